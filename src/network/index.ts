@@ -1,0 +1,5 @@
+/** What the rest of the project sees of the index networks. */
+export * from './rational.js';
+export * from './whole.js';
+export * from './tensor.js';
+export * from './workspace.js';

@@ -1,0 +1,74 @@
+/**
+ * A model's workspace: the intern table and the constructors of index networks. It belongs to one model and goes with it; nothing is global.
+ */
+
+import type { Operator } from '../operators/row.js';
+import type { Rational } from './rational.js';
+import type { Quantity, Tensor } from './tensor.js';
+import type { Whole } from './whole.js';
+
+/** What the normalising constructor may use of a name; recorded in the order it was used, for the side conditions of a proof. */
+export interface NameFacts {
+  readonly sumsToOne?: boolean;
+  readonly symmetric?: boolean;
+  readonly orthogonal?: boolean;
+}
+
+/** A tensor with a label for each of its axes; equal labels are summed over or, when listed as free, kept. */
+export interface Factor {
+  readonly tensor: Tensor;
+  readonly labels: readonly string[];
+}
+
+export interface Workspace {
+  zero(dims: readonly Whole[]): Tensor;
+  number(value: Rational | number): Tensor;
+  whole(value: Whole): Tensor;
+  ones(dims: readonly Whole[]): Tensor;
+  identity(dim: Whole): Tensor;
+  /** Rank = dims.length. */
+  symbol(quantity: Quantity, dims: readonly Whole[]): Tensor;
+  value(name: string, indices: readonly Whole[], dims: readonly Whole[]): Tensor;
+  indicator(of: Whole, relation: 'zero' | 'nonnegative'): Tensor;
+  inclusion(offset: Whole, part: Whole, total: Whole): Tensor;
+  order(rows: Whole, columns: Whole, offset: Whole): Tensor;
+
+  /** All of one shape. Like terms are collected. */
+  add(...tensors: readonly Tensor[]): Tensor;
+  scale(tensor: Tensor, by: Rational | number): Tensor;
+  /**
+   * Generalised contraction: the product of the factors, axes with equal labels identified, labels not in `free` summed.
+   * A label in `free` that no factor carries needs a size in `sizes`. Sums among the factors stay single leaves; `expand` distributes them.
+   */
+  contract(free: readonly string[], factors: readonly Factor[], sizes?: ReadonlyMap<string, Whole>): Tensor;
+  /** Entrywise power. */
+  power(tensor: Tensor, exponent: Rational | number): Tensor;
+  /** Entrywise operator; arguments of one shape, or scalars, which are stretched. */
+  apply(operator: Operator, ...args: readonly Tensor[]): Tensor;
+  unspecified(name: string, indices: readonly Whole[], entrywise: boolean, dims: readonly Whole[], args: readonly Tensor[], wrt?: readonly number[]): Tensor;
+  /** Along the last axis. */
+  softmax(tensor: Tensor): Tensor;
+  rangeSum(letter: string, from: Whole, to: Whole, body: Tensor): Tensor;
+  product(letter: string, from: Whole, to: Whole, step: 1 | -1, body: Tensor): Tensor;
+  /** Matrix power of a rank-2 tensor (negative: of the inverse), or a scalar to a symbolic power. */
+  matrixPower(tensor: Tensor, exponent: Whole): Tensor;
+  held(tensor: Tensor): Tensor;
+
+  /** Axes in another order: axis k of the result is axis order[k] of the argument. */
+  permute(tensor: Tensor, order: readonly number[]): Tensor;
+  /** Distributes products over sums everywhere; t-free factors leave range sums, lower bounds move to 1. Throws BudgetError past the bound. */
+  expand(tensor: Tensor): Tensor;
+  substituteLetters(tensor: Tensor, letters: ReadonlyMap<string, Whole>): Tensor;
+  /** Replaces symbols; `undefined` keeps one. Reaches into all heads. */
+  replace(tensor: Tensor, by: (quantity: Quantity, dims: readonly Whole[]) => Tensor | undefined): Tensor;
+  /** ∂tensor/∂(value `name` at `indices`): axes of the tensor first, then those of the value. Occurrences at other indices enter with an indicator of their difference. */
+  differentiate(tensor: Tensor, name: string, indices: readonly Whole[], dims: readonly Whole[]): Tensor;
+  /** All quantities that occur, in canonical order. */
+  quantities(tensor: Tensor): readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[];
+  /** Letters and size names that occur free. */
+  letters(tensor: Tensor): ReadonlySet<string>;
+
+  assume(name: string, facts: NameFacts): void;
+  /** Facts the constructor has used since the last call, as `name: fact`. */
+  takeUsedFacts(): readonly string[];
+}
