@@ -1,0 +1,16 @@
+/**
+ * The test run: everything under test/, no build needed before it. `--mode fuzz` repeats the properties many more times.
+ */
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig(({ mode }) => ({
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    testTimeout: mode === 'fuzz' ? 600_000 : 30_000,
+    hookTimeout: 120_000,
+    env: { PROPERTY_RUNS: mode === 'fuzz' ? '5000' : '' },
+    passWithNoTests: false,
+  },
+}));
