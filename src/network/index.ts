@@ -3,3 +3,5 @@ export * from './rational.js';
 export * from './whole.js';
 export * from './tensor.js';
 export * from './workspace.js';
+export { createWorkspace } from './engine.js';
+export { quantityKey, referenceKey } from './intern.js';

@@ -67,10 +67,22 @@ export interface Leaf {
 }
 
 /** A head with the number that interning gave it; equal heads are the same object. */
-export interface InternedHead {
-  readonly id: number;
+export interface InternedHead extends Interned {
   readonly head: Head;
   readonly dims: readonly Whole[];
+  /** Rank 2 and equal to its transpose: its two slots may be exchanged. */
+  readonly symmetric: boolean;
+}
+
+/** What interning records of an object. */
+export interface Interned {
+  readonly id: number;
+  /** Depends on structure alone, not on history: all orders are taken by it. */
+  readonly digest: string;
+  /** Letters and size names that occur free. */
+  readonly letters: ReadonlySet<string>;
+  /** How deeply bound letters are nested inside; the next binder up uses the letter of this number. */
+  readonly binders: number;
 }
 
 /** A product of leaves: slots 0 … rank−1 are free, the others are summed over. */
@@ -85,8 +97,7 @@ export interface Term {
 }
 
 /** A sum of products; `dims` are the sizes of its free slots. No terms: zero. */
-export interface Tensor {
-  readonly id: number;
+export interface Tensor extends Interned {
   readonly dims: readonly Whole[];
   readonly terms: readonly Term[];
 }

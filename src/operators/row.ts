@@ -51,6 +51,14 @@ export interface Operator {
   readonly monotone?: 'increasing' | 'decreasing';
   /** f(−x) = f(x), f(−x) = −f(x). */
   readonly parity?: 'even' | 'odd';
+  /** f(−x) in terms of y = f(x): lets the normalising constructor choose one sign of the argument. */
+  readonly reflection?: <X>(algebra: ScalarAlgebra<X>, output: X) => X;
+  /** f(x)² in terms of other operators, where that is the simpler form (sech² = 1 − tanh²). */
+  readonly square?: <X>(algebra: ScalarAlgebra<X>, args: readonly X[]) => X;
+  /** Name of the operator that undoes it: f(g(x)) = x. */
+  readonly undoes?: string;
+  /** Its exact value at 0, where that is rational. */
+  readonly atZero?: number;
   /** Number of the smooth branch that the arguments lie on; kinks are where it changes. */
   readonly branch?: (x: number, y: number) => number;
   /** Where it is defined (the whole line unless given). */

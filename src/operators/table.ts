@@ -24,12 +24,14 @@ export const exp: Operator = {
   name: 'exp', arity: 1, plain: ['exp'], latex: ['\\exp'],
   derivative: (_s, y) => y,
   evaluate: Math.exp, range: POSITIVE, monotone: 'increasing', samples: pairs(-2.1, -0.3, 0.4, 1.7),
+  reflection: (s, y) => s.power(y, -1), undoes: 'log', atZero: 1,
 };
 
 export const log: Operator = {
   name: 'log', arity: 1, plain: ['log', 'ln'], latex: ['\\log', '\\ln'],
   derivative: (s, _y, args) => s.power(first(args), -1),
   evaluate: Math.log, range: LINE, domain: POSITIVE, monotone: 'increasing', samples: pairs(0.2, 0.9, 1.4, 3.3),
+  undoes: 'exp',
 };
 
 export const tanh: Operator = {
@@ -37,6 +39,7 @@ export const tanh: Operator = {
   derivative: (s, y) => oneMinus(s, s.power(y, 2)),
   reference: (s, args) => { const e = s.apply(exp, s.multiply(s.number(2), first(args))); return s.divide(s.subtract(e, s.number(1)), s.add(e, s.number(1))); },
   evaluate: Math.tanh, range: open(-1, 1), monotone: 'increasing', parity: 'odd', samples: pairs(-1.8, -0.4, 0.3, 1.1),
+  reflection: negative, atZero: 0,
 };
 
 export const sigmoid: Operator = {
@@ -45,6 +48,7 @@ export const sigmoid: Operator = {
   reference: (s, args) => s.power(s.add(s.number(1), s.apply(exp, negative(s, first(args)))), -1),
   evaluate: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   range: open(0, 1), monotone: 'increasing', samples: pairs(-2.2, -0.5, 0.6, 1.9),
+  reflection: oneMinus, atZero: 0.5,
 };
 
 export const softplus: Operator = {
@@ -59,36 +63,42 @@ export const step: Operator = {
   name: 'step', arity: 1, plain: ['step'], latex: ['\\operatorname{step}'],
   derivative: (s) => s.number(0),
   evaluate: (x) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? 0.5 : Number.NaN), range: closed(0, 1), monotone: 'increasing', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
+  reflection: oneMinus, atZero: 0.5,
 };
 
 export const sign: Operator = {
   name: 'sign', arity: 1, plain: ['sign', 'sgn'], latex: ['\\operatorname{sign}', '\\operatorname{sgn}'],
   derivative: (s) => s.number(0),
   evaluate: Math.sign, range: closed(-1, 1), monotone: 'increasing', parity: 'odd', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
+  reflection: negative, atZero: 0,
 };
 
 export const relu: Operator = {
   name: 'relu', arity: 1, plain: ['relu', 'ReLU'], latex: ['\\operatorname{relu}', '\\operatorname{ReLU}'],
   derivative: (s, _y, args) => s.apply(step, first(args)),
   evaluate: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN), range: NON_NEGATIVE, monotone: 'increasing', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
+  atZero: 0,
 };
 
 export const abs: Operator = {
   name: 'abs', arity: 1, plain: ['abs'], latex: ['\\operatorname{abs}'],
   derivative: (s, _y, args) => s.apply(sign, first(args)),
   evaluate: Math.abs, range: NON_NEGATIVE, parity: 'even', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
+  reflection: (_s, y) => y, atZero: 0,
 };
 
 export const sin: Operator = {
   name: 'sin', arity: 1, plain: ['sin'], latex: ['\\sin'],
   derivative: (s, _y, args) => s.apply(cos, first(args)),
   evaluate: Math.sin, range: closed(-1, 1), parity: 'odd', samples: pairs(-2, -0.4, 0.5, 1.3),
+  reflection: negative, atZero: 0,
 };
 
 export const cos: Operator = {
   name: 'cos', arity: 1, plain: ['cos'], latex: ['\\cos'],
   derivative: (s, _y, args) => negative(s, s.apply(sin, first(args))),
   evaluate: Math.cos, range: closed(-1, 1), parity: 'even', samples: pairs(-2, -0.4, 0.5, 1.3),
+  reflection: (_s, y) => y, square: (s, args) => oneMinus(s, s.power(s.apply(sin, first(args)), 2)), atZero: 1,
 };
 
 export const sech: Operator = {
@@ -96,6 +106,7 @@ export const sech: Operator = {
   derivative: (s, y, args) => s.multiply(s.number(-1), y, s.apply(tanh, first(args))),
   reference: (s, args) => { const e = s.apply(exp, first(args)); return s.divide(s.number(2), s.add(e, s.power(e, -1))); },
   evaluate: (x) => 1 / Math.cosh(x), range: { low: 0, high: 1, lowOpen: true, highOpen: false }, parity: 'even', samples: pairs(-2, -0.4, 0.5, 1.3),
+  reflection: (_s, y) => y, square: (s, args) => oneMinus(s, s.power(s.apply(tanh, first(args)), 2)), atZero: 1,
 };
 
 export const cosh: Operator = {
@@ -103,6 +114,7 @@ export const cosh: Operator = {
   derivative: (s, _y, args) => s.apply(sinh, first(args)),
   reference: (s, args) => { const e = s.apply(exp, first(args)); return s.divide(s.add(e, s.power(e, -1)), s.number(2)); },
   evaluate: Math.cosh, range: { low: 1, high: Infinity, lowOpen: false, highOpen: true }, parity: 'even', samples: pairs(-2, -0.4, 0.5, 1.3),
+  reflection: (_s, y) => y, atZero: 1,
 };
 
 export const sinh: Operator = {
@@ -110,6 +122,7 @@ export const sinh: Operator = {
   derivative: (s, _y, args) => s.apply(cosh, first(args)),
   reference: (s, args) => { const e = s.apply(exp, first(args)); return s.divide(s.subtract(e, s.power(e, -1)), s.number(2)); },
   evaluate: Math.sinh, range: LINE, monotone: 'increasing', parity: 'odd', samples: pairs(-2, -0.4, 0.5, 1.3),
+  reflection: negative, atZero: 0,
 };
 
 export const max: Operator = {
