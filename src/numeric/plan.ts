@@ -1,0 +1,340 @@
+/**
+ * Plans: a tensor compiled once for given sizes into steps on registers, then run for any values of its letters.
+ *
+ * Register 0 is the result. Sources are what a run must bind: values of the model, whole numbers, masks. Heads are compiled in place, each once;
+ * range sums and ordered products have plans of their own, one binding per value of their letter. Indicators are known when a plan is chosen,
+ * so terms that vanish are never computed and what they read is never asked for.
+ */
+
+import { Fault, InputError, unreachable } from '../errors.js';
+import { rationalToNumber } from '../network/rational.js';
+import type { Head, InternedHead, Net, Quantity, Tensor } from '../network/tensor.js';
+import type { Whole } from '../network/whole.js';
+import { entryCount, numberOf, numbersOf, type Scope } from './array.js';
+import { emitNet, type Emitter, type NetFactor } from './contraction.js';
+import type { Bound } from './binding.js';
+import type { FunctionInstance } from './functions.js';
+import { multiplyMatrices, powerMatrix, powerNumber, setIdentity } from './linear.js';
+import { scaledCopy } from './loops.js';
+import { softmaxRows } from './softmax.js';
+
+/** One kernel call. `bound` holds what differs between instances beside the registers. */
+export type Step = (registers: Float64Array[], bound: Bound) => void;
+
+/** What a run must provide for a register. */
+export type Source =
+  | { readonly kind: 'symbol'; readonly quantity: Quantity; readonly dims: readonly number[] }
+  | { readonly kind: 'whole'; readonly value: Whole }
+  | { readonly kind: 'inclusion'; readonly offset: Whole; readonly part: number; readonly total: number }
+  | { readonly kind: 'order'; readonly rows: number; readonly columns: number; readonly offset: Whole };
+
+/** An unspecified function that a step calls. */
+export interface FunctionUse {
+  readonly name: string;
+  readonly indices: readonly Whole[];
+  readonly entrywise: boolean;
+  readonly dims: readonly number[];
+  readonly argumentDims: readonly (readonly number[])[];
+}
+
+/** A body that runs once for each value of a letter. */
+export interface Repetition {
+  readonly letter: string;
+  readonly from: Whole;
+  readonly to: Whole;
+  readonly step: 1 | -1;
+  readonly body: Tensor;
+  /** Body results are added to the register rather than written. */
+  readonly accumulate: boolean;
+}
+
+export interface Plan {
+  readonly dims: readonly number[];
+  readonly registers: Float64Array[];
+  readonly sources: readonly { readonly register: number; readonly source: Source }[];
+  readonly exponents: readonly Whole[];
+  readonly functions: readonly FunctionUse[];
+  readonly repetitions: readonly Repetition[];
+  readonly steps: readonly Step[];
+}
+
+/** Indicators of a tensor outside its range sums and products, in a fixed order: their values choose the plan. */
+export function indicatorsOf(tensor: Tensor): readonly InternedHead[] {
+  const found = new Set<InternedHead>();
+  const seen = new Set<Tensor | InternedHead>();
+  const pending: Tensor[] = [tensor];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const { head } of next.terms.flatMap(({ net }) => net.leaves)) {
+      if (seen.has(head)) continue;
+      seen.add(head);
+      if (head.head.kind === 'indicator') found.add(head);
+      else pending.push(...inlineArguments(head.head));
+    }
+  }
+  return [...found];
+}
+
+function inlineArguments(head: Head): readonly Tensor[] {
+  switch (head.kind) {
+    case 'apply':
+    case 'unspecified':
+      return head.args;
+    case 'softmax':
+    case 'sum':
+    case 'power':
+    case 'held':
+      return [head.of];
+    default:
+      return [];
+  }
+}
+
+/** Whether an indicator holds. */
+export function indicatorHolds(head: Head & { kind: 'indicator' }, scope: Scope): boolean {
+  const value = numberOf(head.of, scope);
+  return head.relation === 'zero' ? value === 0 : value >= 0;
+}
+
+/** Compiles a tensor. `holds` says which of its indicators are 1; `accumulate` makes the result be added to register 0. */
+export function compilePlan(tensor: Tensor, sizes: Scope, holds: ReadonlySet<InternedHead>, accumulate: boolean): Plan {
+  return new PlanCompiler(sizes, holds).compile(tensor, accumulate);
+}
+
+/** An array beyond this (1 GB) is refused. */
+const MOST_ENTRIES = 2 ** 27;
+
+/** A register, or nothing where the value is zero. */
+type Register = number | undefined;
+
+class PlanCompiler implements Emitter {
+  private readonly registers: Float64Array[] = [];
+  private readonly sources: { register: number; source: Source }[] = [];
+  private readonly exponents: Whole[] = [];
+  private readonly functions: FunctionUse[] = [];
+  private readonly repetitions: Repetition[] = [];
+  private readonly steps: Step[] = [];
+  private readonly ofTensor = new Map<Tensor, Register>();
+  private readonly ofHead = new Map<InternedHead, Register>();
+
+  constructor(
+    private readonly sizes: Scope,
+    private readonly holds: ReadonlySet<InternedHead>,
+  ) {}
+
+  compile(tensor: Tensor, accumulate: boolean): Plan {
+    const dims = numbersOf(tensor.dims, this.sizes);
+    this.temporary(entryCount(dims));
+    const result = this.tensor(tensor, accumulate ? undefined : 0);
+    if (result === undefined && !accumulate) this.emit((registers) => (registers[0] as Float64Array).fill(0));
+    else if (result !== undefined && result !== 0) this.emitCopy(result, 0, accumulate);
+    const { registers, sources, exponents, functions, repetitions, steps } = this;
+    return { dims, registers, sources, exponents, functions, repetitions, steps };
+  }
+
+  temporary(size: number): number {
+    if (size > MOST_ENTRIES) throw new InputError({ ruleId: 'too-large', message: `An array of ${size} numbers would be needed.`, fix: 'Use smaller sizes.' });
+    return this.registers.push(new Float64Array(size)) - 1;
+  }
+
+  emit(step: Step): void {
+    this.steps.push(step);
+  }
+
+  private emitCopy(from: number, to: number, add: boolean): void {
+    this.emit((registers) => scaledCopy(registers[to] as Float64Array, registers[from] as Float64Array, 1, add));
+  }
+
+  private numbers(dims: readonly Whole[]): number[] {
+    return numbersOf(dims, this.sizes);
+  }
+
+  private source(source: Source, size: number): number {
+    const register = this.temporary(size);
+    this.sources.push({ register, source });
+    return register;
+  }
+
+  /** Register of a tensor; `wanted` is where its value should go if that saves a copy. */
+  private tensor(tensor: Tensor, wanted?: number): Register {
+    if (this.ofTensor.has(tensor)) return this.ofTensor.get(tensor);
+    const register = this.freshTensor(tensor, wanted);
+    this.ofTensor.set(tensor, register);
+    return register;
+  }
+
+  private freshTensor(tensor: Tensor, wanted: number | undefined): Register {
+    const live: { coefficient: number; net: Net; factors: NetFactor[] }[] = [];
+    for (const { coefficient, net } of tensor.terms) {
+      if (net.leaves.some(({ head }) => head.head.kind === 'indicator' && !this.holds.has(head))) continue;
+      const alone = tensor.terms.length === 1 && isPlainLeaf(net, tensor.dims.length) && rationalToNumber(coefficient) === 1;
+      if (alone) return this.head((net.leaves[0] as Net['leaves'][number]).head, wanted);
+      const factors = this.factors(net);
+      if (factors !== undefined) live.push({ coefficient: rationalToNumber(coefficient), net, factors });
+    }
+    if (live.length === 0) return undefined;
+    const register = wanted ?? this.temporary(entryCount(this.numbers(tensor.dims)));
+    live.forEach(({ coefficient, net, factors }, position) => {
+      emitNet(this, this.numbers(net.dims), tensor.dims.length, coefficient, factors, { register, add: position > 0 });
+    });
+    return register;
+  }
+
+  /** The leaves as factors, or nothing when one of them is zero. */
+  private factors(net: Net): NetFactor[] | undefined {
+    const factors: NetFactor[] = [];
+    for (const { head, slots, power } of net.leaves) {
+      if (head.head.kind === 'indicator') continue;
+      const exponent = rationalToNumber(power);
+      const register = this.head(head) ?? (exponent > 0 ? undefined : this.temporary(entryCount(this.numbers(head.dims))));
+      if (register === undefined) return undefined;
+      factors.push({ register, slots, power: exponent });
+    }
+    return factors;
+  }
+
+  private head(head: InternedHead, wanted?: number): Register {
+    if (this.ofHead.has(head)) return this.ofHead.get(head);
+    const register = this.freshHead(head, wanted);
+    this.ofHead.set(head, register);
+    return register;
+  }
+
+  private freshHead(interned: InternedHead, wanted: number | undefined): Register {
+    const { head } = interned;
+    const dims = this.numbers(interned.dims);
+    const size = entryCount(dims);
+    switch (head.kind) {
+      case 'symbol':
+        return this.source({ kind: 'symbol', quantity: head.quantity, dims }, size);
+      case 'delta':
+        return this.identity(dims[0] as number);
+      case 'whole':
+        return this.source({ kind: 'whole', value: head.value }, 1);
+      case 'indicator':
+        return this.constant(this.holds.has(interned) ? 1 : 0);
+      case 'inclusion':
+        return this.source({ kind: 'inclusion', offset: head.offset, total: dims[0] as number, part: dims[1] as number }, size);
+      case 'order':
+        return this.source({ kind: 'order', offset: head.offset, rows: dims[0] as number, columns: dims[1] as number }, size);
+      case 'apply':
+        return this.apply(head, dims, wanted ?? this.temporary(size));
+      case 'unspecified':
+        return this.unspecified(head, wanted ?? this.temporary(size));
+      case 'softmax':
+        return this.softmax(head.of, dims, wanted ?? this.temporary(size));
+      case 'sum':
+      case 'held':
+        return this.tensor(head.of, wanted);
+      case 'rangeSum':
+        return this.rangeSum(head, wanted ?? this.temporary(size));
+      case 'product':
+        return this.product(head, dims, wanted ?? this.temporary(size));
+      case 'power':
+        return this.power(head, dims, wanted ?? this.temporary(size));
+      default:
+        return unreachable(head);
+    }
+  }
+
+  private constant(value: number): number {
+    const register = this.temporary(1);
+    (this.registers[register] as Float64Array)[0] = value;
+    return register;
+  }
+
+  private identity(n: number): number {
+    const register = this.temporary(n * n);
+    setIdentity(this.registers[register] as Float64Array, n);
+    return register;
+  }
+
+  /** Like `tensor`, with an array of zeros in place of nothing. */
+  private argument(tensor: Tensor): number {
+    return this.tensor(tensor) ?? this.temporary(entryCount(this.numbers(tensor.dims)));
+  }
+
+  private apply(head: Head & { kind: 'apply' }, dims: readonly number[], result: number): number {
+    const { operator } = head;
+    const [first, second] = head.args.map((arg) => this.argument(arg));
+    if (first === undefined) throw new Fault(`${operator.name} has no argument`);
+    const size = entryCount(dims);
+    const stretched = head.args.map((arg) => (entryCount(this.numbers(arg.dims)) === size ? 1 : 0));
+    const [stepX, stepY] = [stretched[0] ?? 0, stretched[1] ?? 0];
+    this.emit((registers) => {
+      const x = registers[first] as Float64Array;
+      const y = registers[second ?? first] as Float64Array;
+      const out = registers[result] as Float64Array;
+      for (let i = 0; i < size; i++) out[i] = operator.evaluate(x[i * stepX] as number, y[i * stepY] as number);
+    });
+    return result;
+  }
+
+  private unspecified(head: Head & { kind: 'unspecified' }, result: number): number {
+    const args = head.args.map((arg) => this.argument(arg));
+    const argumentDims = head.args.map((arg) => this.numbers(arg.dims));
+    const position = this.functions.push({ name: head.name, indices: head.indices, entrywise: head.entrywise, dims: this.numbers(head.dims), argumentDims }) - 1;
+    const { wrt } = head;
+    this.emit((registers, bound) => {
+      const instance = bound.functions[position] as FunctionInstance;
+      instance.evaluate(args.map((arg) => registers[arg] as Float64Array), wrt, registers[result] as Float64Array);
+    });
+    return result;
+  }
+
+  private softmax(of: Tensor, dims: readonly number[], result: number): number {
+    const argument = this.argument(of);
+    const columns = dims.at(-1) ?? 1;
+    this.emit((registers) => softmaxRows(registers[result] as Float64Array, registers[argument] as Float64Array, columns));
+    return result;
+  }
+
+  private rangeSum(head: Head & { kind: 'rangeSum' }, result: number): number {
+    const position = this.repetitions.push({ letter: head.letter, from: head.from, to: head.to, step: 1, body: head.of, accumulate: true }) - 1;
+    this.emit((registers, bound) => {
+      const out = registers[result] as Float64Array;
+      out.fill(0);
+      for (const body of bound.repetitions[position] as readonly Bound[]) body.run(out);
+    });
+    return result;
+  }
+
+  private product(head: Head & { kind: 'product' }, dims: readonly number[], result: number): number {
+    const n = dims[0] as number;
+    const factor = this.temporary(n * n);
+    const scratch = this.temporary(n * n);
+    const position = this.repetitions.push({ letter: head.letter, from: head.from, to: head.to, step: head.step, body: head.of, accumulate: false }) - 1;
+    this.emit((registers, bound) => {
+      const [out, next, work] = [registers[result] as Float64Array, registers[factor] as Float64Array, registers[scratch] as Float64Array];
+      setIdentity(out, n);
+      for (const body of bound.repetitions[position] as readonly Bound[]) {
+        body.run(next);
+        work.set(out);
+        multiplyMatrices(out, work, next, n, n, n);
+      }
+    });
+    return result;
+  }
+
+  private power(head: Head & { kind: 'power' }, dims: readonly number[], result: number): number {
+    const base = this.argument(head.of);
+    const position = this.exponents.push(head.exponent) - 1;
+    const n = dims[0];
+    this.emit((registers, bound) => {
+      const exponent = bound.exponents[position] as number;
+      const [out, from] = [registers[result] as Float64Array, registers[base] as Float64Array];
+      if (n === undefined) out[0] = powerNumber(from[0] as number, exponent);
+      else powerMatrix(out, from, n, exponent);
+    });
+    return result;
+  }
+}
+
+/** One leaf to the first power whose axes are the free slots in order: the term is that leaf. */
+function isPlainLeaf({ leaves, dims }: Net, rank: number): boolean {
+  const [only] = leaves;
+  if (leaves.length !== 1 || only === undefined || dims.length !== rank || only.slots.length !== rank) return false;
+  if (only.head.head.kind === 'indicator') return false;
+  return rationalToNumber(only.power) === 1 && only.slots.every((slot, axis) => slot === axis);
+}
