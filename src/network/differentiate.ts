@@ -9,12 +9,9 @@ import { tensorAlgebra } from './algebra.js';
 import type { NetworkWorkspace } from './engine.js';
 import { RawNet } from './normalise.js';
 import { addRational, MINUS_ONE } from './rational.js';
-import type { Head, InternedHead, Quantity, Tensor, ValueReference } from './tensor.js';
+import type { Head, InternedHead, Tensor, ValueReference } from './tensor.js';
 import { shiftWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from './whole.js';
-import type { Factor } from './workspace.js';
-
-/** What is differentiated by: a value or an adjoint at given indices. */
-export type Variable = Extract<Quantity, { kind: 'value' | 'adjoint' }>;
+import type { Factor, Variable } from './workspace.js';
 
 const target = (quantity: Variable): ValueReference | undefined => (quantity.kind === 'adjoint' ? quantity.target : undefined);
 
@@ -76,8 +73,9 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
       case 'sum':
         return visit(head.of);
       case 'rangeSum': {
-        const inner = visit(head.of);
-        return inner.terms.length === 0 ? undefined : workspace.rangeSum(head.letter, head.from, head.to, inner);
+        const { letter, body } = workspace.open(head);
+        const inner = visit(body);
+        return inner.terms.length === 0 ? undefined : workspace.rangeSum(letter, head.from, head.to, inner);
       }
       case 'product':
         return productDerivative(head);
@@ -148,19 +146,19 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
 
   /** Σ over the position of the differentiated factor, the factors before and after it kept as products. */
   const productDerivative = (head: Extract<Head, { kind: 'product' }>): Tensor | undefined => {
-    const inner = visit(head.of);
+    const { letter, body } = workspace.open(head);
+    const inner = visit(body);
     if (inner.terms.length === 0) return undefined;
-    const place = `§${Math.max(head.of.binders, inner.binders) + 2}`;
-    const at = wholeLetter(place);
-    const before = workspace.product(head.letter, head.from, shiftWhole(at, -head.step), head.step, head.of);
-    const after = workspace.product(head.letter, shiftWhole(at, head.step), head.to, head.step, head.of);
-    const here = workspace.substituteLetters(inner, new Map([[head.letter, at]]));
-    const body = workspace.contract(['o0', 'o1', ...variableLabels], [
+    const at = wholeLetter(letter);
+    const place = `${letter}'`;
+    const before = workspace.product(place, head.from, shiftWhole(at, -head.step), head.step, workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])));
+    const after = workspace.product(place, shiftWhole(at, head.step), head.to, head.step, workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])));
+    const term = workspace.contract(['o0', 'o1', ...variableLabels], [
       { tensor: before, labels: ['o0', 'a'] },
-      { tensor: here, labels: ['a', 'b', ...variableLabels] },
+      { tensor: inner, labels: ['a', 'b', ...variableLabels] },
       { tensor: after, labels: ['b', 'o1'] },
     ]);
-    return head.step === 1 ? workspace.rangeSum(place, head.from, head.to, body) : workspace.rangeSum(place, head.to, head.from, body);
+    return head.step === 1 ? workspace.rangeSum(letter, head.from, head.to, term) : workspace.rangeSum(letter, head.to, head.from, term);
   };
 
   const powerDerivative = (head: Extract<Head, { kind: 'power' }>): Tensor | undefined => {
@@ -170,7 +168,7 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
       const factor = workspace.contract([], [{ tensor: workspace.whole(head.exponent), labels: [] }, { tensor: workspace.matrixPower(head.of, shiftWhole(head.exponent, -1)), labels: [] }]);
       return workspace.contract(variableLabels, [{ tensor: factor, labels: [] }, { tensor: inner, labels: variableLabels }]);
     }
-    const place = `§${Math.max(head.of.binders, inner.binders) + 1}`;
+    const place = '¤power';
     const at = wholeLetter(place);
     const body = workspace.contract(['o0', 'o1', ...variableLabels], [
       { tensor: workspace.matrixPower(head.of, at), labels: ['o0', 'a'] },

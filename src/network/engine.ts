@@ -17,7 +17,7 @@ import { addRational, isNegative, isOne, isWholeNumber, isZero, multiplyRational
 import { tensorAlgebra } from './algebra.js';
 import type { Head, InternedHead, Quantity, Tensor, Term } from './tensor.js';
 import { addWhole, equalWhole, subtractWhole, substituteWhole, type Whole, WHOLE_ONE, wholeLetter, wholeName, wholeNumber, wholeValue } from './whole.js';
-import type { Factor, NameFacts, Workspace } from './workspace.js';
+import type { Factor, NameFacts, Replacement, Variable, Workspace } from './workspace.js';
 
 const asRational = (value: Rational | number): Rational => (typeof value === 'number' ? numberToRational(value) : value);
 
@@ -430,6 +430,25 @@ export class NetworkWorkspace implements Workspace {
 
   differentiate(tensor: Tensor, name: string, indices: readonly Whole[], dims: readonly Whole[]): Tensor {
     return differentiate(this, tensor, { kind: 'value', name, indices }, dims);
+  }
+
+  differentiateBy(tensor: Tensor, variable: Variable, dims: readonly Whole[]): Tensor {
+    return differentiate(this, tensor, variable, dims);
+  }
+
+  rebuild(tensor: Tensor, replacement: Replacement): Tensor {
+    return rebuild(this, tensor, replacement);
+  }
+
+  open(head: Extract<Head, { kind: 'rangeSum' | 'product' }>): { readonly letter: string; readonly body: Tensor } {
+    let depth = 1;
+    while (head.of.letters.has(`¤${depth}`)) depth += 1;
+    const letter = `¤${depth}`;
+    return { letter, body: this.substituteLetters(head.of, new Map([[head.letter, wholeLetter(letter)]])) };
+  }
+
+  fromTerms(dims: readonly Whole[], terms: readonly Term[]): Tensor {
+    return this.collect(dims, terms);
   }
 
   quantities(tensor: Tensor): readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[] {

@@ -42,7 +42,7 @@ function expandHeads(workspace: NetworkWorkspace, tensor: Tensor): Tensor {
       case 'power':
         return workspace.matrixPower(expand(workspace, given.of), given.exponent);
       case 'product':
-        return workspace.product(given.letter, given.from, given.to, given.step, expand(workspace, given.of));
+        return expandProduct(workspace, given);
       case 'sum':
         return expandComponent(workspace, given.of);
       case 'rangeSum':
@@ -156,12 +156,18 @@ function expandWhole(workspace: NetworkWorkspace, value: Whole): Tensor | undefi
 
 /** Σ_t (a_t + b_t) = Σ_t a_t + Σ_t b_t; t-free factors go outside; t runs from 1. */
 function expandRangeSum(workspace: NetworkWorkspace, head: Extract<Head, { kind: 'rangeSum' }>): Tensor {
-  const body = expand(workspace, head.of);
+  const { letter, body: opened } = workspace.open(head);
+  const body = expand(workspace, opened);
   const shift = subtractWhole(WHOLE_ONE, head.from);
-  const moved = wholeValue(shift) === 0 ? body : workspace.substituteLetters(body, new Map([[head.letter, subtractWhole(wholeLetter(head.letter), shift)]]));
+  const moved = wholeValue(shift) === 0 ? body : workspace.substituteLetters(body, new Map([[letter, subtractWhole(wholeLetter(letter), shift)]]));
   const to = subtractWhole(head.to, subtractWhole(head.from, WHOLE_ONE));
-  const parts = moved.terms.map((term) => pullOut(workspace, head.letter, to, moved.dims.length, term));
+  const parts = moved.terms.map((term) => pullOut(workspace, letter, to, moved.dims.length, term));
   return parts.length === 0 ? workspace.zero(body.dims) : workspace.add(...parts);
+}
+
+function expandProduct(workspace: NetworkWorkspace, head: Extract<Head, { kind: 'product' }>): Tensor {
+  const { letter, body } = workspace.open(head);
+  return workspace.product(letter, head.from, head.to, head.step, expand(workspace, body));
 }
 
 function pullOut(workspace: NetworkWorkspace, letter: string, to: Whole, rank: number, term: Term): Tensor {

@@ -9,14 +9,7 @@ import type { NetworkWorkspace } from './engine.js';
 import { RawNet } from './normalise.js';
 import type { Head, Quantity, Tensor } from './tensor.js';
 import { substituteWhole, type Whole } from './whole.js';
-
-export interface Replacement {
-  /** A tensor for a symbol; undefined keeps it. Called after letters were replaced in the quantity. */
-  readonly symbol?: (quantity: Quantity, dims: readonly Whole[]) => Tensor | undefined;
-  readonly letters?: ReadonlyMap<string, Whole>;
-  /** A tensor for another head (its children not yet rebuilt); undefined rebuilds it in the ordinary way. */
-  readonly head?: (head: Head) => Tensor | undefined;
-}
+import type { Replacement } from './workspace.js';
 
 export function substituteLetters(workspace: NetworkWorkspace, tensor: Tensor, letters: ReadonlyMap<string, Whole>): Tensor {
   for (const letter of letters.keys()) if (tensor.letters.has(letter)) return rebuild(workspace, tensor, { letters });
@@ -48,6 +41,11 @@ export function rebuild(workspace: NetworkWorkspace, tensor: Tensor, replacement
     for (const letter of replacement.letters?.keys() ?? []) if (letters.has(letter)) return true;
     return false;
   };
+
+  // Opening renames letters by this very pass; letters alone never change how deeply binders nest, so no capture is possible there.
+  const renaming = replacement.symbol === undefined && replacement.head === undefined;
+  const openUnlessRenaming = (head: Extract<Head, { kind: 'rangeSum' | 'product' }>): { readonly letter: string; readonly body: Tensor } =>
+    renaming ? { letter: head.letter, body: head.of } : workspace.open(head);
 
   const visit = (current: Tensor): Tensor => {
     if (!touched(current.letters)) return current;
@@ -99,10 +97,14 @@ export function rebuild(workspace: NetworkWorkspace, tensor: Tensor, replacement
         return workspace.softmax(visit(head.of));
       case 'sum':
         return visit(head.of);
-      case 'rangeSum':
-        return workspace.rangeSum(head.letter, whole(head.from), whole(head.to), visit(head.of));
-      case 'product':
-        return workspace.product(head.letter, whole(head.from), whole(head.to), head.step, visit(head.of));
+      case 'rangeSum': {
+        const { letter, body } = openUnlessRenaming(head);
+        return workspace.rangeSum(letter, whole(head.from), whole(head.to), visit(body));
+      }
+      case 'product': {
+        const { letter, body } = openUnlessRenaming(head);
+        return workspace.product(letter, whole(head.from), whole(head.to), head.step, visit(body));
+      }
       case 'power':
         return workspace.matrixPower(visit(head.of), whole(head.exponent));
       case 'held':

@@ -4,8 +4,20 @@
 
 import type { Operator } from '../operators/row.js';
 import type { Rational } from './rational.js';
-import type { Quantity, Tensor } from './tensor.js';
+import type { Head, Quantity, Tensor, Term } from './tensor.js';
 import type { Whole } from './whole.js';
+
+/** What is differentiated by: a value or an adjoint at given indices. */
+export type Variable = Extract<Quantity, { kind: 'value' | 'adjoint' }>;
+
+/** What `rebuild` puts in place of what. */
+export interface Replacement {
+  /** A tensor for a symbol; undefined keeps it. Called after letters were replaced in the quantity. */
+  readonly symbol?: (quantity: Quantity, dims: readonly Whole[]) => Tensor | undefined;
+  readonly letters?: ReadonlyMap<string, Whole>;
+  /** A tensor for another head (its children not yet rebuilt); undefined rebuilds it in the ordinary way. */
+  readonly head?: (head: Head) => Tensor | undefined;
+}
 
 /** What the normalising constructor may use of a name; recorded in the order it was used, for the side conditions of a proof. */
 export interface NameFacts {
@@ -61,8 +73,16 @@ export interface Workspace {
   substituteLetters(tensor: Tensor, letters: ReadonlyMap<string, Whole>): Tensor;
   /** Replaces symbols; `undefined` keeps one. Reaches into all heads. */
   replace(tensor: Tensor, by: (quantity: Quantity, dims: readonly Whole[]) => Tensor | undefined): Tensor;
+  /** Rebuilds bottom up with symbols, letters or whole heads replaced. Heads given to `head` have their children not yet rebuilt. */
+  rebuild(tensor: Tensor, replacement: Replacement): Tensor;
+  /** The body of a binder with its letter replaced by one that occurs nowhere free in it: bodies must be opened before they are rebuilt. */
+  open(head: Extract<Head, { kind: 'rangeSum' | 'product' }>): { readonly letter: string; readonly body: Tensor };
+  /** A tensor of some of another tensor's terms. */
+  fromTerms(dims: readonly Whole[], terms: readonly Term[]): Tensor;
   /** ∂tensor/∂(value `name` at `indices`): axes of the tensor first, then those of the value. Occurrences at other indices enter with an indicator of their difference. */
   differentiate(tensor: Tensor, name: string, indices: readonly Whole[], dims: readonly Whole[]): Tensor;
+  /** The same with respect to a value or an adjoint. */
+  differentiateBy(tensor: Tensor, variable: Variable, dims: readonly Whole[]): Tensor;
   /** All quantities that occur, in canonical order. */
   quantities(tensor: Tensor): readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[];
   /** Letters and size names that occur free. */
