@@ -1,0 +1,71 @@
+/** Running text and formulas as HTML. */
+
+import { unreachable } from '../errors.js';
+import type { Inline, Mathematics } from '../solution/document.js';
+import { printMathsLatex } from '../solution/maths-print.js';
+import type { MathsNode } from '../solution/maths-tree.js';
+import { escapeHtml, safeAddress } from './escape.js';
+import { breakableTerms, katexMarkup, relationTree, settable } from './maths.js';
+
+/** Inline content as phrasing content. */
+export function inlineHtml(content: readonly Inline[]): string {
+  return content.map(oneInline).join('');
+}
+
+function oneInline(inline: Inline): string {
+  switch (inline.type) {
+    case 'text':
+      return escapeHtml(inline.text);
+    case 'math':
+      return mathsHtml(inline.math);
+    case 'strong':
+      return `<strong>${inlineHtml(inline.children)}</strong>`;
+    case 'emphasis':
+      return `<em>${inlineHtml(inline.children)}</em>`;
+    case 'code':
+      return `<code>${escapeHtml(inline.text)}</code>`;
+    case 'link':
+      return link(inline.href, inlineHtml(inline.children));
+    case 'lineBreak':
+      return '<br>';
+    default:
+      return unreachable(inline);
+  }
+}
+
+function link(href: string, content: string): string {
+  const address = safeAddress(href);
+  return address === undefined ? content : `<a href="${escapeHtml(address)}" rel="noreferrer">${content}</a>`;
+}
+
+/** A formula in running text, as HTML with MathML beside it; as code where it cannot be set. */
+export function mathsHtml(math: Mathematics): string {
+  const set = settable(math);
+  const markup = set === undefined ? undefined : katexMarkup(set.latex, 'htmlAndMathml');
+  return markup ?? unsettable(math);
+}
+
+const unsettable = (math: Mathematics): string => `<code class="unset">${escapeHtml(math.latex)}</code>`;
+
+/** The left side of a displayed line. */
+export function displayedHtml(math: Mathematics): string {
+  const set = settable(math);
+  return set === undefined ? unsettable(math) : wholeAndPieces(set.latex, [set.tree]);
+}
+
+/** Relation and right side of a displayed line, which may break before its outermost + and −. */
+export function rightSideHtml(relation: string, math: Mathematics): string {
+  const set = settable(math);
+  const sign = relationTree(relation);
+  if (set === undefined || sign === undefined) return `${sign === undefined ? escapeHtml(relation) : wholeAndPieces(printMathsLatex(sign), [sign])} ${displayedHtml(math)}`;
+  const terms = breakableTerms(set.tree);
+  return wholeAndPieces(`${printMathsLatex(sign)} ${set.latex}`, [[...sign, ...(terms[0] ?? [])], ...terms.slice(1)]);
+}
+
+/** One MathML of the whole for screen readers, and for the eye a piece per term: lines break between pieces. */
+function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]): string {
+  const whole = katexMarkup(latex, 'mathml') ?? '';
+  const spoken = `<span class="katex"><span class="katex-mathml">${whole.replace(/^<span class="katex">|<\/span>$/g, '')}</span></span>`;
+  const seen = pieces.map((piece) => katexMarkup(`\\displaystyle{}${printMathsLatex(piece)}`, 'html') ?? '');
+  return spoken + seen.map((html) => `<span class="piece">${html}</span>`).join(' ');
+}
