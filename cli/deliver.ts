@@ -15,7 +15,7 @@ export async function deliver(answer: Answer, options: OutputOptions, session: S
   const path = options.output === '-' ? undefined : options.output;
   if (path === undefined) await toStandardOutput(answer, options, session);
   else {
-    writeWhole(path, await rendered(answer, formatOf(options), options, session), session.terminal.directory);
+    await writeWhole(path, await rendered(answer, formatOf(options), options, session), session.terminal.directory);
     session.remark(`wrote ${path}`, options);
     if (options.json) session.terminal.output.write(toJson(answer.report));
   }

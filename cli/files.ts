@@ -87,16 +87,16 @@ export function makeDirectory(path: string, directory: string): void {
 
 /**
  * Writes a file through a temporary one beside it, so that readers see the old content or the whole new one.
- * Pipes and devices are written to directly. Nothing here waits, so an interrupt is answered only between files.
+ * Pipes and devices are written to directly. The writing itself does not wait, so an interrupt is answered before it or after it.
  */
-export function writeWhole(path: string, content: string | Uint8Array, directory: string): void {
+export async function writeWhole(path: string, content: string | Uint8Array, directory: string): Promise<void> {
   const release = deferInterrupts();
   try {
     writeThrough(resolve(directory, path), content);
   } catch (error) {
     throw fileError(error, 'unwritable', `cannot write ${path}`);
   } finally {
-    release();
+    await release();
   }
 }
 
@@ -120,16 +120,15 @@ function writeThrough(path: string, content: string | Uint8Array): void {
 const signals = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Until released, an interrupt waits for the file that is being written; then the process ends as it would have. */
-function deferInterrupts(): () => void {
+function deferInterrupts(): () => Promise<void> {
   const handlers = Object.entries(signals).map(([signal, number]) => {
     const end = (): never => process.exit(128 + number);
     process.on(signal, end);
     return (): void => void process.off(signal, end);
   });
-  return () =>
-    void setImmediate(() =>
-      handlers.forEach((remove) => {
-        remove();
-      }),
-    );
+  return async () => {
+    // Signals are delivered between turns of the event loop.
+    await new Promise((resolved) => setImmediate(resolved));
+    for (const remove of handlers) remove();
+  };
 }

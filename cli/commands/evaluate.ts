@@ -33,7 +33,7 @@ export function addEvaluate(program: Command, session: Session): void {
       const answer = await library.evaluate(source, values, names, session.settings(options));
       const text = toJson(answer.report);
       if (options.output === undefined || options.output === '-') session.terminal.output.write(text);
-      else writeWhole(options.output, text, session.terminal.directory);
+      else await writeWhole(options.output, text, session.terminal.directory);
       session.ended(exitCodeOfOutcome(answer.outcome));
     });
 }
