@@ -1,0 +1,81 @@
+/**
+ * Both textbook styles from one pass: adjoints of names that are not kept are replaced by their adjoint equations.
+ *
+ * Names on a cycle of reads must be kept, or the replacement would not end; `keptNames` adds them.
+ */
+
+import type { Model } from '../model/model.js';
+import { quantityKey, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
+import type { AdjointEquation, AdjointSystem } from './adjoints.js';
+import { cyclesOutside, stateNames } from './dependence.js';
+import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
+
+/** Names whose adjoints stay: the asked ones (by default those another step reads), and what is needed to cut every cycle. */
+export function keptNames(model: Model, asked?: readonly string[]): ReadonlySet<string> {
+  const states = stateNames(model);
+  const kept = new Set(asked ?? states);
+  for (const name of states) if (cyclesOutside(model, kept).has(name)) kept.add(name);
+  for (const name of cyclesOutside(model, kept)) kept.add(name);
+  return kept;
+}
+
+export class Elimination {
+  readonly #values = new Map<string, Tensor>();
+
+  constructor(
+    readonly system: AdjointSystem,
+    readonly kept: ReadonlySet<string>,
+  ) {}
+
+  /** The tensor with every adjoint of this system that is not kept replaced. */
+  apply(tensor: Tensor, facts: Facts): Tensor {
+    const { workspace } = this.system.model;
+    const replaced = workspace.replace(tensor, (quantity) => {
+      if (quantity.kind !== 'adjoint' || this.kept.has(quantity.name)) return undefined;
+      if (quantityKey(quantity) !== quantityKey(this.system.quantity(quantity.name, quantity.indices))) return undefined;
+      return this.#valueAt(quantity, facts);
+    });
+    return simplifyConditions(workspace, replaced, facts);
+  }
+
+  /** An adjoint equation in terms of kept adjoints. */
+  equation(name: string, indices?: readonly Whole[]): Tensor {
+    const equation = this.system.of(name, indices);
+    return this.apply(equation.value, this.factsFor(equation));
+  }
+
+  factsFor(equation: AdjointEquation): Facts {
+    return [...factsOf(equation.ranges), ...this.system.lengthFacts()];
+  }
+
+  #valueAt(reference: ValueReference, facts: Facts): Tensor {
+    const { model } = this.system;
+    const { workspace } = model;
+    const declaration = model.declarations.get(reference.name);
+    const ownPlace = [...model.boundaries.filter((boundary) => boundary.name === reference.name).map((boundary) => boundary.indices), ...model.equations.filter((equation) => equation.name === reference.name && equation.ranges.length < equation.indices.length).map((equation) => equation.indices)].find(
+      (indices) => indices.length === reference.indices.length && indices.every((index, at) => wholeValue(subtractWhole(index, reference.indices[at] as Whole)) === 0),
+    );
+    const key = `${reference.name}[${ownPlace?.map((index) => index.key).join() ?? ''}]`;
+    let value = this.#values.get(key);
+    if (value === undefined) {
+      value = this.equation(reference.name, ownPlace);
+      this.#values.set(key, value);
+    }
+    if (ownPlace !== undefined || declaration === undefined) return value;
+    const letters = new Map(declaration.indices.map((range, at) => [range.letter, reference.indices[at] as Whole]));
+    const placed = workspace.substituteLetters(value, letters);
+    // A term without any adjoint in it does not vanish by itself outside the range.
+    const direct = placed.terms.some((term) => !containsAdjoint(model, workspace.fromTerms(placed.dims, [term])));
+    if (!direct) return placed;
+    const conditions = declaration.indices.flatMap((range, at) => {
+      const index = reference.indices[at] as Whole;
+      return [subtractWhole(index, range.from), subtractWhole(range.to, index)].filter((of) => !provablyNonNegative(of, facts));
+    });
+    const labels = placed.dims.map((_, axis) => `${axis}`);
+    return workspace.contract(labels, [{ tensor: placed, labels }, ...conditions.map((of) => ({ tensor: workspace.indicator(of, 'nonnegative'), labels: [] }))], new Map(labels.map((label, axis) => [label, placed.dims[axis] as Whole])));
+  }
+}
+
+function containsAdjoint(model: Model, tensor: Tensor): boolean {
+  return model.workspace.quantities(tensor).some(({ quantity }) => quantity.kind === 'adjoint');
+}

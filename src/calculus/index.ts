@@ -1,0 +1,7 @@
+/** What the rest of the project sees of the calculus. */
+export * from './adjoints.js';
+export * from './dependence.js';
+export * from './eliminate.js';
+export * from './facts.js';
+export * from './jacobians.js';
+export * from './local.js';
