@@ -1,0 +1,104 @@
+/** Blocks of a document as Typst code. */
+
+import { unreachable } from '../../errors.js';
+import type { Block, EquationLine, Inline, TableCell } from '../../solution/document.js';
+import { sceneToTypst } from '../scene/typst.js';
+import { printedLines, printedString, storedString } from './escape.js';
+import { inlineCode, inlineEquation } from './inline.js';
+import type { MathsSetter, Pieces } from './maths.js';
+
+/** Typst expressions, one statement each; join them with line ends inside a code block. */
+export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string {
+  return blocks.map((block) => blockCode(block, maths)).join('\n');
+}
+
+function blockCode(block: Block, maths: MathsSetter): string {
+  switch (block.type) {
+    case 'heading':
+      return `heading(level:${Math.min(block.level + 1, 3)},${inlineCode(block.content, maths)})`;
+    case 'paragraph':
+      return `par(${inlineCode(block.content, maths)})`;
+    case 'list':
+      return `${block.ordered ? 'enum' : 'list'}(${block.items.map((item) => `{${blocksCode(item, maths)}}`).join(',')})`;
+    case 'quote':
+      return `quotation({${blocksCode(block.blocks, maths)}})`;
+    case 'codeBlock':
+      return `listing(raw(${printedLines(block.text)},block:true))`;
+    case 'equations':
+    case 'result':
+      return `${block.type}(${block.lines.map((line) => lineCode(line, maths)).join(',')})`;
+    case 'table':
+      return tableCode(block, maths);
+    case 'figure':
+      return figureCode(block, maths);
+    case 'callout':
+      return `callout("${block.kind}",${inlineCode(block.title, maths)},{${blocksCode(block.blocks, maths)}})`;
+    default:
+      return unreachable(block);
+  }
+}
+
+// ── equations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Mark = NonNullable<EquationLine['mark']>;
+
+const marks: { readonly [mark in Mark]: { readonly word: string; readonly tone: 'good' | 'bad' | 'open' } } = {
+  proved: { word: 'proved', tone: 'good' },
+  checked: { word: 'checked', tone: 'good' },
+  agrees: { word: 'agrees', tone: 'good' },
+  refuted: { word: 'refuted', tone: 'bad' },
+  'ill-shaped': { word: 'shapes do not fit', tone: 'bad' },
+  unreadable: { word: 'not readable', tone: 'open' },
+  undecided: { word: 'undecided', tone: 'open' },
+  carried: { word: 'carried on from an earlier slip', tone: 'open' },
+};
+
+function lineCode(line: EquationLine, maths: MathsSetter): string {
+  const prefix = [...(line.left === undefined ? [] : [line.left.latex]), line.relation].filter((part) => part !== '').map((part) => `$${maths.markup(part)}$.body`);
+  const spoken = [line.left?.text, line.relation, line.right.text].filter((part) => part !== undefined && part !== '').join(' ');
+  const mark = line.mark === undefined ? 'none' : `(word:"${marks[line.mark].word}",tone:"${marks[line.mark].tone}")`;
+  return `(${[
+    `prefix:${list(prefix)}`,
+    `summands:${piecesCode(maths.pieces(line.right.latex))}`,
+    `alt:${storedString(spoken)}`,
+    `reason:${line.reason === undefined ? 'none' : inlineCode(line.reason, maths)}`,
+    `shape:${line.shape === undefined ? 'none' : inlineEquation(line.shape, maths)}`,
+    `number:${line.number === undefined ? 'none' : `"${line.number}"`}`,
+    `mark:${mark}`,
+  ].join(',')})`;
+}
+
+function piecesCode(pieces: Pieces): string {
+  return list(pieces.map((factors) => list(factors.map((factor) => `$${factor}$.body`))));
+}
+
+/** A Typst array, also of one element or none. */
+function list(items: readonly string[]): string {
+  return `(${items.map((item) => `${item},`).join('')})`;
+}
+
+// ── tables and figures ───────────────────────────────────────────────────────────────────────────────────────────────
+
+function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter): string {
+  const width = Math.max(1, block.align.length, block.header.length, ...block.rows.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, column) => column);
+  const cells = (row: readonly TableCell[], set: (code: string) => string): string => list(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
+  const rigid = columns.map((column) => block.rows.every((row) => isRigid(row[column]?.content ?? [])));
+  const plain = `booktabs(${list(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${list(block.rows.map((row) => cells(row, (code) => code)))},${list(rigid.map(String))})`;
+  return block.caption === undefined ? `block(width:100%,${plain})` : `figure(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
+}
+
+/** Mathematics and single words cannot be wrapped. */
+function isRigid(content: readonly Inline[]): boolean {
+  return content.every((item) => item.type !== 'text' || !item.text.trim().includes(' ') || item.text.length < 14);
+}
+
+function figureCode(block: Extract<Block, { type: 'figure' }>, maths: MathsSetter): string {
+  const scene = sceneToTypst(block.scene, (content) => `#${inlineCode([content], maths)}`);
+  return `figure(alt:${storedString(block.alternative)},kind:image,supplement:"Figure",caption:${inlineCode(block.caption, maths)},${scene})`;
+}
+
+/** The small print under the solution. */
+export function smallPrint(text: string): string {
+  return `text(size:8.5pt,fill:muted,${printedString(text)})`;
+}

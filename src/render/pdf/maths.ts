@@ -1,0 +1,367 @@
+/**
+ * LaTeX mathematics → Typst mathematics, through KaTeX's parse tree.
+ *
+ * Total over what our printer emits and over most of what KaTeX reads; a construct that is not known is an error that names it, never
+ * left out in silence. Every token is a function call, a string literal, a single character or an escaped one, so that nothing of the
+ * LaTeX can act as Typst code. Recursion ends because the tree is finite and its depth bounded by `parseTex`.
+ */
+
+import { InputError } from '../../errors.js';
+import { setArray } from './arrays.js';
+import { excerpt, nodeList, nodeOf, bodyOf, optionalNode, parseTex, symbolCharacter, textOf, type TexNode } from './katex-tree.js';
+import { call, glyph, joinTokens, lengthInEms, type Setting } from './setting.js';
+import { accents, agreeing, alphabets, arrows, classes, delimiters, largeSymbols, operatorNames, preferredCharacters, sizeFactors, styles } from './symbols.js';
+import { setText } from './text.js';
+import { printedString } from './escape.js';
+
+/** A formula cut where a line may break: summands (or sides of a relation), each cut again into factors. */
+export type Pieces = readonly (readonly string[])[];
+
+export interface MathsSetter {
+  /** Typst mathematics, without the dollar signs. */
+  markup(latex: string): string;
+  /** The same, cut at the top-level signs; every piece but the first begins with its sign. */
+  pieces(latex: string): Pieces;
+}
+
+/** A translator with its own memory of symbols; make one per document. Its methods throw InputError for what cannot be set. */
+export function mathsSetter(): MathsSetter {
+  const symbols = new Map<string, string>();
+  return {
+    markup: (latex) => setting(latex, symbols).list(parseTex(latex)),
+    pieces: (latex) => cut(setting(latex, symbols), parseTex(latex)),
+  };
+}
+
+function setting(latex: string, symbols: Map<string, string>): Setting {
+  const unknown = (what: string): InputError =>
+    new InputError({
+      ruleId: 'unsupported-mathematics',
+      message: `The PDF cannot set ${what} in the formula ${excerpt(latex)}`,
+      why: `${what} has no counterpart in the typesetting engine that is built in.`,
+      fix: 'Write the formula without it, or choose HTML or LaTeX as the output.',
+    });
+  const character = (command: string): string => {
+    const known = symbols.get(command);
+    if (known !== undefined) return known;
+    const found = symbolCharacter(command);
+    if (found === undefined) throw unknown(command);
+    symbols.set(command, preferredCharacters[found] ?? found);
+    return preferredCharacters[found] ?? found;
+  };
+  const here: Setting = { latex, unknown, character, node: (node) => setNode(here, node), list: (nodes) => setList(here, nodes) };
+  return here;
+}
+
+// ── sequences ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function setList(here: Setting, nodes: readonly TexNode[]): string {
+  const tokens: string[] = [];
+  for (let index = 0; index < nodes.length; index += 1) {
+    const run = digitRun(nodes, index);
+    const node = nodes[index] as TexNode;
+    if (run.length > 1) {
+      tokens.push(run);
+      index += run.length - 1;
+    } else if (isNegation(node)) {
+      tokens.push(negated(here, nodes[index + 1]));
+      index += 1;
+    } else tokens.push(setNode(here, node));
+  }
+  return joinTokens(tokens) || '""';
+}
+
+/** Digits and points from a position on: they make one number. */
+function digitRun(nodes: readonly TexNode[], from: number): string {
+  let run = '';
+  for (const node of nodes.slice(from)) {
+    if (node.type !== 'textord' || !/^[0-9.]$/.test(textOf(node, 'text'))) break;
+    run += textOf(node, 'text');
+  }
+  return /^[0-9]+(\.[0-9]+)?$/.test(run) ? run : '';
+}
+
+function isNegation(node: TexNode): boolean {
+  const spoken = node.type === 'htmlmathml' ? nodeList(node.mathml) : [];
+  return spoken.length === 1 && spoken[0]?.text === '\u0338';
+}
+
+function negated(here: Setting, node: TexNode | undefined): string {
+  if (node?.type !== 'atom') throw here.unknown('\\not before something else than a relation');
+  const composed = `${here.character(textOf(node, 'text'))}\u0338`.normalize('NFC');
+  if (Array.from(composed).length !== 1) throw here.unknown(`\\not before ${textOf(node, 'text')}`);
+  return classed('relation', composed);
+}
+
+/** Cuts at top-level relations and sums first, products second. */
+function cut(here: Setting, nodes: readonly TexNode[]): Pieces {
+  const summands: TexNode[][][] = [[[]]];
+  nodes.forEach((node, index) => {
+    const sign = index === 0 ? undefined : breakBefore(here, node);
+    if (sign === 'sum') summands.push([[]]);
+    else if (sign === 'product') summands.at(-1)?.push([]);
+    summands.at(-1)?.at(-1)?.push(node);
+  });
+  return summands.map((factors) => factors.filter((factor) => factor.length > 0).map(here.list)).filter((factors) => factors.length > 0);
+}
+
+function breakBefore(here: Setting, node: TexNode): 'sum' | 'product' | undefined {
+  if (node.type === 'htmlmathml') return 'sum';
+  if (node.type !== 'atom') return undefined;
+  if (node.family === 'rel') return 'sum';
+  if (node.family !== 'bin') return undefined;
+  return '+−±∓'.includes(here.character(textOf(node, 'text'))) ? 'sum' : 'product';
+}
+
+// ── one node ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function setNode(here: Setting, node: TexNode): string {
+  switch (node.type) {
+    case 'ordgroup':
+    case 'hbox':
+    case 'vcenter':
+    case 'smash':
+      return here.list(bodyOf(node));
+    case 'mathord':
+    case 'textord':
+      return setLetter(here, textOf(node, 'text'));
+    case 'atom':
+      return setAtom(here, node);
+    case 'supsub':
+      return setScripts(here, node);
+    case 'genfrac':
+      return setFraction(here, node);
+    case 'sqrt':
+      return setRoot(here, node);
+    case 'op':
+    case 'operatorname':
+      return setOperator(here, node, false);
+    case 'accent':
+      return setAccent(here, node);
+    case 'font':
+      return setAlphabet(here, textOf(node, 'font'), bodyOf(node));
+    case 'text':
+      return setText(here, node);
+    case 'leftright':
+      return setFence(here, node);
+    case 'middle':
+      return `mid(${delimiter(here, textOf(node, 'delim')) || '""'})`;
+    case 'delimsizing':
+      return setBigDelimiter(here, node);
+    case 'array':
+      return setArray(here, node);
+    default:
+      return setDecoration(here, node);
+  }
+}
+
+function setDecoration(here: Setting, node: TexNode): string {
+  switch (node.type) {
+    case 'htmlmathml':
+      return here.list(nodeList(node.mathml));
+    case 'mclass':
+      return setClass(here, node);
+    case 'styling':
+      return call(styleOf(here, textOf(node, 'style')), here.list(bodyOf(node)));
+    case 'mathchoice':
+      return here.list(nodeList(node.text));
+    case 'sizing':
+      return `text(size: #${sizeFactors[Number(node.size) - 1] ?? 1}em,${here.list(bodyOf(node))})`;
+    case 'overline':
+    case 'underline':
+      return call(node.type, here.list(bodyOf(node)));
+    case 'horizBrace':
+      return setBrace(here, node, undefined);
+    case 'xArrow':
+      return setArrow(here, node);
+    case 'pmb':
+      return call('bold', here.list(bodyOf(node)));
+    case 'phantom':
+      return call('hide', here.list(bodyOf(node)));
+    case 'enclose':
+      return setEnclosure(here, node);
+    case 'color':
+      return setColour(here, node);
+    case 'kern':
+    case 'spacing':
+      return setSpace(here, node);
+    case 'rule':
+      if (lengthInEms(here, node.width) !== 0) throw here.unknown('\\rule');
+      return '';
+    case 'internal':
+      return '';
+    default:
+      throw here.unknown(typeof node.label === 'string' ? node.label : `“${node.type}”`);
+  }
+}
+
+function classed(name: string, character: string): string {
+  return `class("${name}",${glyph(character)})`;
+}
+
+/** Bars without a direction are neither opening, closing nor relations: no space around them. */
+function setLetter(here: Setting, command: string): string {
+  const character = here.character(command);
+  if (character === '∣') return classed('normal', '|');
+  return character === '‖' ? classed('normal', character) : glyph(character);
+}
+
+function setAtom(here: Setting, node: TexNode): string {
+  const family = textOf(node, 'family');
+  const character = here.character(textOf(node, 'text'));
+  const fence = character === '∣' || character === '‖';
+  const shown = family === 'open' || family === 'close' ? character.replace('∣', '|') : character;
+  if (agreeing[family]?.includes(shown) === true && !fence) return glyph(shown);
+  const name = classes[family];
+  if (name === undefined) throw here.unknown(textOf(node, 'text'));
+  return classed(name, shown);
+}
+
+function setClass(here: Setting, node: TexNode): string {
+  const body = here.list(bodyOf(node));
+  const name = classes[textOf(node, 'mclass')];
+  if (name === undefined) throw here.unknown(textOf(node, 'mclass'));
+  return name === 'normal' && bodyOf(node)[0]?.type === 'font' ? body : `class("${name}",${body})`;
+}
+
+function setScripts(here: Setting, node: TexNode): string {
+  const base = optionalNode(node, 'base');
+  const above = optionalNode(node, 'sup');
+  const below = optionalNode(node, 'sub');
+  if (base?.type === 'horizBrace') return setBrace(here, base, base.isOver === true ? above : below);
+  const core = base === undefined ? '""' : base.type === 'op' || base.type === 'operatorname' ? setOperator(here, base, true) : here.node(base);
+  const scripts = [...(above === undefined ? [] : [`t:${here.node(above) || '""'}`]), ...(below === undefined ? [] : [`b:${here.node(below) || '""'}`])];
+  return call('attach', core, ...scripts);
+}
+
+function setFraction(here: Setting, node: TexNode): string {
+  const numerator = here.node(nodeOf(node, 'numer'));
+  const denominator = here.node(nodeOf(node, 'denom'));
+  const opening = typeof node.leftDelim === 'string' ? delimiter(here, node.leftDelim) : '';
+  const closing = typeof node.rightDelim === 'string' ? delimiter(here, node.rightDelim) : '';
+  const inside = node.hasBarLine === true ? call('frac', numerator, denominator) : `mat(delim:#none,row-gap:#0.3em,${numerator || '""'};${denominator || '""'})`;
+  return opening === '' && closing === '' ? inside : call('lr', opening + inside + closing);
+}
+
+function setRoot(here: Setting, node: TexNode): string {
+  const index = optionalNode(node, 'index');
+  const body = here.list(bodyOf(node));
+  return index === undefined ? call('sqrt', body) : call('root', here.node(index), body);
+}
+
+function setOperator(here: Setting, node: TexNode, scripted: boolean): string {
+  const sideways = node.limits !== true && node.alwaysHandleSupSub !== true;
+  if (node.symbol === true) {
+    const symbol = largeSymbols[textOf(node, 'name')];
+    if (symbol === undefined) throw here.unknown(textOf(node, 'name'));
+    const integral = '∫∬∭∮'.includes(symbol);
+    if (!scripted || sideways === integral) return symbol;
+    return call(sideways ? 'scripts' : 'limits', symbol);
+  }
+  const name = typeof node.name === 'string' ? printedString(operatorNames[node.name] ?? node.name.slice(1)) : operatorBody(here, node);
+  if (node.type === 'op' && node.body !== undefined) return scripted && !sideways ? call('limits', here.list(bodyOf(node))) : here.list(bodyOf(node));
+  return `op(${name}${sideways ? '' : ',limits:#true'})`;
+}
+
+function operatorBody(here: Setting, node: TexNode): string {
+  const letters = plainLetters(bodyOf(node));
+  return letters === undefined ? call('upright', here.list(bodyOf(node))) : printedString(letters);
+}
+
+/** The word that a list of letters, digits and hyphens spells; undefined for anything else. */
+function plainLetters(nodes: readonly TexNode[]): string | undefined {
+  let word = '';
+  for (const node of nodes) {
+    if (node.type === 'ordgroup') {
+      const inner = plainLetters(bodyOf(node));
+      if (inner === undefined) return undefined;
+      word += inner;
+    } else if ((node.type === 'mathord' || node.type === 'textord') && /^[A-Za-z0-9-]$/.test(textOf(node, 'text'))) word += textOf(node, 'text');
+    else if (node.type === 'kern' || node.type === 'spacing') word += '\u2009';
+    else return undefined;
+  }
+  return word;
+}
+
+function setAccent(here: Setting, node: TexNode): string {
+  const label = textOf(node, 'label');
+  const mark = accents[label];
+  if (mark === undefined) throw here.unknown(label);
+  const base = here.node(nodeOf(node, 'base')) || '""';
+  return node.isStretchy === true ? `accent(${base},${mark})` : `accent(${base},${mark},size:#0%)`;
+}
+
+function setAlphabet(here: Setting, font: string, body: readonly TexNode[]): string {
+  const functions = alphabets[font];
+  if (functions === undefined) throw here.unknown(`\\${font}`);
+  const word = font === 'mathcal' || font === 'mathbb' ? undefined : plainLetters(body);
+  const inside = word !== undefined && word.length > 1 ? printedString(word) : here.list(body);
+  return functions.reduceRight((content, name) => call(name, content), inside);
+}
+
+function delimiter(here: Setting, name: string): string {
+  const character = delimiters[name];
+  if (character === undefined) throw here.unknown(`the delimiter ${name}`);
+  return character === null ? '' : glyph(character);
+}
+
+function setFence(here: Setting, node: TexNode): string {
+  const [opening, closing] = [delimiter(here, textOf(node, 'left')), delimiter(here, textOf(node, 'right'))];
+  // An empty string keeps a bracket of the content from being taken for the missing delimiter.
+  return call('lr', (opening || '""') + here.list(bodyOf(node)) + (closing || '""'));
+}
+
+function setBigDelimiter(here: Setting, node: TexNode): string {
+  const size = [1.2, 1.8, 2.4, 3][Number(node.size) - 1] ?? 1.2;
+  const name = classes[textOf(node, 'mclass')] ?? 'normal';
+  const shape = delimiter(here, textOf(node, 'delim'));
+  return shape === '' ? '""' : `class("${name}",stretch(${shape},size:#${size}em))`;
+}
+
+function setBrace(here: Setting, node: TexNode, label: TexNode | undefined): string {
+  const name = textOf(node, 'label').slice(1);
+  if (!['underbrace', 'overbrace', 'underbracket', 'overbracket'].includes(name)) throw here.unknown(`\\${name}`);
+  const base = here.node(nodeOf(node, 'base'));
+  return label === undefined ? call(name, base) : call(name, base, here.node(label));
+}
+
+function setArrow(here: Setting, node: TexNode): string {
+  const arrow = arrows[textOf(node, 'label')];
+  if (arrow === undefined) throw here.unknown(textOf(node, 'label'));
+  const below = optionalNode(node, 'below');
+  const scripts = [`t:${here.list(bodyOf(node))}`, ...(below === undefined ? [] : [`b:${here.node(below) || '""'}`])];
+  return `class("relation",${call('attach', `limits(stretch(${arrow},size:#(100%+1em)))`, ...scripts)})`;
+}
+
+function setEnclosure(here: Setting, node: TexNode): string {
+  const label = textOf(node, 'label');
+  const body = here.list(bodyOf(node));
+  if (label === '\\cancel') return call('cancel', body);
+  if (label === '\\bcancel') return `cancel(${body},inverted:#true)`;
+  if (label === '\\xcancel') return `cancel(${body},cross:#true)`;
+  if (label === '\\fbox' || label === '\\boxed') return `#box(stroke:0.5pt,inset:3pt,baseline:3pt)[$${styleOf(here, 'display')}(${body})$]`;
+  throw here.unknown(label);
+}
+
+const namedColours: Readonly<Record<string, string>> = {
+  black: '000000', white: 'ffffff', red: 'ff0000', green: '008000', lime: '00ff00', blue: '0000ff', cyan: '00ffff', magenta: 'ff00ff', yellow: 'ffff00',
+  gray: '808080', grey: '808080', orange: 'ffa500', purple: '800080', brown: 'a52a2a', teal: '008080', navy: '000080', olive: '808000', maroon: '800000', pink: 'ffc0cb',
+};
+
+function setColour(here: Setting, node: TexNode): string {
+  const name = textOf(node, 'color');
+  const hex = namedColours[name.toLowerCase()] ?? /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(name)?.[1];
+  if (hex === undefined) throw here.unknown(`the colour ${name}`);
+  return `text(fill:#rgb("${hex}"),${here.list(bodyOf(node))})`;
+}
+
+function setSpace(here: Setting, node: TexNode): string {
+  if (node.type === 'spacing') return textOf(node, 'text') === '\\nobreak' || textOf(node, 'text') === '\\allowbreak' ? '' : '#h(0.333em)';
+  return `#h(${lengthInEms(here, node.dimension)}em)`;
+}
+
+function styleOf(here: Setting, name: string): string {
+  const style = styles[name];
+  if (style === undefined) throw here.unknown(`the style ${name}`);
+  return style;
+}
