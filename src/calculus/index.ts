@@ -3,5 +3,7 @@ export * from './adjoints.js';
 export * from './dependence.js';
 export * from './eliminate.js';
 export * from './facts.js';
+export * from './backward.js';
+export * from './gradients.js';
 export * from './jacobians.js';
 export * from './local.js';
