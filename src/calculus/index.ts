@@ -7,3 +7,4 @@ export * from './backward.js';
 export * from './gradients.js';
 export * from './jacobians.js';
 export * from './local.js';
+export * from './paths.js';
