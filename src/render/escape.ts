@@ -27,19 +27,50 @@ export function escapeHtml(text: string): string {
 /** For running Markdown text, where HTML, links, emphasis, tables and dollars would otherwise be read. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>()#|~$!&]/g, (character) => (character === '<' ? '&lt;' : character === '>' ? '&gt;' : character === '&' ? '&amp;' : `\\${character}`))
+    .replace(/[\\`*_{}[\]<>()#|~$!&]/g, (character) =>
+      character === '<' ? '&lt;' : character === '>' ? '&gt;' : character === '&' ? '&amp;' : `\\${character}`,
+    )
     .replace(/:(?=\/\/)/g, '&#58;')
     .replace(/^(\s*)([-+=])/, '$1\\$2')
     .replace(/^(\s*\d+)\./, '$1\\.');
 }
 
 const LATEX_CHARACTERS: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '$': '\\$', '&': '\\&', '#': '\\#', '^': '\\textasciicircum{}', '_': '\\_', '~': '\\textasciitilde{}', '%': '\\%',
-  '<': '\\textless{}', '>': '\\textgreater{}', '|': '\\textbar{}', '"': '\\textquotedbl{}', '`': '\\textasciigrave{}', "'": "'", '-': '-', '[': '{[}', ']': '{]}',
-  '–': '--', '—': '---', '‘': '`', '’': "'", '“': '``', '”': "''", '…': '\\ldots{}', '\u00a0': '~', '−': '\\ensuremath{-}', '×': '\\ensuremath{\\times}', '′': "\\ensuremath{'}", '✗': '\\ensuremath{\\times}',
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '#': '\\#',
+  '^': '\\textasciicircum{}',
+  _: '\\_',
+  '~': '\\textasciitilde{}',
+  '%': '\\%',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '"': '\\textquotedbl{}',
+  '`': '\\textasciigrave{}',
+  "'": "'",
+  '-': '-',
+  '[': '{[}',
+  ']': '{]}',
+  '–': '--',
+  '—': '---',
+  '‘': '`',
+  '’': "'",
+  '“': '``',
+  '”': "''",
+  '…': '\\ldots{}',
+  '\u00a0': '~',
+  '−': '\\ensuremath{-}',
+  '×': '\\ensuremath{\\times}',
+  '′': "\\ensuremath{'}",
+  '✗': '\\ensuremath{\\times}',
 };
 /** Letters that T1 fonts hold and LaTeX's UTF-8 reads without a package. */
-const LATIN = /[ -~\u00a1\u00bf\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0107\u010c-\u0111\u0118-\u011b\u011e\u011f\u0139\u013a\u013d\u013e\u0141-\u0144\u0147\u0148\u0150-\u0155\u0158-\u015b\u015e-\u0165\u016e-\u0171\u0178-\u017e§©®°µ¶]/u;
+const LATIN =
+  /[ -~\u00a1\u00bf\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0107\u010c-\u0111\u0118-\u011b\u011e\u011f\u0139\u013a\u013d\u013e\u0141-\u0144\u0147\u0148\u0150-\u0155\u0158-\u015b\u015e-\u0165\u016e-\u0171\u0178-\u017e§©®°µ¶]/u;
 
 /** Characters that TeX joins when they come in pairs. */
 const LIGATURES = new Set(['-', ',', "'"]);
@@ -47,7 +78,9 @@ const LIGATURES = new Set(['-', ',', "'"]);
 /** For running LaTeX text under pdflatex: mathematical characters become formulas; what no font of a small TeX holds is named by its code point. */
 export function escapeLatex(text: string): string {
   const characters = [...oneLine(text)];
-  return characters.map((character, index) => latexCharacter(character) + (LIGATURES.has(character) && characters[index + 1] === character ? '{}' : '')).join('');
+  return characters
+    .map((character, index) => latexCharacter(character) + (LIGATURES.has(character) && characters[index + 1] === character ? '{}' : ''))
+    .join('');
 }
 
 function latexCharacter(character: string): string {

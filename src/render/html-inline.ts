@@ -57,7 +57,8 @@ export function displayedHtml(math: Mathematics): string {
 export function rightSideHtml(relation: string, math: Mathematics): string {
   const set = settable(math);
   const sign = relationTree(relation);
-  if (set === undefined || sign === undefined) return `${sign === undefined ? escapeHtml(relation) : wholeAndPieces(printMathsLatex(sign), [sign])} ${displayedHtml(math)}`;
+  if (set === undefined || sign === undefined)
+    return `${sign === undefined ? escapeHtml(relation) : wholeAndPieces(printMathsLatex(sign), [sign])} ${displayedHtml(math)}`;
   const terms = breakableTerms(set.tree);
   return wholeAndPieces(`${printMathsLatex(sign)} ${set.latex}`, [[...sign, ...(terms[0] ?? [])], ...terms.slice(1)]);
 }
@@ -66,6 +67,13 @@ export function rightSideHtml(relation: string, math: Mathematics): string {
 function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]): string {
   const whole = katexMarkup(latex, 'mathml') ?? '';
   const spoken = `<span class="katex"><span class="katex-mathml">${whole.replace(/^<span class="katex">|<\/span>$/g, '')}</span></span>`;
-  const seen = pieces.map((piece) => katexMarkup(`\\displaystyle{}${printMathsLatex(piece)}`, 'html') ?? '');
+  const seen = pieces.map((piece) => katexMarkup(`\\displaystyle{}${pieceLatex(piece)}`, 'html') ?? '');
   return spoken + seen.map((html) => `<span class="piece">${html}</span>`).join(' ');
+}
+
+/** A sign that leads a piece stays with what follows it. */
+function pieceLatex(piece: readonly MathsNode[]): string {
+  const [first, ...rest] = piece;
+  const leads = first?.kind === 'symbol' && (first.symbol.symbolClass === 'binary' || first.symbol.symbolClass === 'relation') && rest.length > 0;
+  return leads ? `${printMathsLatex([first])}\\nobreak ${printMathsLatex(rest)}` : printMathsLatex(piece);
 }

@@ -29,7 +29,7 @@ pre{margin:1rem 0;padding:.7rem .9rem;background:var(--tint);overflow-x:auto;lin
 .unset{color:var(--muted);overflow-wrap:anywhere}
 .katex{font-size:1em;line-height:1.2}
 .katex .base{margin-top:1px;margin-bottom:1px}
-.equations{display:grid;grid-template-columns:auto minmax(0,1fr) auto;column-gap:.28em;row-gap:.55rem;margin:1rem 0;align-items:baseline}
+.equations{display:grid;grid-template-columns:auto minmax(0,1fr) auto;column-gap:.28em;row-gap:.3rem;margin:1rem 0;align-items:baseline}
 .line{display:contents}
 .left{grid-column:1;text-align:right;white-space:nowrap}
 .right{grid-column:2;overflow-x:auto;overflow-y:hidden;padding:.22em .1em .22em 1.9em;text-indent:-1.9em;scrollbar-width:thin}
@@ -49,6 +49,7 @@ caption{caption-side:top;padding-bottom:.5rem;margin:0}
 th{font-weight:400;font-style:italic;border-bottom:.8px solid var(--ink);vertical-align:bottom}
 th,td{padding:.3rem .75rem}
 td{vertical-align:baseline}
+td .katex{white-space:nowrap}
 .left{text-align:right}
 th.left,td.left{text-align:left;white-space:normal}th.right,td.right{text-align:right;padding:.3rem .75rem;text-indent:0;overflow:visible}.center{text-align:center}
 figure{margin:1.6rem 0;text-align:center}
@@ -72,8 +73,12 @@ html{font-size:106.25%}
 main,footer{padding:0 1rem}
 header{padding:2rem 0 .8rem}
 h1{font-size:1.55rem}
-.equations{grid-template-columns:auto minmax(0,1fr);row-gap:.4rem}
-.facts{grid-column:2;justify-content:flex-start;padding-left:1.9em;margin-top:-.35rem}
+.equations{column-gap:.2em}
+.right{padding-left:1.1em;text-indent:-1.1em}
+.reason{margin-left:1.1em}
+.reasoned,.judged{grid-template-columns:auto minmax(0,1fr)}
+:is(.reasoned,.judged) .facts{grid-column:2;justify-content:flex-start;padding-left:1.4em;margin-top:-.3rem}
+:is(.reasoned,.judged) .line+.line .left{padding-top:.5rem}
 .equation-number{margin-left:auto}
 .result{padding:.5rem .6rem}
 th,td{padding:.28rem .5rem}
@@ -104,7 +109,9 @@ export function pageStyle(body: string, assets: KatexAssets): string {
 function inlineFace(face: string, wanted: ReadonlySet<string>, assets: KatexAssets): string[] {
   const name = /url\(fonts\/(KaTeX_[A-Za-z0-9]+-[A-Za-z]+)\.woff2\)/.exec(face)?.[1];
   if (name === undefined || !wanted.has(name)) return [];
-  return [face.replace(/src:[^;}]*/, `src:url(data:font/woff2;base64,${assets.font(name)}) format("woff2")`).replace('font-display:block', 'font-display:swap')];
+  return [
+    face.replace(/src:[^;}]*/, `src:url(data:font/woff2;base64,${assets.font(name)}) format("woff2")`).replace('font-display:block', 'font-display:swap'),
+  ];
 }
 
 /** Which class in KaTeX's markup needs which font. */

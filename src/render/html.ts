@@ -61,7 +61,10 @@ ${sections.map((section) => this.section(section)).join('\n')}
 
   private section(section: Section): string {
     const number = this.sections.get(section);
-    const title = section.title.length === 0 ? '' : `<h2>${number === undefined ? '' : `<span class="section-number">${number}</span> `}${inlineHtml(section.title)}</h2>\n`;
+    const title =
+      section.title.length === 0
+        ? ''
+        : `<h2>${number === undefined ? '' : `<span class="section-number">${number}</span> `}${inlineHtml(section.title)}</h2>\n`;
     const kind = /^[a-z]+$/.test(section.kind) ? section.kind : 'other';
     return `<section class="${kind}"${number === undefined ? '' : ` id="section-${number}"`}>\n${title}${this.blocks(section.blocks)}\n</section>`;
   }
@@ -101,7 +104,8 @@ ${sections.map((section) => this.section(section)).join('\n')}
 
   private table(table: Extract<Block, { type: 'table' }>): string {
     const align = (column: number): string => ({ left: 'left', right: 'right', center: 'center' })[table.align[column] ?? 'left'] ?? 'left';
-    const cells = (row: readonly TableCell[], open: string, close: string): string => row.map((cell, column) => `<${open} class="${align(column)}">${inlineHtml(cell.content)}</${close}>`).join('');
+    const cells = (row: readonly TableCell[], open: string, close: string): string =>
+      row.map((cell, column) => `<${open} class="${align(column)}">${inlineHtml(cell.content)}</${close}>`).join('');
     const caption = table.caption === undefined ? '' : `<caption><b>Table ${this.numbers.get(table) ?? ''}.</b> ${inlineHtml(table.caption)}</caption>`;
     const body = table.rows.map((row) => `<tr>${cells(row, 'td', 'td')}</tr>`).join('\n');
     const head = table.header.length === 0 ? '' : `<thead><tr>${cells(table.header, 'th scope="col"', 'th')}</tr></thead>`;
@@ -109,9 +113,10 @@ ${sections.map((section) => this.section(section)).join('\n')}
   }
 }
 
+/** Sections have the second level, so the headings in them have the third and the fourth. */
 function heading(block: Extract<Block, { type: 'heading' }>): string {
-  const level = Math.min(6, Math.max(1, Math.trunc(Number(block.level)) || 1)) + 2;
-  return `<h${Math.min(level, 6)}>${inlineHtml(block.content)}</h${Math.min(level, 6)}>`;
+  const tag = block.level === 3 ? 'h4' : 'h3';
+  return `<${tag}>${inlineHtml(block.content)}</${tag}>`;
 }
 
 function calloutTitle(block: Extract<Block, { type: 'callout' }>): string {
@@ -121,19 +126,26 @@ function calloutTitle(block: Extract<Block, { type: 'callout' }>): string {
 
 /** A derivation: a grid of left sides, right sides, facts (shape, verdict, number) and reasons; the reasons go below on narrow pages. */
 function equations(classes: string, lines: readonly EquationLine[]): string {
-  const reasons = lines.some((line) => line.reason !== undefined) ? ' reasoned' : '';
-  return `<div class="${classes}${reasons}">${lines.map(equationLine).join('\n')}</div>`;
+  const reasoned = lines.some((line) => line.reason !== undefined) ? ' reasoned' : '';
+  const judged = lines.some((line) => line.mark !== undefined) ? ' judged' : '';
+  return `<div class="${classes}${reasoned}${judged}">${lines.map(equationLine).join('\n')}</div>`;
 }
 
 function equationLine(line: EquationLine): string {
   const number = line.number === undefined ? undefined : Math.trunc(Number(line.number)) || 0;
   const left = line.left === undefined ? '' : displayedHtml(line.left);
   const reason = line.reason === undefined ? '' : `<span class="reason">${inlineHtml(line.reason)}</span>`;
-  const facts = [line.shape === undefined ? '' : `<span class="shape">${mathsHtml(line.shape)}</span>`, line.mark === undefined ? '' : markHtml(line.mark), number === undefined ? '' : `<span class="equation-number">(${number})</span>`].join('');
+  const facts = [
+    line.shape === undefined ? '' : `<span class="shape">${mathsHtml(line.shape)}</span>`,
+    line.mark === undefined ? '' : markHtml(line.mark),
+    number === undefined ? '' : `<span class="equation-number">(${number})</span>`,
+  ].join('');
   return `<div class="line"${number === undefined ? '' : ` id="equation-${number}"`}><span class="left">${left}</span><span class="right" tabindex="0">${rightSideHtml(line.relation, line.right)}</span>${facts === '' ? '' : `<span class="facts">${facts}</span>`}${reason}</div>`;
 }
 
 function markHtml(mark: NonNullable<EquationLine['mark']>): string {
   const wording = MARKS[mark];
-  return wording === undefined ? '' : `<span class="mark ${wording.tone}" title="${wording.explanation}"><span aria-hidden="true">${wording.sign}</span> ${wording.word}</span>`;
+  return wording === undefined
+    ? ''
+    : `<span class="mark ${wording.tone}" title="${wording.explanation}"><span aria-hidden="true">${wording.sign}</span> ${wording.word}</span>`;
 }

@@ -66,3 +66,28 @@ function endsWithOperator(node: MathsNode): boolean {
   const { symbolClass } = node.symbol;
   return symbolClass === 'binary' || symbolClass === 'relation' || symbolClass === 'open' || symbolClass === 'operator' || symbolClass === 'punctuation';
 }
+
+/**
+ * Cuts a term that is too wide by itself: before any outermost binary sign, and inside its outermost brackets, which then become brackets of a fixed size.
+ * Each level of brackets is opened once, so it ends.
+ */
+export function finerPieces(term: readonly MathsNode[]): readonly (readonly MathsNode[])[] {
+  const pieces: MathsNode[][] = [[]];
+  const push = (node: MathsNode, startsPiece: boolean): void => {
+    if (startsPiece && (pieces.at(-1)?.length ?? 0) > 0) pieces.push([]);
+    pieces.at(-1)?.push(node);
+  };
+  term.forEach((node, index) => {
+    const previous = term[index - 1];
+    const binary = node.kind === 'symbol' && node.symbol.symbolClass === 'binary' && previous !== undefined && !endsWithOperator(previous);
+    if (node.kind !== 'fenced') return push(node, binary);
+    push({ kind: 'sized', command: '\\biggl', delimiter: node.left }, false);
+    node.body.forEach((inner, at) => {
+      const before = node.body[at - 1];
+      const sign = inner.kind === 'symbol' && (inner.symbol.latex === '+' || inner.symbol.latex === '-') && before !== undefined && !endsWithOperator(before);
+      push(inner, sign);
+    });
+    push({ kind: 'sized', command: '\\biggr', delimiter: node.right }, false);
+  });
+  return pieces;
+}

@@ -1,0 +1,172 @@
+/**
+ * Displayed derivations in LaTeX: aligned at the relation, broken before + and − where a line would not fit, with reason, shape, verdict and number beside it.
+ */
+
+import type { EquationLine, Mathematics } from '../solution/document.js';
+import { printMathsLatex } from '../solution/maths-print.js';
+import type { MathsNode } from '../solution/maths-tree.js';
+import { escapeLatex } from './escape.js';
+import { codeLatex, inlineLatex, LINE_EMS } from './latex-inline.js';
+import { breakableTerms, finerPieces, relationTree, settable } from './maths.js';
+import { mathsWidth } from './maths-width.js';
+import { plainText } from './scene/plain.js';
+import { MARKS } from './wording.js';
+
+/** A piece of a displayed line that is never broken, with the width it is thought to have. */
+interface Piece {
+  readonly latex: string;
+  readonly width: number;
+}
+
+interface LineLayout {
+  readonly left: Piece | undefined;
+  /** Relation first, in the same piece as the first term. */
+  readonly rows: readonly (readonly Piece[])[];
+}
+
+const REASON_EMS = 12.5;
+/** Estimates are trusted to this share of the room. */
+const TRUST = 0.94;
+const FACT_EMS = 0.42;
+
+/** An aligned display. `room` is the width there is, in ems. */
+export function equationsLatex(lines: readonly EquationLine[], room = LINE_EMS): string {
+  if (lines.length === 0) return '';
+  const beside = lines.some((line) => line.reason !== undefined) && lines.every((line) => fitsBeside(line, lines, room));
+  const rows = lines.map((line) => lineLatex(line, lines, room, beside));
+  return `\\begin{align*}\n${rows.join(' \\\\\n')}\n\\end{align*}`;
+}
+
+/** A boxed result in the middle of the page. */
+export function resultLatex(lines: readonly EquationLine[], room = LINE_EMS): string {
+  if (lines.length === 0) return '';
+  const rows = lines.map((line) => {
+    const width = room - leftRoom(lines) - factsWidth(line) - 3;
+    const { left, rows: pieces } = layout(line, width);
+    const facts = factsLatex(line);
+    return (
+      rowsLatex(left, pieces, width, facts === '' ? '' : ` &\\quad& \\mbox{${facts}}`) +
+      (line.reason === undefined ? '' : ` \\\\\n${reasonBelow(line, room - 4)}`)
+    );
+  });
+  return `\\[\n\\setlength{\\fboxsep}{7pt}\\fbox{$\\displaystyle\\begin{aligned}\n${rows.join(' \\\\\n')}\n\\end{aligned}$}\n\\]`;
+}
+
+function pieceOf(tree: readonly MathsNode[]): Piece {
+  return { latex: printMathsLatex(tree), width: mathsWidth(tree) };
+}
+
+function wholePiece(math: Mathematics): Piece {
+  const set = settable(math);
+  return set === undefined ? { latex: `\\mbox{${codeLatex(math.latex.slice(0, 300))}}`, width: Math.min(300, math.latex.length) * 0.53 } : pieceOf(set.tree);
+}
+
+/** Width that the left sides of a block take. */
+function leftRoom(lines: readonly EquationLine[]): number {
+  return Math.max(...lines.map((line) => (line.left === undefined ? 0 : wholePiece(line.left).width)));
+}
+
+function termsOf(line: EquationLine): readonly (readonly MathsNode[])[] | undefined {
+  const set = settable(line.right);
+  const sign = relationTree(line.relation);
+  if (set === undefined || sign === undefined) return undefined;
+  const [first = [], ...rest] = breakableTerms(set.tree);
+  return [[...sign, ...first], ...rest];
+}
+
+function layout(line: EquationLine, width: number): LineLayout {
+  const left = line.left === undefined ? undefined : wholePiece(line.left);
+  const terms = termsOf(line);
+  if (terms === undefined) {
+    const whole = wholePiece(line.right);
+    return { left, rows: [[{ latex: `\\mathrel{\\mbox{${escapeLatex(line.relation.slice(0, 40))}}}${whole.latex}`, width: whole.width + 2 }]] };
+  }
+  const pieces = terms.flatMap((term) => (mathsWidth(term) <= width * TRUST ? [term] : finerPieces(term)));
+  return { left, rows: fill(pieces.map(pieceOf), width * TRUST) };
+}
+
+/** Greedy filling: each row takes pieces as long as there is room. */
+function fill(pieces: readonly Piece[], width: number): Piece[][] {
+  const rows: Piece[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const piece of pieces) {
+    if (used + piece.width > width) {
+      rows.push([piece]);
+      used = piece.width + (rows.length > 1 ? 2.2 : 0);
+    } else {
+      rows.at(-1)?.push(piece);
+      used += piece.width;
+    }
+  }
+  return rows;
+}
+
+/** All rows of one equation; `end` goes behind the first, where its number and verdict belong. */
+function rowsLatex(left: Piece | undefined, rows: readonly (readonly Piece[])[], width: number, end: string): string {
+  const body = rows.map((row, index) => {
+    const latex = row.map((piece) => piece.latex).join('');
+    const wide = row.reduce((sum, piece) => sum + piece.width, 0) > width * 0.9;
+    const lead = index === 0 ? '' : '\\hphantom{{}={}}\\;{}';
+    return `${lead}${wide ? `\\fitted{${(width * 0.98).toFixed(1)}em}{\\displaystyle {}${latex}}` : `{}${latex}`}`;
+  });
+  return `${left?.latex ?? ''} & ${body[0] ?? ''}${end}${body
+    .slice(1)
+    .map((row) => ` \\\\*\n & ${row}`)
+    .join('')}`;
+}
+
+function lineLatex(line: EquationLine, lines: readonly EquationLine[], room: number, beside: boolean): string {
+  const facts = factsLatex(line);
+  const left = leftRoom(lines);
+  const wideLeft = left > 0.4 * room && (line.left === undefined ? 0 : wholePiece(line.left).width) > 0.4 * room;
+  const side = beside ? REASON_EMS + 1 : factsWidth(line);
+  const width = room - (left > 0.4 * room ? 3 : left) - side - 1;
+  const { left: leftPiece, rows } = layout(line, width);
+  const tag = beside ? besideTag(line, facts) : facts === '' ? '' : `\\tag*{${facts}}`;
+  const body =
+    wideLeft && leftPiece !== undefined ? `& ${leftPiece.latex} \\\\*\n${rowsLatex(undefined, rows, width, tag)}` : rowsLatex(leftPiece, rows, width, tag);
+  return line.reason === undefined || beside ? body : `${body} \\\\*\n${reasonBelow(line, room - Math.min(left, 0.4 * room) - 3)}`;
+}
+
+function besideTag(line: EquationLine, facts: string): string {
+  if (line.reason === undefined) return facts === '' ? '' : `\\tag*{${facts}}`;
+  const number = line.number === undefined ? '' : `\\hfill\\normalsize\\color{black}(${Math.trunc(line.number)})`;
+  const second = factsLatex(line, false);
+  return `\\tag*{\\reason{${REASON_EMS}em}{${inlineLatex(line.reason)}${second === '' && number === '' ? '' : `\\\\ ${second}${number}`}}}`;
+}
+
+function reasonBelow(line: EquationLine, width: number): string {
+  return ` & \\hphantom{{}={}}\\;\\reason{${width.toFixed(1)}em}{${inlineLatex(line.reason ?? [])}}`;
+}
+
+function factsLatex(line: EquationLine, numbered = true): string {
+  const shape = line.shape === undefined ? undefined : settable(line.shape);
+  const mark = line.mark === undefined ? undefined : MARKS[line.mark];
+  const parts = [
+    ...(shape === undefined ? [] : [`\\shape{${shape.latex}}`]),
+    ...(mark === undefined ? [] : [`\\verdict{${mark.tone}}{${escapeLatex(mark.sign)}\\,${escapeLatex(mark.word)}}`]),
+    ...(numbered && line.number !== undefined ? [`(${Math.trunc(line.number)})`] : []),
+  ];
+  return parts.join('\\enspace ');
+}
+
+function factsWidth(line: EquationLine): number {
+  const shape = line.shape === undefined ? 0 : 0.85 * mathsWidth(settable(line.shape)?.tree ?? []) + 0.8;
+  const mark = line.mark === undefined ? 0 : (MARKS[line.mark].word.length + 2) * FACT_EMS + 0.8;
+  return shape + mark + (line.number === undefined ? 0 : 2);
+}
+
+/** Whether every term has room when the reasons stand in a column at the right. */
+function fitsBeside(line: EquationLine, lines: readonly EquationLine[], room: number): boolean {
+  const width = (room - leftRoom(lines) - REASON_EMS - 2) * TRUST;
+  const terms = termsOf(line);
+  const reason = line.reason?.map(plainText).join('') ?? '';
+  const formulas = (line.reason ?? []).every((inline) => inline.type !== 'math' || inline.math.text.length < 24);
+  return (
+    terms !== undefined &&
+    reason.length < 130 &&
+    formulas &&
+    terms.every((term) => mathsWidth(term) <= width) &&
+    terms.reduce((sum, term) => sum + mathsWidth(term), 0) <= 3.2 * width
+  );
+}
