@@ -58,7 +58,12 @@ export function numberOf(whole: Whole, scope: Scope): number {
 export function numbersOf(dims: readonly Whole[], scope: Scope): number[] {
   return dims.map((dim) => {
     const value = numberOf(dim, scope);
-    if (value < 0) throw new InputError({ ruleId: 'negative-size', message: `The size ${dim.key} would be ${value}.`, fix: 'Give sizes for which all axes have at least one entry.' });
+    if (value < 0)
+      throw new InputError({
+        ruleId: 'negative-size',
+        message: `The size ${dim.key} would be ${value}.`,
+        fix: 'Give sizes for which all axes have at least one entry.',
+      });
     return value;
   });
 }

@@ -6,8 +6,8 @@
  */
 
 import { entryCount, rowMajorStrides } from './array.js';
-import { contractionKernel, entrywiseProduct, type Loop, scaledCopy } from './loops.js';
 import { powerNumber } from './linear.js';
+import { contractionKernel, entrywiseProduct, type Loop, scaledCopy } from './loops.js';
 import type { Step } from './plan.js';
 
 /** A register with a slot for each of its axes (a slot may repeat: a diagonal), raised entrywise to a power. */
@@ -210,7 +210,12 @@ class NetCompiler {
   private kernel(left: readonly number[], right: readonly number[], kept: readonly number[]) {
     const summed = [...new Set([...left, ...right])].filter((slot) => !kept.includes(slot));
     const steps = { out: this.slotSteps(kept), left: this.slotSteps(left), right: this.slotSteps(right) };
-    const loop = (slot: number): Loop => ({ size: this.sizes[slot] as number, out: steps.out.get(slot) ?? 0, left: steps.left.get(slot) ?? 0, right: steps.right.get(slot) ?? 0 });
+    const loop = (slot: number): Loop => ({
+      size: this.sizes[slot] as number,
+      out: steps.out.get(slot) ?? 0,
+      left: steps.left.get(slot) ?? 0,
+      right: steps.right.get(slot) ?? 0,
+    });
     return contractionKernel(kept.map(loop), summed.map(loop));
   }
 

@@ -94,7 +94,11 @@ function randomJoint(random: Random, { dims, argumentDims }: FunctionShape): Fun
   const lengths = argumentDims.map(entryCount);
   const starts = lengths.map((_, k) => lengths.slice(0, k).reduce((sum, length) => sum + length, 0));
   const entries = entryCount(dims);
-  const ridges = randomRidges(random, entries, lengths.reduce((sum, length) => sum + length, 0));
+  const ridges = randomRidges(
+    random,
+    entries,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
   return {
     evaluate(args, wrt, out) {
       out.fill(0);

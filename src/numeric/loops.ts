@@ -152,7 +152,13 @@ function withInnerSum(free: readonly Loop[], summed: Loop, outerSums: readonly L
 }
 
 /** out[i] (+)= scale · Π numerators[i] / Π denominators[i] over whole arrays of one length. */
-export function entrywiseProduct(out: Float64Array, numerators: readonly Float64Array[], denominators: readonly Float64Array[], scale: number, add: boolean): void {
+export function entrywiseProduct(
+  out: Float64Array,
+  numerators: readonly Float64Array[],
+  denominators: readonly Float64Array[],
+  scale: number,
+  add: boolean,
+): void {
   const n = out.length;
   const first = numerators[0];
   const second = numerators[1];

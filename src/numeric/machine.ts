@@ -6,9 +6,9 @@
  * so the search ends; one that needs itself is an InputError that names the circle.
  */
 
-import { Fault, InputError, unreachable } from '../errors.js';
+import { BudgetError, Fault, InputError, unreachable } from '../errors.js';
 import type { InternedHead, Quantity, Tensor, ValueReference } from '../network/tensor.js';
-import { entryCount, numberOf, type NumericArray, type Place, placeKey, type Scope } from './array.js';
+import { entryCount, type NumericArray, numberOf, type Place, placeKey, type Scope } from './array.js';
 import { Bound } from './binding.js';
 import type { Functions } from './functions.js';
 import { compilePlan, type FunctionUse, indicatorHolds, indicatorsOf, type Plan, type Repetition, type Source } from './plan.js';
@@ -58,20 +58,22 @@ export class Machine {
   readonly sizes: Scope;
   private readonly definitions: Definitions;
   private readonly functions: Functions;
-  private readonly plans = new Map<Tensor, Plans>();
+  private readonly plans: Map<Tensor, Plans>;
   private readonly instances = new Map<string, Instance>();
   private readonly constants = new Map<string, Float64Array>();
   private readonly unbound: { instance: Writable<Instance>; value: Tensor; letters: Scope }[] = [];
 
-  constructor({ sizes, definitions, functions }: MachineOptions) {
+  constructor({ sizes, definitions, functions }: MachineOptions, shared?: Machine) {
     this.sizes = sizes;
     this.definitions = definitions;
     this.functions = functions;
+    this.plans = shared?.plans ?? new Map();
   }
 
-  /** A machine with the same sizes and functions in which some instances are something else: given numbers in place of an equation, for instance. */
-  override(replacement: (quantity: QuantityAt) => Definition | undefined): Machine {
-    return new Machine({ sizes: this.sizes, functions: this.functions, definitions: (quantity) => replacement(quantity) ?? this.definitions(quantity) });
+  /** A machine with the same sizes, functions and plans in which some instances are something else: given numbers in place of an equation, for instance. */
+  override(replacement: (quantity: QuantityAt, original: () => Definition) => Definition | undefined): Machine {
+    const definitions: Definitions = (quantity) => replacement(quantity, () => this.definitions(quantity)) ?? this.definitions(quantity);
+    return new Machine({ sizes: this.sizes, functions: this.functions, definitions }, this);
   }
 
   /** The instance of a quantity with axes of the given sizes, and everything that it needs. */
@@ -108,6 +110,8 @@ export class Machine {
   private find(quantity: QuantityAt, dims: readonly number[]): Instance {
     const key = quantityKey(quantity);
     const known = this.instances.get(key);
+    if (known === undefined && this.instances.size >= MOST_INSTANCES)
+      throw new BudgetError(`more than ${MOST_INSTANCES} values would be computed, ${key} among them`);
     const instance = known ?? this.define(quantity, key, dims);
     if (instance.data.length !== entryCount(dims)) throw new Fault(`${key} is read with ${dims.join(' × ') || 1} entries but has ${instance.data.length}`);
     this.instances.set(key, instance);
@@ -210,10 +214,14 @@ export class Machine {
   private repeat({ letter, from, to, step, body, accumulate }: Repetition, scope: Scope, dependencies: Instance[]): Bound[] {
     const first = numberOf(from, scope);
     const count = (numberOf(to, scope) - first) * step + 1;
-    if (count > MOST_REPETITIONS) throw new InputError({ ruleId: 'too-large', message: `A sum over ${letter} would have ${count} terms.`, fix: 'Use smaller lengths.' });
+    if (count > MOST_REPETITIONS)
+      throw new InputError({ ruleId: 'too-large', message: `A sum over ${letter} would have ${count} terms.`, fix: 'Use smaller lengths.' });
     return Array.from({ length: Math.max(0, count) }, (_, k) => this.bind(body, new Map([...scope, [letter, first + k * step]]), accumulate, dependencies));
   }
 }
+
+/** More values of names than this are refused: a definition that never leaves its range would otherwise run on for ever. */
+const MOST_INSTANCES = 1_000_000;
 
 /** More terms than this in one sum are refused. */
 const MOST_REPETITIONS = 10_000_000;

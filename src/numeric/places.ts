@@ -1,8 +1,8 @@
 /** Which numbers the letters of an equation's left side take: matching a place against it, and listing all places it covers. */
 
 import { InputError } from '../errors.js';
-import { evaluateWhole, lettersOf, shiftWhole, solveWhole, substituteWhole, type Whole, wholeNumber } from '../network/whole.js';
 import type { IndexRange } from '../model/model.js';
+import { evaluateWhole, lettersOf, shiftWhole, solveWhole, substituteWhole, type Whole, wholeNumber } from '../network/whole.js';
 import { numberOf, type Scope } from './array.js';
 
 /** More places than this for one name are refused. */
@@ -49,7 +49,8 @@ export function* lettersIn(ranges: readonly IndexRange[], sizes: Scope): Generat
   }
   const from = numberOf(range.from, sizes);
   const to = numberOf(range.to, sizes);
-  if (to - from > MOST_PLACES) throw new InputError({ ruleId: 'too-large', message: `${range.letter} would take ${to - from + 1} values.`, fix: 'Use smaller lengths.' });
+  if (to - from > MOST_PLACES)
+    throw new InputError({ ruleId: 'too-large', message: `${range.letter} would take ${to - from + 1} values.`, fix: 'Use smaller lengths.' });
   for (let value = from; value <= to; value++) {
     for (const letters of lettersIn(rest, new Map([...sizes, [range.letter, value]]))) yield new Map([[range.letter, value], ...letters]);
   }

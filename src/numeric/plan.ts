@@ -11,8 +11,8 @@ import { rationalToNumber } from '../network/rational.js';
 import type { Head, InternedHead, Net, Quantity, Tensor } from '../network/tensor.js';
 import type { Whole } from '../network/whole.js';
 import { entryCount, numberOf, numbersOf, type Scope } from './array.js';
-import { emitNet, type Emitter, type NetFactor } from './contraction.js';
 import type { Bound } from './binding.js';
+import { type Emitter, emitNet, type NetFactor } from './contraction.js';
 import type { FunctionInstance } from './functions.js';
 import { multiplyMatrices, powerMatrix, powerNumber, setIdentity } from './linear.js';
 import { scaledCopy } from './loops.js';
@@ -274,11 +274,16 @@ class PlanCompiler implements Emitter {
   private unspecified(head: Head & { kind: 'unspecified' }, result: number): number {
     const args = head.args.map((arg) => this.argument(arg));
     const argumentDims = head.args.map((arg) => this.numbers(arg.dims));
-    const position = this.functions.push({ name: head.name, indices: head.indices, entrywise: head.entrywise, dims: this.numbers(head.dims), argumentDims }) - 1;
+    const position =
+      this.functions.push({ name: head.name, indices: head.indices, entrywise: head.entrywise, dims: this.numbers(head.dims), argumentDims }) - 1;
     const { wrt } = head;
     this.emit((registers, bound) => {
       const instance = bound.functions[position] as FunctionInstance;
-      instance.evaluate(args.map((arg) => registers[arg] as Float64Array), wrt, registers[result] as Float64Array);
+      instance.evaluate(
+        args.map((arg) => registers[arg] as Float64Array),
+        wrt,
+        registers[result] as Float64Array,
+      );
     });
     return result;
   }

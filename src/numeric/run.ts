@@ -6,12 +6,12 @@
  */
 
 import { InputError } from '../errors.js';
-import type { Tensor } from '../network/tensor.js';
 import type { BoundaryValue, Declaration, Equation, IndexRange, Model } from '../model/model.js';
-import { entryCount, numberOf, numbersOf, type NumericArray, type Place, placeKey, type Scope } from './array.js';
+import type { Tensor } from '../network/tensor.js';
+import { wholeLetter } from '../network/whole.js';
+import { entryCount, type NumericArray, numberOf, numbersOf, type Place, placeKey, type Scope } from './array.js';
 import { type Functions, randomFunctions } from './functions.js';
 import { type Definition, type Instance, Machine, type QuantityAt } from './machine.js';
-import { wholeLetter } from '../network/whole.js';
 import { lettersIn, matchPlace } from './places.js';
 import type { Program } from './program.js';
 
@@ -69,7 +69,10 @@ export class Run {
   set(values: Values): void {
     const wrong = this.given.filter(({ key, data }) => values.get(key)?.length !== data.length);
     if (wrong.length > 0) {
-      throw new InputError({ ruleId: 'missing-values', message: `Values are missing or of the wrong size: ${wrong.map(({ key, dims }) => `${key} (${dims.join(' × ') || 'a number'})`).join(', ')}.` });
+      throw new InputError({
+        ruleId: 'missing-values',
+        message: `Values are missing or of the wrong size: ${wrong.map(({ key, dims }) => `${key} (${dims.join(' × ') || 'a number'})`).join(', ')}.`,
+      });
     }
     for (const { key, data } of this.given) data.set(values.get(key) as ArrayLike<number>);
   }
@@ -77,8 +80,27 @@ export class Run {
   /** Sets the values and computes every name at every place of its equations. */
   forward(values: Values): void {
     this.set(values);
+    this.refresh();
+  }
+
+  /** Computes every name again from the given numbers as they stand. */
+  refresh(): void {
+    this.program().run();
+  }
+
+  /** The first value that is NaN or infinite after a forward pass, in order of computation. */
+  firstNonFinite(): Instance | undefined {
+    return this.program().firstNonFinite();
+  }
+
+  private program(): Program {
     this.everything ??= this.machine.program(this.computed());
-    this.everything.run();
+    return this.everything;
+  }
+
+  /** What is given at a place, if anything is. */
+  givenAt(name: string, indices: readonly number[]): GivenInstance | undefined {
+    return this.givenByKey.get(placeKey(name, indices));
   }
 
   /** Instance of a name at numbers for its indices. Throws an InputError for a name that is not declared. */
@@ -100,7 +122,12 @@ export class Run {
 
   /** The scalar that is differentiated. Throws an InputError when the model has none. */
   loss(): Instance {
-    if (this.model.loss === undefined) throw new InputError({ ruleId: 'no-loss', message: 'The model has no loss.', fix: 'Write an equation for a capitalised scalar, such as J = \\sum_{t=1}^{T} \\ell_t(h_t).' });
+    if (this.model.loss === undefined)
+      throw new InputError({
+        ruleId: 'no-loss',
+        message: 'The model has no loss.',
+        fix: 'Write an equation for a capitalised scalar, such as J = \\sum_{t=1}^{T} \\ell_t(h_t).',
+      });
     return this.instance(this.model.loss, []);
   }
 
@@ -134,9 +161,14 @@ export class Run {
       const dims = this.dims(name);
       return { name, indices, role: as, dims, key: placeKey(name, indices), data: new Float64Array(entryCount(dims)) };
     };
-    const own = role === 'computed' ? [] : this.placesOf({ indices: declaration.indices.map(letterOf), ranges: declaration.indices }).map((indices) => instance(indices, role));
+    const own =
+      role === 'computed'
+        ? []
+        : this.placesOf({ indices: declaration.indices.map(letterOf), ranges: declaration.indices }).map((indices) => instance(indices, role));
     const freed = this.model.boundaries.filter((boundary) => boundary.name === name && boundary.kind === 'freed');
-    const boundary = freed.flatMap((value) => this.placesOf({ indices: value.indices, ranges: this.boundaryRanges(value) }).map((indices) => instance(indices, 'boundary')));
+    const boundary = freed.flatMap((value) =>
+      this.placesOf({ indices: value.indices, ranges: this.boundaryRanges(value) }).map((indices) => instance(indices, 'boundary')),
+    );
     return [...own, ...boundary.filter(({ key }) => !own.some((other) => other.key === key))];
   }
 
