@@ -4,8 +4,8 @@ import { unreachable } from '../../errors.js';
 import type { Block, EquationLine, Inline, TableCell } from '../../solution/document.js';
 import { sceneToTypst } from '../scene/typst.js';
 import { printedLines, printedString, storedString } from './escape.js';
-import { inlineCode, inlineEquation } from './inline.js';
-import type { MathsSetter, Pieces } from './maths.js';
+import { inlineCode, inlineEquation, isLong, piecesCode, typstArray } from './inline.js';
+import type { MathsSetter } from './maths.js';
 
 /** Typst expressions, one statement each; join them with line ends inside a code block. */
 export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string {
@@ -15,7 +15,7 @@ export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string
 function blockCode(block: Block, maths: MathsSetter): string {
   switch (block.type) {
     case 'heading':
-      return `heading(level:${Math.min(block.level + 1, 3)},${inlineCode(block.content, maths)})`;
+      return `heading(level:${Math.max(block.level, 2)},${inlineCode(block.content, maths)})`;
     case 'paragraph':
       return `par(${inlineCode(block.content, maths)})`;
     case 'list':
@@ -58,7 +58,7 @@ function lineCode(line: EquationLine, maths: MathsSetter): string {
   const spoken = [line.left?.text, line.relation, line.right.text].filter((part) => part !== undefined && part !== '').join(' ');
   const mark = line.mark === undefined ? 'none' : `(word:"${marks[line.mark].word}",tone:"${marks[line.mark].tone}")`;
   return `(${[
-    `prefix:${list(prefix)}`,
+    `prefix:${typstArray(prefix)}`,
     `summands:${piecesCode(maths.pieces(line.right.latex))}`,
     `alt:${storedString(spoken)}`,
     `reason:${line.reason === undefined ? 'none' : inlineCode(line.reason, maths)}`,
@@ -68,29 +68,20 @@ function lineCode(line: EquationLine, maths: MathsSetter): string {
   ].join(',')})`;
 }
 
-function piecesCode(pieces: Pieces): string {
-  return list(pieces.map((factors) => list(factors.map((factor) => `$${factor}$.body`))));
-}
-
-/** A Typst array, also of one element or none. */
-function list(items: readonly string[]): string {
-  return `(${items.map((item) => `${item},`).join('')})`;
-}
-
 // ── tables and figures ───────────────────────────────────────────────────────────────────────────────────────────────
 
 function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter): string {
   const width = Math.max(1, block.align.length, block.header.length, ...block.rows.map((row) => row.length));
   const columns = Array.from({ length: width }, (_, column) => column);
-  const cells = (row: readonly TableCell[], set: (code: string) => string): string => list(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
+  const cells = (row: readonly TableCell[], set: (code: string) => string): string => typstArray(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
   const rigid = columns.map((column) => block.rows.every((row) => isRigid(row[column]?.content ?? [])));
-  const plain = `booktabs(${list(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${list(block.rows.map((row) => cells(row, (code) => code)))},${list(rigid.map(String))})`;
+  const plain = `booktabs(${typstArray(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${typstArray(block.rows.map((row) => cells(row, (code) => code)))},${typstArray(rigid.map(String))})`;
   return block.caption === undefined ? `block(width:100%,${plain})` : `figure(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
 }
 
 /** Mathematics and single words cannot be wrapped. */
 function isRigid(content: readonly Inline[]): boolean {
-  return content.every((item) => item.type !== 'text' || !item.text.trim().includes(' ') || item.text.length < 14);
+  return content.every((item) => (item.type === 'math' ? !isLong(item.math) : item.type !== 'text' || !item.text.trim().includes(' ') || item.text.length < 14));
 }
 
 function figureCode(block: Extract<Block, { type: 'figure' }>, maths: MathsSetter): string {

@@ -2,8 +2,7 @@
  * The look of the page, as Typst definitions: fonts, headings, inline and displayed equations, tables, callouts.
  *
  * Displayed lines share three measured columns: the equation, aligned at its relation; the reason; shape and number. A line that does
- * not fit beside its reason takes the whole width and has the reason below; one that does not fit at all is broken before a sign;
- * a part that cannot be broken is scaled down. So nothing ever leaves the page.
+ * not fit beside its reason is broken before a sign, and a part that cannot be broken is scaled down, so nothing ever leaves the page.
  */
 
 import { typstScenePrelude } from '../scene/typst.js';
@@ -13,8 +12,10 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #set text(font: ("Latin Modern Roman", "Latin Modern Math"), size: 10.5pt, fallback: false, hyphenate: true)
 #set par(justify: true, leading: 0.58em, spacing: 0.9em)
 #set heading(numbering: "1.1")
-#set list(indent: 0.4em, body-indent: 0.6em)
-#set enum(indent: 0.4em, body-indent: 0.6em)
+#set list(indent: 0.4em, body-indent: 0.6em, spacing: 0.8em)
+#set enum(indent: 0.4em, body-indent: 0.6em, spacing: 0.8em)
+#show list: set block(above: 0.8em, below: 0.9em)
+#show enum: set block(above: 0.8em, below: 0.9em)
 #set figure(gap: 10pt)
 #set math.equation(numbering: none)
 #show math.equation: set text(font: ("Latin Modern Math", "Latin Modern Roman"), fallback: false)
@@ -28,6 +29,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   block(par(justify: false, shown + it.body))
 }
 #show figure.caption: it => align(center, block(width: 92%, par(justify: false, { it.supplement; [ ]; context it.counter.display(it.numbering); [: ]; it.body })))
+#show figure.caption: set text(hyphenate: false)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set block(breakable: true)
 #show figure: set block(above: 1.4em, below: 1.4em)
@@ -36,59 +38,49 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #let muted = rgb("#6B6B6B")
 #let mark-colours = (good: rgb("#2E6B3E"), bad: rgb("#A3261A"), open: rgb("#8A5A00"))
 
-// An inline equation that is wider than a line of text is made smaller; others break as text does.
 #let inline-equation(alt, body) = math.equation(block: false, alt: alt, body.body)
-#let long-equation(alt, body) = context {
-  let whole = inline-equation(alt, body)
-  let room = 440pt
-  let width = measure(whole).width
-  whole
-}
 
+// Something that cannot be broken, made as small as its place.
 #let shrink(room, body) = {
   let width = measure(body).width
-  if width <= room or room <= 0pt { body } else { scale(100% * (room / width), reflow: true, origin: left + horizon, body) }
+  if width <= room or room <= 0pt { body } else { box(scale(100% * (room / width), reflow: true, origin: left + horizon, body)) }
 }
 
+// One formula of several parts in display style.
 #let display-equation(alt, parts) = math.equation(block: false, alt: alt, math.display(parts.join()))
 
-// Packs pieces into rows no wider than the room after the indent; pieces are arrays of factors of a summand.
-#let pack(prefix, summands, first-room, rest-room) = {
+// Packs summands into rows: the first has room for first, the others for rest; a summand that fits no row is cut into its factors.
+#let pack(summands, first, rest) = {
   let rows = ()
   let current = ()
   let width = 0pt
-  let room = first-room
-  let gap = 3pt
-  let total(parts) = measure(math.equation(block: false, math.display(parts.join()))).width
+  let room = first
+  let total(parts) = measure(math.equation(block: false, math.display(parts.join()))).width + 3pt
   for summand in summands {
-    let whole = total(summand)
-    let fits-line = width + whole <= room
-    if not fits-line and current.len() > 0 and (whole <= rest-room or width > 0.6 * room) {
-      rows.push(current)
-      current = ()
-      width = 0pt
-      room = rest-room
-    }
-    if width + whole <= room {
-      current += summand
-      width += whole + gap
-    } else {
-      for factor in summand {
-        let part = total((factor,))
-        if width + part > room and current.len() > 0 {
-          rows.push(current)
-          current = ()
-          width = 0pt
-          room = rest-room
-        }
-        current.push(factor)
-        width += part + gap
+    let units = if width + total(summand) <= room or (total(summand) <= rest and current.len() > 0) { (summand,) } else { summand.map(factor => (factor,)) }
+    for unit in units {
+      let part = total(unit)
+      if width + part > room and current.len() > 0 {
+        rows.push(current)
+        current = ()
+        width = 0pt
+        room = rest
       }
+      current += unit
+      width += part
     }
   }
   if current.len() > 0 { rows.push(current) }
   rows
 }
+
+// A long formula in running text or in a cell, cut as displayed ones are.
+#let long-equation(alt, summands) = layout(size => {
+  let rows = pack(summands, size.width, size.width - 10pt)
+  for (place, parts) in rows.enumerate() {
+    block(above: 0.5em, below: 0.5em, if place == 0 { shrink(size.width, display-equation(alt, parts)) } else { h(10pt) + shrink(size.width - 10pt, display-equation("continued", ($""$.body,) + parts)) })
+  }
+})
 
 #let mark-text(mark) = if mark == none { none } else { text(size: 8pt, style: "italic", fill: mark-colours.at(mark.tone), mark.word) }
 
@@ -103,53 +95,68 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let parts = ()
   if line.shape != none { parts.push(text(size: 8.5pt, fill: muted, line.shape)) }
   if line.number != none { parts.push([(#line.number)]) }
-  if parts.len() == 0 { none } else { parts.join(h(0.9em)) }
+  if parts.len() == 0 { none } else { box(parts.join(h(0.9em))) }
 }
 
-#let derivation(lines, boxed: false) = layout(size => {
-  let total = size.width - if boxed { 20pt } else { 0pt }
-  let gap = 12pt
+// Widths that the lines of a block share, in a place of the given width.
+#let measured(lines, total) = {
+  let widest(items) = calc.max(0pt, ..items.map(item => if item == none { 0pt } else { measure(item).width }))
   let prefixes = lines.map(line => if line.prefix.len() == 0 { 0pt } else { measure(display-equation("x", line.prefix)).width })
   let indent = calc.min(calc.max(..prefixes), 0.4 * total)
-  let sign-gap = 4pt
-  let rights = lines.map(line => measure(display-equation("x", line.summands.flatten())).width + sign-gap)
-  let tails = lines.map(line => { let tail = tail-of(line); if tail == none { 0pt } else { measure(tail).width + gap } })
-  let tail-room = calc.max(..tails)
-  let remarks = lines.map(line => { let remark = remark-of(line); if remark == none { 0pt } else { measure(remark).width } })
-  let remark-room = calc.min(calc.max(..remarks), 0.36 * total)
-  let widths = rights.map(right => indent + right)
-  let beside = total - tail-room - if remark-room > 0pt { remark-room + gap } else { 0pt }
-  let fitting = widths.filter(width => width <= beside)
-  let widest = calc.max(0pt, ..fitting)
-  // Short lines keep some air before their reasons; the whole block is indented as a display is.
-  let free = beside - widest
-  let lead = if boxed { 0pt } else { calc.min(free * 0.5, 0.1 * total) }
-  let equation-room = if boxed { widest } else if remark-room > 0pt { calc.min(beside, lead + widest + calc.min(free - lead, 26pt)) } else { beside }
+  let tail-room = widest(lines.map(tail-of))
+  let remark-room = calc.min(widest(lines.map(remark-of)), 0.34 * total)
+  let beside = total - (if tail-room > 0pt { tail-room + 12pt } else { 0pt }) - (if remark-room > 0pt { remark-room + 12pt } else { 0pt })
+  let rights = lines.map(line => measure(display-equation("x", line.summands.flatten())).width + 5pt)
+  let widths = rights.map(right => calc.min(indent + right, beside))
+  (prefixes: prefixes, indent: indent, tail: tail-room, remark: remark-room, beside: beside, rights: rights, widest: calc.max(..widths))
+}
+
+// The equation of one line as one row, or as several when it does not fit into the room: contents and widths.
+#let equation-rows(line, prefix-width, right-width, lead, indent, room) = {
+  let pad = lead + indent - prefix-width
+  if indent + right-width <= room { return ((h(pad) + display-equation(line.alt, line.prefix + line.summands.flatten()), lead + indent + right-width),) }
+  let rows = pack(line.summands, room - indent - 5pt, room - indent - 14pt)
+  rows.enumerate().map(((place, parts)) => if place == 0 {
+    let shown = shrink(room - indent + prefix-width, display-equation(line.alt, line.prefix + parts))
+    (h(pad) + shown, pad + measure(shown).width)
+  } else {
+    let shown = shrink(room - indent - 14pt, display-equation("continued", ($""$.body,) + parts))
+    (h(lead + indent + 14pt) + shown, lead + indent + 14pt + measure(shown).width)
+  })
+}
+
+// Whether the widest summand leaves room for the reason beside it.
+#let narrow(line, room) = line.summands.all(summand => measure(display-equation("x", summand)).width <= room)
+
+#let derivation(lines, boxed: false) = layout(size => {
+  let total = size.width - if boxed { 22pt } else { 0pt }
+  let shared = measured(lines, total)
+  let lead = if boxed { 0pt } else { calc.min((shared.beside - shared.widest) * 0.5, 26pt) }
+  let room = shared.beside - lead
   let rows = ()
   for (index, line) in lines.enumerate() {
-    let pad = lead + indent - prefixes.at(index)
-    let remark = remark-of(line)
-    let tail = tail-of(line)
-    let tail-cell = grid.cell(align: right + horizon, if tail == none { [] } else { tail })
-    if widths.at(index) <= beside {
-      let shown = h(pad) + display-equation(line.alt, line.prefix + line.summands.flatten())
-      rows.push((grid.cell(align: left + horizon, shown), grid.cell(align: left + horizon, if remark == none { [] } else { remark }), tail-cell))
-    } else {
-      let room = total - tail-room - lead - indent
-      let packed = pack(line.prefix, line.summands, room - sign-gap, room - 14pt)
-      for (place, parts) in packed.enumerate() {
-        let shown = if place == 0 { h(pad) + shrink(room + prefixes.at(index), display-equation(line.alt, line.prefix + parts)) } else { h(lead + indent + 14pt) + shrink(room - 14pt, display-equation("continued", ($""$.body,) + parts)) }
-        rows.push((grid.cell(colspan: 2, align: left + horizon, shown), if place == packed.len() - 1 { tail-cell } else { grid.cell[] }))
+    let indent = shared.indent
+    let beside = narrow(line, room - indent - 14pt)
+    let full = total - lead - if shared.tail > 0pt { shared.tail + 12pt } else { 0pt }
+    let shown = equation-rows(line, shared.prefixes.at(index), shared.rights.at(index), lead, indent, if beside { room } else { full })
+    for (place, (row, width)) in shown.enumerate() {
+      let last = place == shown.len() - 1
+      let remark = if last { remark-of(line) }
+      let tail = if last { tail-of(line) }
+      if width <= shared.beside { rows.push((row, remark, tail)) } else {
+        rows.push((grid.cell(colspan: 2, row), tail))
+        if remark != none { rows.push((none, remark, none)) }
       }
-      if remark != none { rows.push((grid.cell(colspan: 2, align: right + top, inset: (bottom: 3pt), box(width: 0.75 * total, align(right, remark))), grid.cell[])) }
     }
   }
-  let columns = if boxed { (auto, auto, auto) } else { (equation-room + if remark-room > 0pt { gap } else { 0pt }, 1fr, tail-room) }
-  let body = grid(columns: columns, row-gutter: 9pt, column-gutter: if boxed { 8pt } else { 0pt }, ..rows.flatten())
-  if boxed { align(center, block(stroke: 0.7pt, inset: (x: 10pt, y: 9pt), body)) } else { body }
+  let equation-column = if boxed { auto } else if shared.remark > 0pt { calc.min(shared.beside, lead + shared.widest + 30pt) } else { shared.beside }
+  let columns = (equation-column, if boxed { auto } else { 1fr }, auto)
+  set par(leading: 0.05em)
+  let body = grid(columns: columns, row-gutter: 7pt, column-gutter: 12pt, align: (left + horizon, left + horizon, right + horizon), ..rows.flatten())
+  if boxed { align(center, block(stroke: 0.7pt, inset: (x: 11pt, y: 8pt), body)) } else { body }
 })
 
-#let equations(..lines) = block(width: 100%, above: 1.1em, below: 1.1em, derivation(lines.pos()))
+#let equations(..lines) = block(width: 100%, above: 1.1em, below: 1.1em, breakable: lines.pos().map(line => line.summands.len()).sum(default: 0) > 7, derivation(lines.pos()))
 #let result(..lines) = block(width: 100%, above: 1.2em, below: 1.2em, breakable: false, derivation(lines.pos(), boxed: true))
 
 #let callout-colours = (assumption: rgb("#1F4E79"), remark: rgb("#5B5B5B"), slip: rgb("#A3261A"))
@@ -170,8 +177,9 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let loose = range(count).filter(column => not rigid.at(column))
   let needed = fixed + loose.len() * 60pt
   let columns = if natural.sum() <= size.width { natural } else { range(count).map(column => if rigid.at(column) { natural.at(column) } else { 1fr }) }
+  set par(leading: 0.35em, justify: false)
   let body = table(
-    columns: columns, align: aligns, stroke: none, inset: (x: 7pt, y: 4.2pt),
+    columns: columns, align: aligns.map(side => side + horizon), stroke: none, inset: (x: 7pt, y: 4.2pt),
     table.hline(stroke: 0.8pt), table.header(..header), table.hline(stroke: 0.45pt), ..rows.flatten(), table.hline(stroke: 0.8pt),
   )
   if natural.sum() <= size.width or needed <= size.width { align(center, body) } else {

@@ -1,0 +1,92 @@
+/** The PDF from end to end: both engines, the same bytes twice, text that can be found again, hostile text, missing glyphs. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BudgetError, InputError } from '../../src/errors.js';
+import { documentToPdf, typstToPdf } from '../../src/render/pdf/compile.js';
+import { documentToTypst } from '../../src/render/pdf/typst.js';
+import type { Block, Inline, SolutionDocument } from '../../src/solution/document.js';
+import { sampleDocument } from './sample-document.js';
+
+function documentOf(blocks: readonly Block[], title = 'A title'): SolutionDocument {
+  return { ...sampleDocument, title: [{ type: 'text', text: title }], sections: [{ kind: 'prose', title: [{ type: 'text', text: 'A section' }], blocks }] };
+}
+
+const words = (text: string): Block => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+const maths = (latex: string): Inline => ({ type: 'math', math: { latex, text: latex } });
+
+/** What a reader's program finds in the PDF; undefined where poppler is not installed. */
+function textOf(pdf: Uint8Array): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'chainrule-pdf-'));
+  try {
+    writeFileSync(join(folder, 'page.pdf'), pdf);
+    execFileSync('pdftotext', ['-layout', join(folder, 'page.pdf')], { stdio: 'ignore' });
+    return readFileSync(join(folder, 'page.txt'), 'utf8').normalize('NFKD');
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function problemOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(() => undefined, (reason: unknown) => reason);
+  expect(error).toBeInstanceOf(InputError);
+  return (error as InputError).problems.map((problem) => `${problem.ruleId}: ${problem.message}`).join('\n');
+}
+
+describe('the portable engine', () => {
+  it('sets the sample document, the same bytes every time, without a date', async () => {
+    const [first, second] = [await documentToPdf(sampleDocument), await documentToPdf(sampleDocument)];
+    expect(new TextDecoder('latin1').decode(first.slice(0, 5))).toBe('%PDF-');
+    expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
+    expect(new TextDecoder('latin1').decode(first)).not.toMatch(/CreationDate|ModDate/);
+    expect(new TextDecoder('latin1').decode(first)).toMatch(/\/Lang ?\(en\)/);
+  });
+
+  it('keeps the title and the formulas as text', async ({ skip }) => {
+    const text = textOf(await documentToPdf(sampleDocument));
+    if (text === undefined) skip('pdftotext is not installed');
+    expect(text).toContain('Where the LSTM keeps its gradient');
+    expect(text).toMatch(/tanh\(𝐶|tanh\(C/);
+    expect(text).toContain('proved');
+  });
+
+  it('shows hostile text as it stands', async ({ skip }) => {
+    const hostile = '#panic("x") $x$ \\ ] } *b* _e_ `r` <l> @ref // c /* c */ "quoted" #import "@preview/a:1.0.0" \u0000\u0007';
+    const pdf = await documentToPdf(documentOf([words(hostile), { type: 'codeBlock', language: 'x', text: `${hostile}\n\`\`\`\n#read("/etc/passwd")` }, { type: 'paragraph', content: [{ type: 'link', href: 'javascript:alert(1)', children: [{ type: 'code', text: hostile }] }, maths(`\\text{${'#panic() "'}}`.replace('#', '\\#'))] }], hostile));
+    const text = textOf(pdf);
+    if (text === undefined) skip('pdftotext is not installed');
+    expect(text).toContain('#panic(');
+    expect(text).toContain('*b* _e_');
+    expect(text).toContain('#read("/etc/passwd")');
+    expect(new TextDecoder('latin1').decode(pdf)).not.toContain('javascript');
+  });
+
+  it('names characters that its fonts do not have', async () => {
+    expect(await problemOf(documentToPdf(documentOf([words('漢字')])))).toMatch(/missing-glyph: .*漢 \(U\+6F22\), 字/);
+  });
+
+  it('names LaTeX that it cannot set, and LaTeX that nobody can', async () => {
+    expect(await problemOf(Promise.resolve().then(() => documentToTypst(documentOf([{ type: 'paragraph', content: [maths('a \\tag{1}')] }]))))).toMatch(/unsupported-mathematics/);
+    expect(await problemOf(Promise.resolve().then(() => documentToTypst(documentOf([{ type: 'paragraph', content: [maths('\\frac{a')] }]))))).toMatch(/unreadable-mathematics/);
+  });
+
+  it('stops when its time is up', async () => {
+    await expect(typstToPdf(documentToTypst(sampleDocument), { timeLimit: 0.01 })).rejects.toBeInstanceOf(BudgetError);
+  });
+});
+
+describe('the native engine', () => {
+  it('sets the same words as the portable one', async ({ skip }) => {
+    const native = await documentToPdf(sampleDocument, { engine: 'native' }).catch((error: unknown) => {
+      if (error instanceof InputError && error.problems[0]?.ruleId === 'engine-missing') return undefined;
+      throw error;
+    });
+    if (native === undefined) skip('the optional engine is not installed');
+    else expect(textOf(native)).toBe(textOf(await documentToPdf(sampleDocument)));
+  });
+});
