@@ -41,6 +41,13 @@ export interface Answer {
   readonly outcome: Outcome;
 }
 
+export interface RenderOptions {
+  /** What sets a PDF. */
+  readonly engine?: Engine;
+  /** Columns that text may take. */
+  readonly width?: number;
+}
+
 export interface ModelEntry {
   readonly name: string;
   readonly title: string;
@@ -55,7 +62,7 @@ export interface Library {
   check(source: Source, targets: readonly string[], settings: Settings): Awaitable<Answer>;
   evaluate(source: Source, values: unknown, names: readonly string[], settings: Settings): Awaitable<Answer>;
   solve(source: Source, settings: Settings): Awaitable<Answer>;
-  render(document: object, format: Format, options: { readonly engine?: Engine }): Awaitable<string | Uint8Array>;
+  render(document: object, format: Format, options: RenderOptions): Awaitable<string | Uint8Array>;
   /** The candidates most like a misspelt word, best first. */
   nearestNames(word: string, candidates: readonly string[]): readonly string[];
 }

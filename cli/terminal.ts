@@ -5,6 +5,8 @@
 export interface Stream {
   write(content: string | Uint8Array): void;
   readonly isTerminal: boolean;
+  /** Columns of a terminal. */
+  readonly width?: number;
 }
 
 export interface Terminal {
@@ -18,12 +20,17 @@ export interface Terminal {
 /** The terminal of this process. Colours follow `NO_COLOR` and `FORCE_COLOR`. */
 export function processTerminal(): Terminal {
   return {
-    output: { write: (content) => void process.stdout.write(content), isTerminal: process.stdout.isTTY === true },
-    errors: { write: (content) => void process.stderr.write(content), isTerminal: process.stderr.isTTY === true },
+    output: streamOf(process.stdout),
+    errors: streamOf(process.stderr),
     environment: process.env,
     directory: process.cwd(),
     readInput: readStandardInput,
   };
+}
+
+function streamOf(stream: NodeJS.WriteStream): Stream {
+  const isTerminal = stream.isTTY === true;
+  return { write: (content) => void stream.write(content), isTerminal, ...(isTerminal && stream.columns > 0 ? { width: stream.columns } : {}) };
 }
 
 async function readStandardInput(): Promise<Uint8Array> {
