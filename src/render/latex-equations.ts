@@ -129,10 +129,11 @@ function lineLatex(line: EquationLine, lines: readonly EquationLine[], room: num
 }
 
 function besideTag(line: EquationLine, facts: string): string {
-  if (line.reason === undefined) return facts === '' ? '' : `\\tag*{${facts}}`;
+  if (facts === '' && line.reason === undefined) return '';
   const number = line.number === undefined ? '' : `\\hfill\\normalsize\\color{black}(${Math.trunc(line.number)})`;
-  const second = factsLatex(line, false);
-  return `\\tag*{\\reason{${REASON_EMS}em}{${inlineLatex(line.reason)}${second === '' && number === '' ? '' : `\\\\ ${second}${number}`}}}`;
+  const second = `${factsLatex(line, false)}${number}`;
+  const rows = [...(line.reason === undefined ? [] : [inlineLatex(line.reason)]), ...(second === '' ? [] : [`\\mbox{}${second}`])];
+  return `\\tag*{\\reason{${REASON_EMS}em}{${rows.join('\\\\ ')}}}`;
 }
 
 function reasonBelow(line: EquationLine, width: number): string {

@@ -13,6 +13,8 @@ interface Table {
 
 /** Rows from which a table may be broken over pages. */
 const LONG = 30;
+/** Keeps fractions of neighbouring rows apart. */
+const STRUT = '\\rule[-0.9em]{0pt}{2.3em}';
 const SEPARATION_EMS = 1.15;
 const LETTERS = { left: 'l', right: 'r', center: 'c' } as const;
 

@@ -1,0 +1,100 @@
+/** Derivations in a terminal: relations under each other, long right sides broken before + and −, reasons behind or below. */
+
+import type { EquationLine, Mathematics } from '../solution/document.js';
+import { oneLine } from './escape.js';
+import { relationTree } from './maths.js';
+import { printMathsText } from '../solution/maths-print.js';
+import { columnsOf, fillWords, type Styler, type TextLine } from './text-layout.js';
+import { inlineWords } from './text-words.js';
+import { MARKS } from './wording.js';
+
+const textOf = (math: Mathematics): string => oneLine(math.text).trim();
+
+/** Lines of at most `width` columns where that is possible at all. */
+export function equationsText(lines: readonly EquationLine[], width: number, styler: Styler): TextLine[] {
+  const left = Math.min(Math.floor(width * 0.45), Math.max(0, ...lines.map((line) => (line.left === undefined ? 0 : columnsOf(textOf(line.left))))));
+  return lines.flatMap((line) => oneEquation(line, left, width, styler));
+}
+
+function oneEquation(line: EquationLine, left: number, width: number, styler: Styler): TextLine[] {
+  const name = line.left === undefined ? '' : textOf(line.left);
+  const relation = relationText(line.relation);
+  const lead = left + columnsOf(relation) + 2;
+  const wideName = columnsOf(name) > left;
+  const rows = brokenText(textOf(line.right), Math.max(16, width - lead));
+  const shown = rows.map((row, index): TextLine => {
+    const before = index > 0 ? ' '.repeat(lead) : `${' '.repeat(Math.max(0, wideName ? left : left - columnsOf(name)))}${wideName ? '' : name} ${relation} `;
+    return { shown: before + row, columns: columnsOf(before) + columnsOf(row) };
+  });
+  const named: TextLine[] = wideName ? [{ shown: name, columns: columnsOf(name) }] : [];
+  return [...named, ...withFacts(shown, factsText(line, styler), lead, width), ...reasonLines(line, lead, width, styler)];
+}
+
+function relationText(relation: string): string {
+  const tree = relationTree(relation);
+  return tree === undefined ? oneLine(relation) : printMathsText(tree);
+}
+
+/** Shape, verdict and number: flush right on the last row if there is room, else on a row of their own. */
+function withFacts(rows: readonly TextLine[], facts: TextLine | undefined, lead: number, width: number): TextLine[] {
+  const last = rows.at(-1);
+  if (facts === undefined || last === undefined) return [...rows];
+  const room = width - last.columns - facts.columns;
+  if (room >= 2) return [...rows.slice(0, -1), { shown: last.shown + ' '.repeat(room) + facts.shown, columns: width }];
+  const indent = Math.max(lead, width - facts.columns);
+  return [...rows, { shown: ' '.repeat(indent) + facts.shown, columns: indent + facts.columns }];
+}
+
+function factsText(line: EquationLine, styler: Styler): TextLine | undefined {
+  const mark = line.mark === undefined ? undefined : MARKS[line.mark];
+  const parts: readonly (readonly [string, (text: string) => string])[] = [
+    ...(line.shape === undefined ? [] : [[textOf(line.shape), styler.muted] as const]),
+    ...(mark === undefined ? [] : [[`${mark.sign} ${mark.word}`, styler[mark.tone]] as const]),
+    ...(line.number === undefined ? [] : [[`(${Math.trunc(line.number)})`, (text: string) => text] as const]),
+  ];
+  if (parts.length === 0) return undefined;
+  return { shown: parts.map(([text, style]) => style(text)).join('  '), columns: parts.reduce((sum, [text]) => sum + columnsOf(text), 2 * (parts.length - 1)) };
+}
+
+function reasonLines(line: EquationLine, lead: number, width: number, styler: Styler): TextLine[] {
+  if (line.reason === undefined) return [];
+  const muted: Styler = { ...styler, strong: styler.muted, emphasis: styler.muted };
+  return fillWords(inlineWords(line.reason, muted), Math.max(20, width - lead - 2)).map((row, index) => {
+    const before = `${' '.repeat(lead)}${index === 0 ? '⟵ ' : '  '}`;
+    return { shown: styler.muted(before + row.shown), columns: columnsOf(before) + row.columns };
+  });
+}
+
+/** Cuts a formula before its outermost + and −, and at blanks where that does not help, so that each row has at most `width` columns. */
+export function brokenText(text: string, width: number): string[] {
+  const rows: string[] = [];
+  for (const term of outermostTerms(text)) {
+    const last = rows.at(-1);
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(term) <= width) rows[rows.length - 1] = `${last} ${term}`;
+    else rows.push(...atBlanks(term, width));
+  }
+  return rows;
+}
+
+function outermostTerms(text: string): string[] {
+  const terms: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? '';
+    if ('([{⟨'.includes(character)) depth += 1;
+    if (')]}⟩'.includes(character)) depth -= 1;
+    if (depth <= 0 && index > start && /^ [+−=≤≥] /.test(text.slice(index, index + 3))) {
+      terms.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...terms, text.slice(start)];
+}
+
+/** A term that is wider than a row is filled at its blanks, later rows further in. */
+function atBlanks(term: string, width: number): string[] {
+  if (columnsOf(term) <= width) return [term];
+  const words = term.split(' ').map((word) => ({ text: word, style: (shown: string) => shown, glued: false }));
+  return fillWords(words, width - 4).map((line, index) => (index === 0 ? '' : '    ') + line.shown);
+}
