@@ -29,7 +29,7 @@ const line = {
   role: 'answer',
   verdict: 'refuted',
   method: { kind: 'numeric', level: 'numbers', assumes: [], points: 3, maxRelError: 0.5 },
-  readings: { 'δ_t': '∂J/∂h_t' },
+  readings: { δ_t: '∂J/∂h_t' },
   diagnostics: [
     {
       ruleId: 'RNN-TRANSPOSE',
@@ -45,7 +45,13 @@ const line = {
 
 /** One output of each command, with every member that the contract names. */
 const accepted: readonly Readonly<Record<string, unknown>>[] = [
-  { schema: 'chainrule/error/1', errors: [{ ruleId: 'unknown-name', message: 'W_q is not declared', region }, { ruleId: 'usage', message: 'no', region: null }] },
+  {
+    schema: 'chainrule/error/1',
+    errors: [
+      { ruleId: 'unknown-name', message: 'W_q is not declared', region },
+      { ruleId: 'usage', message: 'no', region: null },
+    ],
+  },
   { schema: 'chainrule/list/1', models: [{ name: 'lstm', title: 'LSTM' }], problems: [{ id: 'a/b', title: 'B' }] },
   { schema: 'chainrule/evaluate/1', values: { h: [[1, 'NaN']] }, loss: null, gradients: null },
   { schema: 'chainrule/evaluate/1', values: { h: [[1, -0]] }, loss: 2.5, gradients: { W: [[1], ['-Infinity']] } },
