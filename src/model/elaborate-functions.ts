@@ -1,0 +1,321 @@
+/** Known functions by their word, declared and unspecified functions by their name, and entrywise definitions put in place. */
+
+import type { Region } from '../errors.js';
+import { OPERATORS } from '../operators/table.js';
+import type { Operator } from '../operators/row.js';
+import type { Formula, FormulaNode, Shape } from '../notation/formula.js';
+import type { NameSyntax, Syntax } from '../notation/syntax.js';
+import { type Context, defaultOrientation, fail, type FunctionMeaning } from './context.js';
+import { elaborate } from './elaborate.js';
+import { joinBlocks } from './elaborate-blocks.js';
+import { unknownName } from './elaborate-names.js';
+import { adapted, hadamard, join, power, quotient, transposed } from './elaborate-products.js';
+import { addTerms } from './elaborate-sums.js';
+import { formula, numberFormula } from './formulas.js';
+import { describeShape, isScalar, matrixShape, rankOf, SCALAR, unifyShapes, vectorShape } from './shapes.js';
+import { readWhole } from './wholes.js';
+
+type Application = Extract<Syntax, { readonly kind: 'application' }>;
+type Call = Extract<Syntax, { readonly kind: 'call' }>;
+type Reduction = Extract<FormulaNode, { readonly kind: 'reduce' }>['by'];
+
+const operatorNamed = (word: string): Operator | undefined => OPERATORS.find(({ name }) => name === word);
+
+function one(args: readonly Formula[], word: string, region: Region): Formula {
+  const [only] = args;
+  if (args.length !== 1 || only === undefined) return fail({ ruleId: 'arguments', message: `\`${word}\` takes one argument; here are ${args.length}.`, region });
+  return only;
+}
+
+function two(args: readonly Formula[], word: string, region: Region): readonly [Formula, Formula] {
+  const [first, second] = args;
+  if (args.length !== 2 || first === undefined || second === undefined) return fail({ ruleId: 'arguments', message: `\`${word}\` takes two arguments; here are ${args.length}.`, region });
+  return [first, second];
+}
+
+/** An entrywise operator of arguments of one shape, scalars stretched. */
+export function applyOperator(operator: Operator, args: readonly Formula[], context: Context, region: Region): Formula {
+  if (operator.arity === 1) {
+    const of = one(args, operator.name, region);
+    return formula({ kind: 'apply', operator, args: [of] }, of.shape, region);
+  }
+  if (args.length < 2) return fail({ ruleId: 'arguments', message: `\`${operator.name}\` takes two arguments here.`, why: 'The largest or smallest entry of one vector has no derivative that is known everywhere.', region });
+  return args.slice(1).reduce((left, right) => {
+    const [a, b] = adapted(left, right);
+    if (!isScalar(a) && !isScalar(b) && !unifyShapes(a.shape, b.shape, context.solver)) {
+      return fail({ ruleId: 'ill-shaped', message: `\`${operator.name}\` compares entry by entry and needs equal shapes.`, why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`, region });
+    }
+    return formula({ kind: 'apply', operator, args: [a, b] }, isScalar(a) ? b.shape : a.shape, region);
+  }, args[0] ?? numberFormula(0));
+}
+
+function reduce(by: Reduction, of: Formula, region: Region, shape: Shape = SCALAR): Formula {
+  return isScalar(of) && by !== 'var' && by !== 'norm' ? of : formula({ kind: 'reduce', by, of }, shape, region);
+}
+
+function axisOption(syntax: Application): number | undefined {
+  const option = syntax.options.find(({ name }) => name === 'axis' || name === 'dim');
+  const value = Number(option?.value);
+  return option === undefined || !Number.isInteger(value) ? undefined : value;
+}
+
+/** Row and column sums: of a matrix n × d the column of its row sums, the row of its column sums. */
+function sums(by: 'rowsum' | 'colsum', of: Formula, context: Context, region: Region): Formula {
+  const [rows, columns] = of.shape.dims;
+  if (rows === undefined || columns === undefined) return fail({ ruleId: 'ill-shaped', message: `\`${by}\` is of a matrix.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region });
+  const bare = defaultOrientation(context) === undefined;
+  return by === 'rowsum' ? reduce(by, of, region, vectorShape(rows, bare ? undefined : 'column')) : reduce(by, of, region, vectorShape(columns, bare ? undefined : 'row'));
+}
+
+function summed(syntax: Application, of: Formula, context: Context): Formula {
+  const axis = axisOption(syntax);
+  if (rankOf(of.shape) === 2 && axis !== undefined) return sums(axis === 0 || axis === -2 ? 'colsum' : 'rowsum', of, context, syntax.region);
+  return reduce('sum', of, syntax.region);
+}
+
+function diagonal(of: Formula, context: Context, region: Region): Formula {
+  const [first, second] = of.shape.dims;
+  if (first === undefined) return of;
+  if (second === undefined) return formula({ kind: 'diagonal', of }, matrixShape(first, first), region);
+  if (!context.solver.unify(first, second)) return fail({ ruleId: 'ill-shaped', message: 'Only a square matrix has a diagonal.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
+  return formula({ kind: 'diagonal', of }, vectorShape(first, defaultOrientation(context)), region);
+}
+
+function trace(of: Formula, context: Context, region: Region): Formula {
+  const [first, second] = of.shape.dims;
+  if (first !== undefined && (second === undefined || !context.solver.unify(first, second))) {
+    return fail({ ruleId: 'ill-shaped', message: 'The trace is of a square matrix.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
+  }
+  return reduce('trace', of, region);
+}
+
+function softmax(syntax: Application, of: Formula, context: Context): Formula {
+  if (isScalar(of)) return fail({ ruleId: 'ill-shaped', message: 'Softmax is of a vector, or of each row of a matrix.', why: 'This is a scalar.', region: syntax.region });
+  const said = axisOption(syntax);
+  const rank = rankOf(of.shape);
+  const axis = said === undefined ? rank - 1 : said < 0 ? rank + said : said;
+  if (axis < 0 || axis >= rank) return fail({ ruleId: 'out-of-range', message: `There is no axis ${said}.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region: syntax.region });
+  return formula({ kind: 'softmax', of, axis }, of.shape, syntax.region);
+}
+
+function constants(syntax: Application, kind: 'ones' | 'zeros' | 'identity', context: Context): Formula {
+  return constantArray(kind, syntax.args, context, syntax.region);
+}
+
+/** Ones, zeros or the identity, with sizes where they are written. */
+export function constantArray(kind: 'ones' | 'zeros' | 'identity', sizes: readonly Syntax[], context: Context, region: Region): Formula {
+  const [first, second] = sizes.flatMap((size) => (size.kind === 'tuple' ? size.items : [size])).map(readWhole);
+  if (kind === 'identity') {
+    const dim = first ?? context.solver.fresh();
+    return formula({ kind }, matrixShape(dim, dim), region);
+  }
+  if (first !== undefined && second !== undefined) return formula({ kind }, matrixShape(first, second), region);
+  return formula({ kind }, vectorShape(first ?? context.solver.fresh(), defaultOrientation(context)), region);
+}
+
+/** σ′(a), σ″(a): the derivative of a known operator. */
+function operatorDerivative(operator: Operator, order: number, args: readonly Formula[], region: Region): Formula {
+  const of = one(args, operator.name, region);
+  return formula({ kind: 'operatorDerivative', operator, order, of }, of.shape, region);
+}
+
+function composed(syntax: Application, args: readonly Formula[], context: Context): Formula {
+  const { word, region } = syntax;
+  switch (word) {
+    case 'softmax': return softmax(syntax, one(args, word, region), context);
+    case 'sum': return summed(syntax, one(args, word, region), context);
+    case 'rowsum': case 'colsum': return sums(word, one(args, word, region), context, region);
+    case 'mean': case 'var': return reduce(word, one(args, word, region), region);
+    case 'std': {
+      const of = reduce('var', one(args, word, region), region);
+      return formula({ kind: 'squareRoot', of }, SCALAR, region);
+    }
+    case 'trace': return trace(one(args, word, region), context, region);
+    case 'diag': return diagonal(one(args, word, region), context, region);
+    case 'transpose': return transposed(one(args, word, region), region);
+    case 'outer': case 'kron': return join(...two(args, word, region), 'outer', context);
+    case 'dot': return join(...two(args, word, region), 'dot', context);
+    case 'inner': return inner(...two(args, word, region), context, region);
+    case 'multiply': return hadamard(...two(args, word, region), context);
+    case 'divide': return quotient(...two(args, word, region), context);
+    case 'add': return addTerms(args.map((term) => ({ sign: 1, formula: term })), context, region);
+    case 'subtract': return addTerms(two(args, word, region).map((term, k) => ({ sign: k === 0 ? 1 : -1, formula: term })), context, region);
+    case 'negative': return addTerms([{ sign: -1, formula: one(args, word, region) }], context, region);
+    case 'power': return power(...two(args, word, region), true, context);
+    case 'square': return power(one(args, word, region), numberFormula(2), true, context);
+    case 'sqrt': {
+      const of = one(args, word, region);
+      return formula({ kind: 'squareRoot', of }, of.shape, region);
+    }
+    case 'norm': return norm(one(args, word, region), undefined, context, region);
+    case 'concat': return joinBlocks([args], 'list', context, region);
+    case 'vstack': return joinBlocks(args.map((arg) => [arg]), 'semicolon', context, region);
+    case 'ones': case 'zeros': return constants(syntax, word, context);
+    case 'eye': return constants(syntax, 'identity', context);
+    case 'stopgrad': {
+      const of = one(args, word, region);
+      return formula({ kind: 'held', of }, of.shape, region);
+    }
+    case 'logsumexp': return logSumExp(one(args, word, region), context, region);
+    case 'logsoftmax': {
+      const of = softmax(syntax, one(args, word, region), context);
+      return applyOperator(operatorNamed('log') ?? fail({ ruleId: 'unsupported', message: 'log' }), [of], context, region);
+    }
+    case 'tan': {
+      const of = one(args, word, region);
+      const [sin, cos] = ['sin', 'cos'].map((name) => formula({ kind: 'apply', operator: operatorNamed(name) ?? fail({ ruleId: 'unsupported', message: name }), args: [of] }, of.shape, region));
+      return sin !== undefined && cos !== undefined ? quotient(sin, cos, context) : of;
+    }
+    default:
+      return fail({ ruleId: 'unsupported', message: `\`${word}\` cannot stand in a formula of a model.`, region });
+  }
+}
+
+function logSumExp(of: Formula, context: Context, region: Region): Formula {
+  const [exp, log] = [operatorNamed('exp'), operatorNamed('log')];
+  if (exp === undefined || log === undefined) return fail({ ruleId: 'unsupported', message: 'logsumexp', region });
+  return applyOperator(log, [reduce('sum', applyOperator(exp, [of], context, region), region)], context, region);
+}
+
+export function inner(left: Formula, right: Formula, context: Context, region: Region): Formula {
+  const [a, b] = adapted(left, right);
+  const same = unifyShapes({ dims: a.shape.dims }, { dims: b.shape.dims }, context.solver);
+  if (!same) return fail({ ruleId: 'ill-shaped', message: 'An inner product needs equal shapes.', why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`, region });
+  return formula({ kind: 'inner', left: a, right: b }, SCALAR, region);
+}
+
+/** ‖v‖ and ‖W‖ with or without a subscript. */
+export function norm(of: Formula, subscript: string | undefined, context: Context, region: Region): Formula {
+  switch (subscript) {
+    case undefined: case '2': return reduce(rankOf(of.shape) === 2 ? 'spectral' : 'norm', of, region);
+    case 'F': return reduce(rankOf(of.shape) === 2 ? 'frobenius' : 'norm', of, region);
+    case '1': return reduce('sum', applyOperator(operatorNamed('abs') ?? fail({ ruleId: 'unsupported', message: 'abs' }), [of], context, region), region);
+    default: return fail({ ruleId: 'unsupported', message: `The norm with the subscript ${subscript} is not known.`, fix: 'Known are 1, 2 and F.', region });
+  }
+}
+
+/** A known function by its word. */
+export function elaborateApplication(syntax: Application, context: Context): Formula {
+  const { word, region } = syntax;
+  const args = word === 'ones' || word === 'zeros' || word === 'eye' ? [] : syntax.args.map((arg) => elaborate(arg, context));
+  const operator = operatorNamed(word);
+  let value: Formula;
+  if (syntax.primes > 0) {
+    if (operator === undefined) return fail({ ruleId: 'unsupported', message: `The derivative of \`${word}\` is no entrywise function.`, fix: 'Write it as a partial derivative.', region });
+    value = operatorDerivative(operator, syntax.primes, args, region);
+  } else value = operator === undefined ? composed(syntax, args, context) : applyOperator(operator, args, context, region);
+  return syntax.exponent === undefined ? value : power(value, elaborate(syntax.exponent, context), true, context);
+}
+
+// ---------------------------------------------------------------- declared functions
+
+/** Puts an argument of any shape into the body of an entrywise definition, which was read for a scalar. */
+function lift(body: Formula, parameter: string, argument: Formula): Formula {
+  const again = (part: Formula): Formula => lift(part, parameter, argument);
+  const { shape } = argument;
+  const { region } = body;
+  const wide = (parts: readonly Formula[]): Shape => (parts.some((part) => !isScalar(part)) ? shape : SCALAR);
+  switch (body.kind) {
+    case 'name': return body.quantity.kind === 'value' && body.quantity.name === parameter ? argument : body;
+    case 'sum': {
+      const terms = body.terms.map(({ sign, formula: term }) => ({ sign, formula: again(term) }));
+      return formula({ ...body, terms }, wide(terms.map((term) => term.formula)), region);
+    }
+    case 'product': {
+      const factors = body.factors.map(again);
+      const style = factors.filter((factor) => !isScalar(factor)).length > 1 ? 'hadamard' : 'scalar';
+      return formula({ kind: 'product', style, factors }, wide(factors), region);
+    }
+    case 'quotient': {
+      const [numerator, denominator] = [again(body.numerator), again(body.denominator)];
+      return formula({ ...body, numerator, denominator }, wide([numerator, denominator]), region);
+    }
+    case 'power': {
+      const base = again(body.base);
+      return formula({ ...body, base, style: isScalar(base) ? 'scalar' : 'entrywise' }, base.shape, region);
+    }
+    case 'apply': case 'unspecified': {
+      const args = body.args.map(again);
+      return formula({ ...body, args }, wide(args), region);
+    }
+    case 'squareRoot': case 'operatorDerivative': case 'held': {
+      const of = again(body.of);
+      return formula({ ...body, of }, of.shape, region);
+    }
+    case 'cases': {
+      const branches = body.branches.map(({ value, condition }) => ({ value: again(value), condition }));
+      return formula({ ...body, branches }, wide(branches.map(({ value }) => value)), region);
+    }
+    default: return body;
+  }
+}
+
+/** What an entrywise definition's parameter is called while its body is read. */
+export const PARAMETER = '\u2022';
+
+function defined(meaning: FunctionMeaning, definition: NonNullable<FunctionMeaning['definition']>, argument: Formula, context: Context, region: Region): Formula {
+  const parameter = formula({ kind: 'name', quantity: { kind: 'value', name: PARAMETER, indices: [] } }, SCALAR);
+  const isParameter = (name: NameSyntax): boolean => name.raw.base === definition.parameter && name.raw.scripts.length === 0 && name.raw.accents.length === 0;
+  const inside: Context = { ...context, functions: (key) => (key === meaning.key ? undefined : context.functions(key)), extra: (name) => (isParameter(name) ? parameter : context.extra?.(name)) };
+  const body = elaborate(definition.body, inside);
+  if (!isScalar(body)) return fail({ ruleId: 'ill-shaped', message: `\`${meaning.key}\` is defined for a scalar, and its right side is ${describeShape(body.shape, context.solver)}.`, region });
+  const lifted = lift(body, PARAMETER, argument);
+  return { ...lifted, region };
+}
+
+/** A declared or unspecified function: f(a), ℓ_t(h_t), φ(x, h), f′(a). */
+export function elaborateCall(syntax: Call, context: Context): Formula {
+  const { callee, region } = syntax;
+  const meaning = callee.key === undefined ? undefined : context.functions(callee.key);
+  const args = syntax.args.map((arg) => elaborate(arg, context));
+  if (meaning === undefined) return timesArgument(syntax, args, context);
+  const indices = callee.indices.map(({ value }) => readWhole(value));
+  const missing = meaning.indices.slice(indices.length);
+  if (missing.length > 0 && context.impliedIndices !== true) {
+    return fail({ ruleId: 'missing-index', message: `\`${meaning.key}\` stands without its index.`, fix: `Write it with the index ${missing.map(({ letter }) => letter).join(', ')}.`, region: callee.region });
+  }
+  indices.forEach((whole, k) => noteIndex(whole, meaning, k, context));
+  const value = called(meaning, indices, args, syntax.primes, context, region);
+  return syntax.exponent === undefined ? value : power(value, elaborate(syntax.exponent, context), true, context);
+}
+
+function noteIndex(whole: ReturnType<typeof readWhole>, meaning: FunctionMeaning, k: number, context: Context): void {
+  for (const letter of whole.monomials.flatMap(({ letters }) => letters)) {
+    const use = context.scope.get(letter);
+    const range = meaning.indices[k];
+    if (use !== undefined && range !== undefined) use.indexOf ??= range;
+  }
+}
+
+function called(meaning: FunctionMeaning, indices: readonly ReturnType<typeof readWhole>[], args: readonly Formula[], primes: number, context: Context, region: Region): Formula {
+  if (meaning.definition !== undefined) {
+    if (primes > 0) return fail({ ruleId: 'unsupported', message: `\`${meaning.key}\` is defined here; write its derivative out.`, region });
+    return defined(meaning, meaning.definition, one(args, meaning.key, region), context, region);
+  }
+  if (meaning.entrywise) {
+    const of = one(args, meaning.key, region);
+    return formula({ kind: 'unspecified', name: meaning.key, indices, entrywise: true, args: [of], wrt: Array.from({ length: primes }, () => 0) }, of.shape, region);
+  }
+  const expected = meaning.args;
+  expected?.forEach((shape, k) => {
+    const arg = args[k];
+    if (arg !== undefined && !unifyShapes({ dims: shape.dims }, { dims: arg.shape.dims }, context.solver)) {
+      fail({ ruleId: 'ill-shaped', message: `Argument ${k + 1} of \`${meaning.key}\` has another shape here.`, why: `It is ${describeShape(arg.shape, context.solver)}, and ${describeShape(shape, context.solver)} elsewhere.`, region: arg.region ?? region });
+    }
+  });
+  if (expected !== undefined && expected.length !== args.length) return fail({ ruleId: 'arguments', message: `\`${meaning.key}\` takes ${expected.length} arguments; here are ${args.length}.`, region });
+  const wrt = Array.from({ length: primes }, () => 0);
+  const [argument] = args;
+  const shape = primes === 1 && argument !== undefined && rankOf(meaning.shape) === 0 ? argument.shape : meaning.shape;
+  return formula({ kind: 'unspecified', name: meaning.key, indices, entrywise: false, args, wrt }, shape, region);
+}
+
+/** A declared value before brackets is a factor: W(h + x). */
+function timesArgument(syntax: Call, args: readonly Formula[], context: Context): Formula {
+  if (syntax.callee.key === undefined && context.extra?.(syntax.callee) === undefined) return unknownName(syntax.callee, context);
+  const value = elaborate(syntax.callee, context);
+  const [argument] = args;
+  if (argument === undefined || args.length !== 1 || syntax.primes > 0) return fail({ ruleId: 'arguments', message: `\`${syntax.callee.key ?? syntax.callee.raw.base}\` is a value, not a function.`, region: syntax.region });
+  return join(value, argument, 'beside', context);
+}
+
