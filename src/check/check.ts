@@ -7,7 +7,8 @@
 
 import type { IndexRange } from '../model/model.js';
 import type { Reach, Tensor, ValueReference } from '../network/tensor.js';
-import { entryPosition, lettersIn, type NumericArray, numberOf, type Place, placeKey, type Run, type Scope } from '../numeric/index.js';
+import { printWhole } from '../notation/spelling.js';
+import { entryPosition, lettersIn, type NumericArray, numberOf, type Place, type Run, type Scope } from '../numeric/index.js';
 import { richardsonDifferences } from './differences.js';
 import { heldPlaces, movable } from './held.js';
 import type { Oracle, OracleAnswer } from './oracle.js';
@@ -41,7 +42,8 @@ export interface WorstEntry {
 
 export interface TargetResult {
   readonly target: string;
-  readonly shape: readonly number[];
+  /** Sizes as the model names them: `n × d`; `1` for a scalar. */
+  readonly shape: string;
   readonly entries: number;
   /** Relative to the largest entry of the derivative. */
   readonly maxRelError: number;
@@ -111,7 +113,7 @@ function checkTarget(run: Run, target: CheckTarget, { oracle = richardsonDiffere
     evaluations += answer?.evaluations ?? 0;
     comparisons.push({ letters, formula, answer });
   }
-  return { target: target.target, method: oracle.method, evaluations, ...summarise(comparisons, tolerance) };
+  return { target: target.target, method: oracle.method, evaluations, shape: shapeText(target.formula), ...summarise(comparisons, tolerance) };
 }
 
 function ask(run: Run, { of, by, reach = 'total' }: CheckTarget, letters: Scope, oracle: Oracle): OracleAnswer {
@@ -130,9 +132,11 @@ function ask(run: Run, { of, by, reach = 'total' }: CheckTarget, letters: Scope,
   return oracle.differentiate({ variable, evaluate });
 }
 
+const shapeText = ({ dims }: Tensor): string => (dims.length === 0 ? '1' : dims.map((dim) => printWhole(dim, 'text')).join(' × '));
+
 const lossOf = (run: Run): Place => ({ name: run.loss().label, indices: [] });
 
-function summarise(comparisons: readonly Comparison[], tolerance: number): Omit<TargetResult, 'target' | 'method' | 'evaluations'> {
+function summarise(comparisons: readonly Comparison[], tolerance: number): Omit<TargetResult, 'target' | 'shape' | 'method' | 'evaluations'> {
   const largest = largestEntry(comparisons);
   const scale = comparisons.reduce((most, { answer }) => Math.max(most, answer?.scale ?? 0), 0);
   const reference = largest > 1e-10 * scale ? largest : Math.max(scale, largest);
@@ -161,7 +165,6 @@ function summarise(comparisons: readonly Comparison[], tolerance: number): Omit<
   const relative = (error: number): number => (error === 0 ? 0 : error / reference);
   const { error = 0, ...shown } = worst ?? { error: 0 };
   return {
-    shape: comparisons[0]?.formula.dims ?? [],
     entries,
     maxRelError: relative(error),
     maxErrorBar: relative(maxErrorBar),

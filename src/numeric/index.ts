@@ -2,6 +2,7 @@
 export * from './array.js';
 export { type FunctionInstance, type FunctionShape, type Functions, givenGradients, randomFunctions } from './functions.js';
 export { type Definition, type Definitions, type Instance, Machine, type QuantityAt, quantityAt } from './machine.js';
+export { derivativeResolver } from './derivatives.js';
 export { lettersIn, matchPlace } from './places.js';
 export { lengthsOf, type Point, randomPoint, randomSizes, randomValues } from './points.js';
 export type { Program } from './program.js';
