@@ -1,11 +1,13 @@
 /**
  * Matrix kernels on doubles in memory, two at a time: addresses and steps are in bytes. Each adds in exactly the order of its counterpart in
- * src/numeric/kernels/matrix.ts: depth in fours from left to right, the remainder last; running sums in two interleaved halves.
+ * src/numeric/kernels/matrix.ts: along the depth from left to right; sums over neighbours in two interleaved halves.
  */
 
-/** Depth and columns of the panel of the right factor that stays in the first-level cache while all rows pass over it. */
-const PANEL_DEPTH: i32 = 32;
-const PANEL_COLUMNS: i32 = 128;
+/** Eight columns of the right factor, this deep, are copied side by side into scratch memory when many rows pass over them. */
+const PANEL_DEPTH: i32 = 256;
+const MANY_ROWS: i32 = 16;
+/** In the reserved first bytes of memory, behind the tables. */
+const SCRATCH: usize = 32768;
 
 // @ts-ignore: decorator
 @inline
@@ -20,91 +22,150 @@ function add(a: v128, b: v128): v128 { return f64x2.add(a, b); }
 @inline
 function mul(a: v128, b: v128): v128 { return f64x2.mul(a, b); }
 
-/** Two rows of c, four deep. */
+/** c[2 × 8] += a[2 × depth] · b[depth × 8]: eight running sums in registers. */
 // @ts-ignore: decorator
 @inline
-function twoRowsByFour(c0: usize, c1: usize, a0: usize, a1: usize, aColumn: usize, b0: usize, bRow: usize, columns: i32): void {
-  const a00 = v128.load64_splat(a0), a01 = v128.load64_splat(a0 + aColumn), a02 = v128.load64_splat(a0 + 2 * aColumn), a03 = v128.load64_splat(a0 + 3 * aColumn);
-  const a10 = v128.load64_splat(a1), a11 = v128.load64_splat(a1 + aColumn), a12 = v128.load64_splat(a1 + 2 * aColumn), a13 = v128.load64_splat(a1 + 3 * aColumn);
-  let b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
-  const shift = c1 - c0;
-  const end = c0 + (<usize>(columns >> 1) << 4);
-  b1 -= b0; b2 -= b0; b3 -= b0;
-  for (; c0 < end; c0 += 16, b0 += 16) {
-    const x0 = v128.load(b0), x1 = v128.load(b0 + b1), x2 = v128.load(b0 + b2), x3 = v128.load(b0 + b3);
-    v128.store(c0, add(v128.load(c0), add(add(add(mul(a00, x0), mul(a01, x1)), mul(a02, x2)), mul(a03, x3))));
-    v128.store(c0 + shift, add(v128.load(c0 + shift), add(add(add(mul(a10, x0), mul(a11, x1)), mul(a12, x2)), mul(a13, x3))));
+function tileTwoByEight(c: usize, cRow: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, depth: i32): void {
+  const c1 = c + cRow;
+  let a1 = a + aRow;
+  let s0 = v128.load(c), s1 = v128.load(c, 16), s2 = v128.load(c, 32), s3 = v128.load(c, 48);
+  let t0 = v128.load(c1), t1 = v128.load(c1, 16), t2 = v128.load(c1, 32), t3 = v128.load(c1, 48);
+  for (let k = depth; k > 0; k--) {
+    const f = v128.load64_splat(a), g = v128.load64_splat(a1);
+    let x = v128.load(b);
+    s0 = add(s0, mul(f, x)); t0 = add(t0, mul(g, x));
+    x = v128.load(b, 16);
+    s1 = add(s1, mul(f, x)); t1 = add(t1, mul(g, x));
+    x = v128.load(b, 32);
+    s2 = add(s2, mul(f, x)); t2 = add(t2, mul(g, x));
+    x = v128.load(b, 48);
+    s3 = add(s3, mul(f, x)); t3 = add(t3, mul(g, x));
+    a += aColumn; a1 += aColumn; b += bRow;
   }
-  if (columns & 1) {
-    const x0 = load<f64>(b0), x1 = load<f64>(b0 + b1), x2 = load<f64>(b0 + b2), x3 = load<f64>(b0 + b3);
-    store<f64>(c0, load<f64>(c0) + (load<f64>(a0) * x0 + load<f64>(a0 + aColumn) * x1 + load<f64>(a0 + 2 * aColumn) * x2 + load<f64>(a0 + 3 * aColumn) * x3));
-    store<f64>(c0 + shift, load<f64>(c0 + shift) + (load<f64>(a1) * x0 + load<f64>(a1 + aColumn) * x1 + load<f64>(a1 + 2 * aColumn) * x2 + load<f64>(a1 + 3 * aColumn) * x3));
-  }
+  v128.store(c, s0); v128.store(c, s1, 16); v128.store(c, s2, 32); v128.store(c, s3, 48);
+  v128.store(c1, t0); v128.store(c1, t1, 16); v128.store(c1, t2, 32); v128.store(c1, t3, 48);
 }
 
-/** One row of c, four deep. */
-// @ts-ignore: decorator
-@inline
-function oneRowByFour(c: usize, a: usize, aColumn: usize, b0: usize, bRow: usize, columns: i32): void {
-  const a0 = v128.load64_splat(a), a1 = v128.load64_splat(a + aColumn), a2 = v128.load64_splat(a + 2 * aColumn), a3 = v128.load64_splat(a + 3 * aColumn);
-  const b1 = bRow, b2 = 2 * bRow, b3 = 3 * bRow;
+/** One row of c, eight deep at a time: c stays in the cache, and eight rows of b stream by. */
+function oneRow(c: usize, a: usize, aColumn: usize, b: usize, bRow: usize, depth: i32, columns: i32): void {
   const end = c + (<usize>(columns >> 1) << 4);
-  for (; c < end; c += 16, b0 += 16) {
-    v128.store(c, add(v128.load(c), add(add(add(mul(a0, v128.load(b0)), mul(a1, v128.load(b0 + b1))), mul(a2, v128.load(b0 + b2))), mul(a3, v128.load(b0 + b3)))));
+  const twice = 2 * bRow, thrice = 3 * bRow, fourfold = 4 * bRow;
+  for (; depth >= 8; depth -= 8, a += 8 * aColumn, b += 8 * bRow) {
+    const half = a + 4 * aColumn;
+    const a0 = v128.load64_splat(a), a1 = v128.load64_splat(a + aColumn), a2 = v128.load64_splat(a + 2 * aColumn), a3 = v128.load64_splat(a + 3 * aColumn);
+    const a4 = v128.load64_splat(half), a5 = v128.load64_splat(half + aColumn), a6 = v128.load64_splat(half + 2 * aColumn), a7 = v128.load64_splat(half + 3 * aColumn);
+    let q = b, r = b + fourfold, p = c;
+    for (; p < end; p += 16, q += 16, r += 16) {
+      let s = add(v128.load(p), mul(a0, v128.load(q)));
+      s = add(add(add(s, mul(a1, v128.load(q + bRow))), mul(a2, v128.load(q + twice))), mul(a3, v128.load(q + thrice)));
+      s = add(add(add(add(s, mul(a4, v128.load(r))), mul(a5, v128.load(r + bRow))), mul(a6, v128.load(r + twice))), mul(a7, v128.load(r + thrice)));
+      v128.store(p, s);
+    }
+    if (columns & 1) addProducts(p, a, aColumn, q, bRow, 8);
   }
-  if (columns & 1) {
-    store<f64>(c, load<f64>(c) + (load<f64>(a) * load<f64>(b0) + load<f64>(a + aColumn) * load<f64>(b0 + b1) + load<f64>(a + 2 * aColumn) * load<f64>(b0 + b2) + load<f64>(a + 3 * aColumn) * load<f64>(b0 + b3)));
+  for (; depth >= 2; depth -= 2, a += 2 * aColumn, b += 2 * bRow) {
+    const a0 = v128.load64_splat(a), a1 = v128.load64_splat(a + aColumn);
+    let q = b, p = c;
+    for (; p < end; p += 16, q += 16) v128.store(p, add(add(v128.load(p), mul(a0, v128.load(q))), mul(a1, v128.load(q + bRow))));
+    if (columns & 1) addProducts(p, a, aColumn, q, bRow, 2);
+  }
+  if (depth > 0) {
+    const a0 = v128.load64_splat(a);
+    let q = b, p = c;
+    for (; p < end; p += 16, q += 16) v128.store(p, add(v128.load(p), mul(a0, v128.load(q))));
+    if (columns & 1) addProducts(p, a, aColumn, q, bRow, 1);
   }
 }
 
-/** One row of c, one deep: the remainder. */
+/** One element of c. */
+function addProducts(c: usize, a: usize, aColumn: usize, b: usize, bRow: usize, depth: i32): void {
+  let s = load<f64>(c);
+  for (; depth > 0; depth--, a += aColumn, b += bRow) s += load<f64>(a) * load<f64>(b);
+  store<f64>(c, s);
+}
+
+/** c[1 × 8] += a[1 × depth] · b[depth × 8]. */
+function rowByEight(c: usize, a: usize, aColumn: usize, b: usize, bRow: usize, depth: i32): void {
+  let s0 = v128.load(c), s1 = v128.load(c, 16), s2 = v128.load(c, 32), s3 = v128.load(c, 48);
+  for (let k = depth; k > 0; k--) {
+    const f = v128.load64_splat(a);
+    s0 = add(s0, mul(f, v128.load(b))); s1 = add(s1, mul(f, v128.load(b, 16)));
+    s2 = add(s2, mul(f, v128.load(b, 32))); s3 = add(s3, mul(f, v128.load(b, 48)));
+    a += aColumn; b += bRow;
+  }
+  v128.store(c, s0); v128.store(c, s1, 16); v128.store(c, s2, 32); v128.store(c, s3, 48);
+}
+
+/** Up to seven columns: four rows at a time, two columns, then one. */
+function narrow(c: usize, cRow: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, rows: i32, depth: i32, columns: i32): void {
+  for (; columns >= 2; columns -= 2, c += 16, b += 16) {
+    let ci = c, ai = a, i = rows;
+    for (; i >= 4; i -= 4) {
+      const c1 = ci + cRow, c2 = c1 + cRow, c3 = c2 + cRow;
+      let s0 = v128.load(ci), s1 = v128.load(c1), s2 = v128.load(c2), s3 = v128.load(c3);
+      let p0 = ai, p1 = ai + aRow, p2 = p1 + aRow, p3 = p2 + aRow, q = b;
+      for (let k = depth; k > 0; k--) {
+        const x = v128.load(q);
+        s0 = add(s0, mul(v128.load64_splat(p0), x)); s1 = add(s1, mul(v128.load64_splat(p1), x));
+        s2 = add(s2, mul(v128.load64_splat(p2), x)); s3 = add(s3, mul(v128.load64_splat(p3), x));
+        p0 += aColumn; p1 += aColumn; p2 += aColumn; p3 += aColumn; q += bRow;
+      }
+      v128.store(ci, s0); v128.store(c1, s1); v128.store(c2, s2); v128.store(c3, s3);
+      ci += 4 * cRow; ai += 4 * aRow;
+    }
+    for (; i > 0; i--, ci += cRow, ai += aRow) {
+      let s = v128.load(ci);
+      for (let k = depth, p = ai, q = b; k > 0; k--, p += aColumn, q += bRow) s = add(s, mul(v128.load64_splat(p), v128.load(q)));
+      v128.store(ci, s);
+    }
+  }
+  if (columns == 0) return;
+  for (let i = rows; i > 0; i--, c += cRow, a += aRow) addProducts(c, a, aColumn, b, bRow, depth);
+}
+
+/** Eight columns of all rows; b's rows are `bRow` apart. */
 // @ts-ignore: decorator
 @inline
-function oneRowByOne(c: usize, a: usize, b: usize, columns: i32): void {
-  const factor = v128.load64_splat(a);
-  const end = c + (<usize>(columns >> 1) << 4);
-  for (; c < end; c += 16, b += 16) v128.store(c, add(v128.load(c), mul(factor, v128.load(b))));
-  if (columns & 1) store<f64>(c, load<f64>(c) + load<f64>(a) * load<f64>(b));
+function eightColumns(c: usize, cRow: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, rows: i32, depth: i32): void {
+  let i = rows;
+  for (; i >= 2; i -= 2, c += 2 * cRow, a += 2 * aRow) tileTwoByEight(c, cRow, a, aRow, aColumn, b, bRow, depth);
+  if (i > 0) rowByEight(c, a, aColumn, b, bRow, depth);
 }
 
-function multiplyPanel(c: usize, a: usize, b: usize, rows: i32, depth: i32, columns: i32, cRow: usize, aRow: usize, aColumn: usize, bRow: usize): void {
-  let i = 0;
-  const fours = depth & ~3;
-  for (; i + 2 <= rows; i += 2) {
-    const c0 = c + <usize>i * cRow;
-    const a0 = a + <usize>i * aRow;
-    let k = 0;
-    for (; k < fours; k += 4) {
-      const at = a0 + <usize>k * aColumn;
-      twoRowsByFour(c0, c0 + cRow, at, at + aRow, aColumn, b + <usize>k * bRow, bRow, columns);
-    }
-    for (; k < depth; k++) {
-      oneRowByOne(c0, a0 + <usize>k * aColumn, b + <usize>k * bRow, columns);
-      oneRowByOne(c0 + cRow, a0 + aRow + <usize>k * aColumn, b + <usize>k * bRow, columns);
-    }
-  }
-  if (i < rows) {
-    const c0 = c + <usize>i * cRow;
-    const a0 = a + <usize>i * aRow;
-    let k = 0;
-    for (; k < fours; k += 4) oneRowByFour(c0, a0 + <usize>k * aColumn, aColumn, b + <usize>k * bRow, bRow, columns);
-    for (; k < depth; k++) oneRowByOne(c0, a0 + <usize>k * aColumn, b + <usize>k * bRow, columns);
+function copyPanel(b: usize, bRow: usize, depth: i32): void {
+  let p: usize = SCRATCH;
+  for (let k = depth; k > 0; k--, b += bRow, p += 64) {
+    v128.store(p, v128.load(b)); v128.store(p, v128.load(b, 16), 16);
+    v128.store(p, v128.load(b, 32), 32); v128.store(p, v128.load(b, 48), 48);
   }
 }
 
-/** c (+)= a · b: c and b have neighbouring columns, a any steps (so it may be a transpose). */
+function manyRows(c: usize, a: usize, b: usize, rows: i32, depth: i32, columns: i32, cRow: usize, aRow: usize, aColumn: usize, bRow: usize): void {
+  for (let k = 0; k < depth; k += PANEL_DEPTH) {
+    const part = min(PANEL_DEPTH, depth - k);
+    const ak = a + <usize>k * aColumn;
+    let bj = b + <usize>k * bRow, cj = c, j = columns;
+    for (; j >= 8; j -= 8, bj += 64, cj += 64) {
+      copyPanel(bj, bRow, part);
+      eightColumns(cj, cRow, ak, aRow, aColumn, SCRATCH, 64, rows, part);
+    }
+    if (j > 0) narrow(cj, cRow, ak, aRow, aColumn, bj, bRow, rows, part, j);
+  }
+}
+
+/** c (+)= a · b: c and b have neighbouring columns, a any steps (so it may be a transpose). Each sum runs along the depth from left to right. */
 export function multiply(c: usize, a: usize, b: usize, rows: i32, depth: i32, columns: i32, cRow: usize, aRow: usize, aColumn: usize, bRow: usize, accumulate: i32): void {
   if (!accumulate) zeroRows(c, rows, columns, cRow);
-  if (depth <= PANEL_DEPTH && columns <= PANEL_COLUMNS) {
-    multiplyPanel(c, a, b, rows, depth, columns, cRow, aRow, aColumn, bRow);
+  if (rows == 1) {
+    oneRow(c, a, aColumn, b, bRow, depth, columns);
     return;
   }
-  for (let j = 0; j < columns; j += PANEL_COLUMNS) {
-    const width = min(PANEL_COLUMNS, columns - j);
-    for (let k = 0; k < depth; k += PANEL_DEPTH) {
-      multiplyPanel(c + (<usize>j << 3), a + <usize>k * aColumn, b + <usize>k * bRow + (<usize>j << 3), rows, min(PANEL_DEPTH, depth - k), width, cRow, aRow, aColumn, bRow);
-    }
+  if (rows >= MANY_ROWS) {
+    manyRows(c, a, b, rows, depth, columns, cRow, aRow, aColumn, bRow);
+    return;
   }
+  for (; columns >= 8; columns -= 8, c += 64, b += 64) eightColumns(c, cRow, a, aRow, aColumn, b, bRow, rows, depth);
+  if (columns > 0) narrow(c, cRow, a, aRow, aColumn, b, bRow, rows, depth, columns);
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,6 @@
 /**
- * Matrix kernels on Float64Array, portable tier: places and steps count elements of one memory. The order of every sum is fixed (depth in fours from
- * left to right, the remainder last; running sums in two interleaved halves) and is that of assembly/matrix.ts, so both tiers agree to the last bit.
+ * Matrix kernels on Float64Array, portable tier: places and steps count elements of one memory. The order of every sum is fixed (along
+ * the depth from left to right; sums over neighbours in two interleaved halves) and is that of assembly/matrix.ts, so both tiers agree to the last bit.
  */
 
 const PANEL_DEPTH = 32;
@@ -21,10 +21,10 @@ function fourRowsByFour(m: Float64Array, c: number, cRow: number, a: number, aRo
   let b0 = b, b1 = b + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
   for (let j = 0; j < columns; j++) {
     const x0 = m[b0++] as number, x1 = m[b1++] as number, x2 = m[b2++] as number, x3 = m[b3++] as number;
-    m[c0] = (m[c0] as number) + (a00 * x0 + a01 * x1 + a02 * x2 + a03 * x3); c0++;
-    m[c1] = (m[c1] as number) + (a10 * x0 + a11 * x1 + a12 * x2 + a13 * x3); c1++;
-    m[c2] = (m[c2] as number) + (a20 * x0 + a21 * x1 + a22 * x2 + a23 * x3); c2++;
-    m[c3] = (m[c3] as number) + (a30 * x0 + a31 * x1 + a32 * x2 + a33 * x3); c3++;
+    m[c0] = (m[c0] as number) + a00 * x0 + a01 * x1 + a02 * x2 + a03 * x3; c0++;
+    m[c1] = (m[c1] as number) + a10 * x0 + a11 * x1 + a12 * x2 + a13 * x3; c1++;
+    m[c2] = (m[c2] as number) + a20 * x0 + a21 * x1 + a22 * x2 + a23 * x3; c2++;
+    m[c3] = (m[c3] as number) + a30 * x0 + a31 * x1 + a32 * x2 + a33 * x3; c3++;
   }
 }
 
@@ -32,7 +32,7 @@ function oneRowByFour(m: Float64Array, c: number, a: number, aColumn: number, b:
   const a0 = m[a] as number, a1 = m[a + aColumn] as number, a2 = m[a + 2 * aColumn] as number, a3 = m[a + 3 * aColumn] as number;
   let b0 = b, b1 = b + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
   for (const end = c + columns; c < end; c++) {
-    m[c] = (m[c] as number) + (a0 * (m[b0++] as number) + a1 * (m[b1++] as number) + a2 * (m[b2++] as number) + a3 * (m[b3++] as number));
+    m[c] = (m[c] as number) + a0 * (m[b0++] as number) + a1 * (m[b1++] as number) + a2 * (m[b2++] as number) + a3 * (m[b3++] as number);
   }
 }
 
