@@ -1,0 +1,219 @@
+/**
+ * Matrix expressions without orientation: what a series–parallel network reduces to before rows and columns are chosen.
+ *
+ * A vector here has one axis and no direction. Every node knows its dims and a structural key, so equality does not depend on how it was made.
+ * The constructors keep small normal forms: nested products, chains and transposes are flattened.
+ */
+
+import { isOne, isZero, multiplyRational, ONE, type Rational, rationalKey } from '../network/rational.js';
+import { quantityKey } from '../network/intern.js';
+import type { Quantity } from '../network/tensor.js';
+import { equalWhole, multiplyWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from '../network/whole.js';
+import type { Operator } from '../operators/row.js';
+import type { Formula } from './formula.js';
+
+export type ExpressionNode =
+  | { readonly kind: 'whole'; readonly value: Whole }
+  | { readonly kind: 'quantity'; readonly quantity: Quantity }
+  | { readonly kind: 'indicator'; readonly of: Whole; readonly relation: 'zero' | 'nonnegative' }
+  | { readonly kind: 'apply'; readonly operator: Operator; readonly args: readonly Expression[] }
+  | { readonly kind: 'unspecified'; readonly name: string; readonly indices: readonly Whole[]; readonly entrywise: boolean; readonly args: readonly Expression[]; readonly wrt: readonly number[] }
+  /** Along the last axis. */
+  | { readonly kind: 'softmax'; readonly of: Expression }
+  | { readonly kind: 'held'; readonly of: Expression }
+  | { readonly kind: 'identity' }
+  /** All entries 1; dropped beside another factor of its shape. */
+  | { readonly kind: 'ones' }
+  /** Entrywise. */
+  | { readonly kind: 'power'; readonly base: Expression; readonly exponent: Rational }
+  /** Of a square matrix, or a scalar to a symbolic exponent. */
+  | { readonly kind: 'matrixPower'; readonly base: Expression; readonly exponent: Whole }
+  /** A number, scalars, and factors of the product's own shape that are multiplied entrywise. */
+  | { readonly kind: 'product'; readonly coefficient: Rational; readonly factors: readonly Expression[] }
+  | { readonly kind: 'chain'; readonly factors: readonly Expression[] }
+  | { readonly kind: 'image'; readonly matrix: Expression; readonly vector: Expression }
+  | { readonly kind: 'outer'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'dot'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'diagonalMatrix'; readonly of: Expression }
+  | { readonly kind: 'diagonalOf'; readonly of: Expression }
+  | { readonly kind: 'transpose'; readonly of: Expression }
+  | { readonly kind: 'sum'; readonly terms: readonly Expression[] }
+  | { readonly kind: 'rangeSum'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly body: Expression }
+  | { readonly kind: 'rangeProduct'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly step: 1 | -1; readonly body: Expression }
+  /** Sum of all entries. */
+  | { readonly kind: 'total'; readonly of: Expression }
+  /** Vector of the sums of each row. */
+  | { readonly kind: 'rowSums'; readonly of: Expression }
+  | { readonly kind: 'trace'; readonly of: Expression }
+  /** `of` at the positions from `offset` of an axis of the node's size, zero elsewhere. */
+  | { readonly kind: 'placed'; readonly axis: number; readonly offset: Whole; readonly of: Expression }
+  /** Parts one after another along an axis; an undefined part is zero. */
+  | { readonly kind: 'stack'; readonly axis: number; readonly parts: readonly { readonly size: Whole; readonly of: Expression | undefined }[] }
+  | { readonly kind: 'rangeStack'; readonly axis: number; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly body: Expression }
+  /** `size` positions from `offset` of an axis. */
+  | { readonly kind: 'block'; readonly of: Expression; readonly axis: number; readonly offset: Whole }
+  /** A scalar in index notation. */
+  | { readonly kind: 'indexed'; readonly formula: Formula; readonly id: string };
+
+export type Expression = ExpressionNode & { readonly dims: readonly Whole[]; readonly key: string };
+
+const dimsKey = (dims: readonly Whole[]): string => dims.map((dim) => dim.key).join('×');
+
+function keyOf(node: ExpressionNode, dims: readonly Whole[]): string {
+  const list = (expressions: readonly Expression[]): string => expressions.map(({ key }) => key).join(';');
+  switch (node.kind) {
+    case 'whole': return `#${node.value.key}`;
+    case 'quantity': return quantityKey(node.quantity);
+    case 'indicator': return `[${node.relation} ${node.of.key}]`;
+    case 'apply': return `${node.operator.name}(${list(node.args)})`;
+    case 'unspecified': return `?${node.name}[${node.indices.map(({ key }) => key).join()}]'${node.wrt.join()}(${list(node.args)})`;
+    case 'identity':
+    case 'ones': return `${node.kind}<${dimsKey(dims)}>`;
+    case 'power': return `(${node.base.key})^${rationalKey(node.exponent)}`;
+    case 'matrixPower': return `(${node.base.key})**${node.exponent.key}`;
+    case 'product': return `${rationalKey(node.coefficient)}{${list(node.factors)}}<${dims.length}>`;
+    case 'chain': return `chain{${list(node.factors)}}`;
+    case 'image': return `(${node.matrix.key})·(${node.vector.key})`;
+    case 'outer':
+    case 'dot': return `${node.kind}{${node.left.key};${node.right.key}}`;
+    case 'sum': return `sum{${list(node.terms)}}`;
+    case 'rangeSum': return `Σ${node.letter}=${node.from.key}..${node.to.key}{${node.body.key}}`;
+    case 'rangeProduct': return `Π${node.letter}=${node.from.key}..${node.to.key}/${node.step}{${node.body.key}}`;
+    case 'placed': return `placed${node.axis}@${node.offset.key}<${dimsKey(dims)}>{${node.of.key}}`;
+    case 'stack': return `stack${node.axis}{${node.parts.map(({ size, of }) => of?.key ?? `0<${size.key}>`).join(';')}}`;
+    case 'rangeStack': return `stack${node.axis}:${node.letter}=${node.from.key}..${node.to.key}{${node.body.key}}`;
+    case 'block': return `block${node.axis}@${node.offset.key}<${dimsKey(dims)}>{${node.of.key}}`;
+    case 'indexed': return `indexed{${node.id}}`;
+    default: return `${node.kind}{${node.of.key}}`;
+  }
+}
+
+export const make = (node: ExpressionNode, dims: readonly Whole[]): Expression => ({ ...node, dims, key: keyOf(node, dims) });
+
+export const number = (value: Rational, dims: readonly Whole[] = []): Expression => make({ kind: 'product', coefficient: value, factors: dims.length === 0 ? [] : [ones(dims)] }, dims);
+export const ones = (dims: readonly Whole[]): Expression => make({ kind: 'ones' }, dims);
+export const identity = (dim: Whole): Expression => make({ kind: 'identity' }, [dim, dim]);
+
+/** The number and the factors of an expression seen as a product. */
+export function partsOf(expression: Expression): { readonly coefficient: Rational; readonly factors: readonly Expression[] } {
+  return expression.kind === 'product' ? expression : { coefficient: ONE, factors: [expression] };
+}
+
+/** Base and exponent of a factor. */
+export const baseOf = (factor: Expression): { readonly base: Expression; readonly exponent: Rational } => (factor.kind === 'power' ? factor : { base: factor, exponent: ONE });
+
+export function power(base: Expression, exponent: Rational): Expression {
+  if (isOne(exponent) || base.kind === 'ones') return base;
+  if (isZero(exponent)) return number(ONE, base.dims);
+  return make({ kind: 'power', base, exponent }, base.dims);
+}
+
+/** Product of a number and factors that are scalars or of shape `dims`; flat, without superfluous ones. The order of the factors is kept. */
+export function product(coefficient: Rational, factors: readonly Expression[], dims: readonly Whole[]): Expression {
+  let total = coefficient;
+  const flat: Expression[] = [];
+  for (const factor of factors) {
+    const parts = partsOf(factor);
+    total = multiplyRational(total, parts.coefficient);
+    flat.push(...parts.factors);
+  }
+  const substantial = flat.some((factor) => factor.dims.length === dims.length && factor.kind !== 'ones');
+  const kept: Expression[] = flat.filter((factor) => factor.kind !== 'ones');
+  if (dims.length > 0 && !substantial) kept.push(ones(dims));
+  const [only] = kept;
+  if (isOne(total) && kept.length === 1 && only !== undefined) return only;
+  return make({ kind: 'product', coefficient: total, factors: kept }, dims);
+}
+
+/** Scalars of a factor list moved out of an inner vector or matrix, so that linear maps act on bare ones. */
+export function splitScalars(expression: Expression): { readonly coefficient: Rational; readonly scalars: readonly Expression[]; readonly rest: Expression } {
+  if (expression.kind !== 'product' || expression.dims.length === 0) return { coefficient: ONE, scalars: [], rest: expression };
+  const scalars = expression.factors.filter((factor) => factor.dims.length === 0);
+  return { coefficient: expression.coefficient, scalars, rest: product(ONE, expression.factors.filter((factor) => factor.dims.length > 0), expression.dims) };
+}
+
+/** Applies a construction that is linear in each argument, pulling numbers and scalars out in front. */
+export function linear(args: readonly Expression[], dims: readonly Whole[], build: (bare: readonly Expression[]) => Expression): Expression {
+  const split = args.map(splitScalars);
+  const coefficient = split.reduce((total, each) => multiplyRational(total, each.coefficient), ONE);
+  return product(coefficient, [...split.flatMap(({ scalars }) => scalars), build(split.map(({ rest }) => rest))], dims);
+}
+
+const rows = (matrix: Expression): Whole => matrix.dims[0] ?? WHOLE_ZERO;
+const columns = (matrix: Expression): Whole => matrix.dims[1] ?? WHOLE_ZERO;
+
+/** Matrix product, flattened; identities vanish, neighbouring diagonals stay apart. */
+export function chain(matrices: readonly Expression[]): Expression {
+  const dims = [rows(matrices[0] as Expression), columns(matrices.at(-1) as Expression)];
+  return linear(matrices, dims, (bare) => {
+    const flat: readonly Expression[] = bare.flatMap((matrix): readonly Expression[] => (matrix.kind === 'chain' ? matrix.factors : [matrix])).filter((matrix) => matrix.kind !== 'identity');
+    const [only] = flat;
+    if (only === undefined) return identity(rows(matrices[0] as Expression));
+    return flat.length === 1 ? only : make({ kind: 'chain', factors: flat }, dims);
+  });
+}
+
+/** matrix · vector. A diagonal matrix multiplies entrywise, a chain acts as a whole. */
+export function image(matrix: Expression, vector: Expression): Expression {
+  return linear([matrix, vector], [rows(matrix)], ([m, v]) => {
+    const bare = m as Expression;
+    const of = v as Expression;
+    if (bare.kind === 'identity') return of;
+    if (of.kind === 'ones') return make({ kind: 'rowSums', of: bare }, [rows(bare)]);
+    if (bare.kind === 'diagonalMatrix') return product(ONE, [bare.of, of], [rows(bare)]);
+    if (of.kind === 'image') return make({ kind: 'image', matrix: chain([bare, of.matrix]), vector: of.vector }, [rows(bare)]);
+    return make({ kind: 'image', matrix: bare, vector: of }, [rows(bare)]);
+  });
+}
+
+export const outer = (left: Expression, right: Expression): Expression =>
+  linear([left, right], [rows(left), rows(right)], ([u, v]) => make({ kind: 'outer', left: u as Expression, right: v as Expression }, [rows(left), rows(right)]));
+
+export const dot = (left: Expression, right: Expression): Expression =>
+  linear([left, right], [], ([u, v]) => make({ kind: 'dot', left: u as Expression, right: v as Expression }, []));
+
+export const diagonalMatrix = (of: Expression): Expression =>
+  linear([of], [rows(of), rows(of)], ([v]) => ((v as Expression).kind === 'ones' ? identity(rows(of)) : make({ kind: 'diagonalMatrix', of: v as Expression }, [rows(of), rows(of)])));
+
+/** The transpose, pushed to where it costs nothing. */
+export function transpose(matrix: Expression): Expression {
+  const dims = [columns(matrix), rows(matrix)];
+  switch (matrix.kind) {
+    case 'transpose': return matrix.of;
+    case 'identity':
+    case 'diagonalMatrix': return matrix;
+    case 'ones': return ones(dims);
+    case 'chain': return chain([...matrix.factors].reverse().map(transpose));
+    case 'outer': return outer(matrix.right, matrix.left);
+    case 'product': return product(matrix.coefficient, matrix.factors.map((factor) => (factor.dims.length === 2 ? transpose(factor) : factor)), dims);
+    case 'rangeSum': return make({ ...matrix, body: transpose(matrix.body) }, dims);
+    case 'rangeProduct': return make({ ...matrix, from: matrix.to, to: matrix.from, step: matrix.step === 1 ? -1 : 1, body: transpose(matrix.body) }, dims);
+    case 'stack': return make({ ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) }, dims);
+    case 'rangeStack': return make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims);
+    case 'placed': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
+    case 'block': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
+    case 'power': return power(transpose(matrix.base), matrix.exponent);
+    case 'sum': return matrix.terms.some((term) => partsOf(term).factors.some(({ kind }) => kind === 'outer' || kind === 'chain' || kind === 'transpose')) ? make({ kind: 'sum', terms: matrix.terms.map(transpose) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
+    default: return make({ kind: 'transpose', of: matrix }, dims);
+  }
+}
+
+/** Σ over a letter; a number in front of the body comes out. */
+export function rangeSum(letter: string, from: Whole, to: Whole, body: Expression): Expression {
+  const { coefficient, factors } = partsOf(body);
+  const of = body.kind === 'product' && !isOne(coefficient) ? product(ONE, factors, body.dims) : body;
+  const sum = rangeStack(letter, from, to, of) ?? make({ kind: 'rangeSum', letter, from, to, body: of }, body.dims);
+  return isOne(coefficient) ? sum : product(coefficient, [sum], body.dims);
+}
+
+/** Σ_k of something placed at the k-th of equal blocks is the row of blocks. */
+function rangeStack(letter: string, from: Whole, to: Whole, body: Expression): Expression | undefined {
+  if (body.kind !== 'placed') return undefined;
+  const { axis, offset, of } = body;
+  const size = of.dims[axis];
+  const total = body.dims[axis];
+  if (size === undefined || total === undefined) return undefined;
+  const step = (index: Whole): Whole => multiplyWhole(subtractWhole(index, from), size);
+  if (!equalWhole(offset, step(wholeLetter(letter))) || !equalWhole(subtractWhole(total, size), step(to))) return undefined;
+  return make({ kind: 'rangeStack', axis, letter, from, to, body: of }, body.dims);
+}

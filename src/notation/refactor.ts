@@ -1,0 +1,217 @@
+/**
+ * Sums put together again: x ⊙ a + x ⊙ b is x ⊙ (a + b), A x + A y is A (x + y), sums over one range are one sum.
+ *
+ * Works on expressions rather than on networks: there every linear place (a matrix's argument, either side of an outer product, the body of a
+ * sum) is a field of a node, so "equal but for one place" is equality of structural keys. Each merge lowers the number of terms, so the loop ends.
+ */
+
+import { addRational, equalRational, isNegative, isOne, isZero, MINUS_ONE, multiplyRational, negateRational, ONE, type Rational, rational } from '../network/rational.js';
+import { addWhole, equalWhole, subtractWhole, type Whole, WHOLE_ZERO } from '../network/whole.js';
+import { baseOf, chain, diagonalMatrix, dot, type Expression, image, make, number, outer, partsOf, power, product, rangeSum, transpose } from './expression.js';
+import { compareTerms, type DeclarationOrder } from './order.js';
+import { ordered } from './series-parallel.js';
+
+/** A place in a term in which the term is linear: what surrounds it (as a key), what stands there, and how to put something else there. */
+interface Place {
+  readonly context: string;
+  readonly content: Expression;
+  /** Lower is preferred among places shared by equally many terms. */
+  readonly preference: number;
+  put(content: Expression): Expression;
+}
+
+/** The sum of expressions of one shape, factored for printing. */
+export function sumOf(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {
+  let current = collect(terms.flatMap((term) => (term.kind === 'sum' ? term.terms : [term])), dims);
+  for (;;) {
+    const merged = stacked(current, dims, order) ?? mergeOnce(current, dims, order);
+    if (merged === undefined) break;
+    current = collect(merged, dims);
+  }
+  const [only] = current;
+  if (only === undefined) return number(rational(0), dims);
+  if (current.length === 1) return only;
+  return withNumberInFront(current, dims, order);
+}
+
+/** Like terms added up, zero ones dropped. */
+function collect(terms: readonly Expression[], dims: readonly Whole[]): Expression[] {
+  const sums = new Map<string, { coefficient: Rational; factors: readonly Expression[] }>();
+  for (const term of terms) {
+    const { coefficient, factors } = partsOf(term);
+    const key = product(ONE, factors, dims).key;
+    const known = sums.get(key);
+    sums.set(key, { coefficient: known === undefined ? coefficient : addRational(known.coefficient, coefficient), factors });
+  }
+  return [...sums.values()].filter(({ coefficient }) => !isZero(coefficient)).map(({ coefficient, factors }) => product(coefficient, factors, dims));
+}
+
+/** 2 (a + b): a number that all terms share, up to sign; a sum of negative terms alone gets its sign in front. */
+function withNumberInFront(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {
+  const coefficients = terms.map((term) => partsOf(term).coefficient);
+  const size = (value: Rational): Rational => (isNegative(value) ? negateRational(value) : value);
+  const first = size(coefficients[0] ?? ONE);
+  const shared = coefficients.every((each) => equalRational(size(each), first)) ? first : ONE;
+  const sign = coefficients.every(isNegative) ? MINUS_ONE : ONE;
+  const common = multiplyRational(shared, sign);
+  const divided = isOne(common) ? terms : terms.map((term) => scale(term, { numerator: common.denominator * (isNegative(common) ? -1n : 1n), denominator: isNegative(common) ? -common.numerator : common.numerator }));
+  const sum = make({ kind: 'sum', terms: [...divided].sort((a, b) => compareTerms(a, b, order)) }, dims);
+  return isOne(common) ? sum : product(common, [sum], dims);
+}
+
+function scale(term: Expression, by: Rational): Expression {
+  const { coefficient, factors } = partsOf(term);
+  return product(multiplyRational(coefficient, by), factors, term.dims);
+}
+
+// ---------------------------------------------------------------- merging terms that share a place
+
+/** Merges the terms that share the best place; undefined when no two terms share any. */
+function mergeOnce(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression[] | undefined {
+  const shared = new Map<string, { place: Place; members: Map<number, Place> }>();
+  terms.forEach((term, index) => {
+    for (const place of placesOf(term)) {
+      const known = shared.get(place.context);
+      if (known === undefined) shared.set(place.context, { place, members: new Map([[index, place]]) });
+      else if (!known.members.has(index)) known.members.set(index, place);
+    }
+  });
+  const candidates = [...shared.values()].filter(({ members }) => members.size > 1);
+  const plain = (members: ReadonlyMap<number, Place>): boolean => [...members.values()].some(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
+  candidates.sort((a, b) => b.members.size - a.members.size || a.place.preference - b.place.preference || Number(plain(b.members)) - Number(plain(a.members)) || (a.place.context < b.place.context ? -1 : 1));
+  const best = candidates[0];
+  if (best === undefined) return undefined;
+  const content = sumOf([...best.members.values()].map((place) => place.content), best.place.content.dims, order);
+  const merged = partsOf(best.place.put(content));
+  return [...terms.filter((_, index) => !best.members.has(index)), ordered(merged.coefficient, merged.factors, dims, order)];
+}
+
+/** All places of a term, each with the number and the other scalars inside the content. */
+function placesOf(term: Expression): Place[] {
+  const { coefficient, factors } = partsOf(term);
+  const places: Place[] = [];
+  const own = factors.filter((factor) => factor.dims.length === term.dims.length && factor.kind !== 'ones');
+  const [only] = own;
+  if (own.length === 1 && only !== undefined) {
+    const others = factors.filter((factor) => factor !== only && factor.kind !== 'ones');
+    const inside = (content: Expression): Expression => product(coefficient, [...others, content], content.dims);
+    for (const place of linearPlaces(only)) places.push({ ...place, content: inside(place.content) });
+  }
+  factors.forEach((factor, at) => {
+    if (factor.kind === 'ones') return;
+    const { base, exponent } = baseOf(factor);
+    if (isZero(exponent) || base.kind === 'indicator') return;
+    const unit = exponentUnit(exponent);
+    const left = addRational(exponent, negateRational(unit));
+    const remaining = [...factors.slice(0, at), ...(isZero(left) ? [] : [power(base, left)]), ...factors.slice(at + 1)];
+    const common = power(base, unit);
+    places.push({ context: `*${common.key}`, content: product(coefficient, remaining, term.dims), preference: 2, put: (content) => product(ONE, [common, content], term.dims) });
+  });
+  return places;
+}
+
+/** One whole step of the exponent where there is one, else all of it. */
+function exponentUnit(exponent: Rational): Rational {
+  const size = isNegative(exponent) ? negateRational(exponent) : exponent;
+  if (size.numerator < size.denominator) return exponent;
+  return isNegative(exponent) ? MINUS_ONE : ONE;
+}
+
+/** Places inside one factor that carries the shape of the term. */
+function linearPlaces(factor: Expression): Place[] {
+  switch (factor.kind) {
+    case 'rangeSum': return [{ context: `Σ${factor.letter}=${factor.from.key}..${factor.to.key}`, content: factor.body, preference: 0, put: (body) => rangeSum(factor.letter, factor.from, factor.to, body) }];
+    case 'image': {
+      const [head, ...others] = factor.matrix.kind === 'chain' ? factor.matrix.factors : [factor.matrix];
+      const matrix = head ?? factor.matrix;
+      const inner = others.length === 0 ? factor.vector : image(chain(others), factor.vector);
+      return [
+        { context: `·${matrix.key}`, content: inner, preference: 1, put: (vector) => image(matrix, vector) },
+        { context: `·→${factor.vector.key}`, content: factor.matrix, preference: 3, put: (sum) => image(sum, factor.vector) },
+      ];
+    }
+    case 'outer': return [
+      { context: `⊗→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => outer(left, factor.right) },
+      { context: `⊗←${factor.left.key}`, content: factor.right, preference: 1, put: (right) => outer(factor.left, right) },
+    ];
+    case 'dot': return [
+      { context: `·${factor.left.key}`, content: factor.right, preference: 1, put: (right) => dot(factor.left, right) },
+      { context: `·→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => dot(left, factor.right) },
+    ];
+    case 'chain': {
+      const [head, ...tail] = factor.factors;
+      const [last] = factor.factors.slice(-1);
+      if (head === undefined || last === undefined || tail.length === 0) return [];
+      return [
+        { context: `c→${last.key}`, content: chain(factor.factors.slice(0, -1)), preference: 1, put: (left) => chain([left, last]) },
+        { context: `c←${head.key}`, content: chain(tail), preference: 1, put: (right) => chain([head, right]) },
+      ];
+    }
+    case 'diagonalMatrix': return [{ context: 'diag', content: factor.of, preference: 1, put: diagonalMatrix }];
+    case 'transpose': return [{ context: 'ᵀ', content: factor.of, preference: 4, put: transpose }];
+    default: return [];
+  }
+}
+
+// ---------------------------------------------------------------- stacks
+
+/** Terms placed on parts of one axis become a stack of blocks; gaps are zero. */
+function stacked(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression[] | undefined {
+  const placed = terms.flatMap((term) => {
+    const found = placedIn(term);
+    return found === undefined ? [] : [{ term, ...found }];
+  });
+  const axis = placed[0]?.axis;
+  if (axis === undefined) return undefined;
+  const along = placed.filter((each) => each.axis === axis);
+  const byOffset = new Map<string, { offset: Whole; size: Whole; of: Expression[] }>();
+  for (const { offset, of } of along) {
+    const size = of.dims[axis] ?? WHOLE_ZERO;
+    const key = `${offset.key}|${size.key}`;
+    const known = byOffset.get(key);
+    if (known === undefined) byOffset.set(key, { offset, size, of: [of] });
+    else known.of.push(of);
+  }
+  const parts = tile([...byOffset.values()], dims[axis] ?? WHOLE_ZERO);
+  if (parts === undefined) return undefined;
+  const blocks = parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : sumOf(of, dims.map((dim, k) => (k === axis ? size : dim)), order) }));
+  const members = new Set(along.map(({ term }) => term));
+  return [...terms.filter((term) => !members.has(term)), make({ kind: 'stack', axis, parts: blocks }, dims)];
+}
+
+/** A term that is a multiple of something placed, with the multiple moved inside. */
+function placedIn(term: Expression): { axis: number; offset: Whole; of: Expression } | undefined {
+  const { coefficient, factors } = partsOf(term);
+  const placed = factors.find(({ kind }) => kind === 'placed');
+  if (placed?.kind !== 'placed' || factors.some((factor) => factor !== placed && factor.dims.length > 0)) return undefined;
+  return { axis: placed.axis, offset: placed.offset, of: product(coefficient, [...factors.filter((factor) => factor !== placed), placed.of], placed.of.dims) };
+}
+
+interface Part<Of> {
+  readonly offset: Whole;
+  readonly size: Whole;
+  readonly of: Of;
+}
+
+/** Puts parts in order along an axis and fills gaps; undefined where their order is not known. */
+function tile<Of>(parts: readonly Part<Of>[], total: Whole): { size: Whole; of: Of | undefined }[] | undefined {
+  const remaining = [...parts];
+  const result: { size: Whole; of: Of | undefined }[] = [];
+  let at = WHOLE_ZERO;
+  while (remaining.length > 0) {
+    const next = remaining.findIndex((part) => remaining.every((other) => other === part || isNonNegative(subtractWhole(other.offset, part.offset))));
+    const part = remaining[next];
+    if (part === undefined || !isNonNegative(subtractWhole(part.offset, at))) return undefined;
+    remaining.splice(next, 1);
+    const gap = subtractWhole(part.offset, at);
+    if (!equalWhole(gap, WHOLE_ZERO)) result.push({ size: gap, of: undefined });
+    result.push({ size: part.size, of: part.of });
+    at = addWhole(part.offset, part.size);
+  }
+  const gap = subtractWhole(total, at);
+  if (!isNonNegative(gap)) return undefined;
+  if (!equalWhole(gap, WHOLE_ZERO)) result.push({ size: gap, of: undefined });
+  return result;
+}
+
+const isNonNegative = (value: Whole): boolean => value.monomials.every(({ coefficient }) => coefficient >= 0);
