@@ -24,6 +24,7 @@ export function tableLatex(table: Table, caption: string | undefined): string {
   const widths = columnWidths(table, columns);
   const spec = widths.map((width, column) => (width === undefined ? LETTERS[table.align[column] ?? 'left'] : `p{${width.toFixed(1)}em}`)).join('');
   const row = (cells: readonly TableCell[]): string =>
+    (cells.some(isTall) ? STRUT : '') +
     widths
       .map((width, column) => `${width === undefined ? '' : '\\raggedright '}${cells[column] === undefined ? '' : inlineLatex(cells[column].content)}`)
       .join(' & ');
@@ -36,6 +37,10 @@ export function tableLatex(table: Table, caption: string | undefined): string {
   if (table.rows.length > LONG)
     return `\\begin{center}\n${title}\\end{center}\\nobreak\n\\begin{longtable}{@{}${spec}@{}}\n\\toprule\n${head}\\endhead\n\\bottomrule\n\\endfoot\n${body}\\end{longtable}`;
   return `\\begin{center}\n${title}\\begin{tabular}{@{}${spec}@{}}\n\\toprule\n${head}${body}\\bottomrule\n\\end{tabular}\n\\end{center}`;
+}
+
+function isTall(cell: TableCell): boolean {
+  return cell.content.some((inline) => inline.type === 'math' && inline.math.latex.includes('frac'));
 }
 
 /** Ems of the columns that must be paragraphs; undefined for natural ones. */

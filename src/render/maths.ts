@@ -32,8 +32,9 @@ export function settable(math: Mathematics): SetMaths | undefined {
   return katexMarkup(latex, 'mathml') === undefined ? undefined : { tree, latex };
 }
 
-/** A relation sign, in LaTeX or Unicode, as a tree; undefined when it is not one. */
+/** A relation sign, in LaTeX or Unicode, as a tree (empty for a line without one); undefined when it is not one. */
 export function relationTree(relation: string): readonly MathsNode[] | undefined {
+  if (relation === '') return [];
   const tree = readMaths(relation);
   return tree !== undefined && tree.length > 0 && tree.length <= 4 ? tree : undefined;
 }

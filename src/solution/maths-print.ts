@@ -21,46 +21,66 @@ export const PLAIN_DIALECT: LatexDialect = { spell: (command) => command, words:
 
 /** Canonical LaTeX of a tree; reading it again gives the same tree. */
 export function printMathsLatex(nodes: readonly MathsNode[], dialect: LatexDialect = PLAIN_DIALECT): string {
-  const print = (list: readonly MathsNode[]): string => join(list.map(one));
-  const argument = (list: readonly MathsNode[]): string => `{${print(list)}}`;
-  const one = (node: MathsNode): string => {
+  return new LatexPrinter(dialect).list(nodes, true);
+}
+
+/** Signs have blanks around them, for the reader of the source, except in scripts. */
+class LatexPrinter {
+  constructor(private readonly dialect: LatexDialect) {}
+
+  list(nodes: readonly MathsNode[], loose: boolean): string {
+    let line = '';
+    for (const node of nodes) {
+      const piece = this.node(node, loose);
+      const sign = loose && node.kind === 'symbol' && (node.symbol.symbolClass === 'binary' || node.symbol.symbolClass === 'relation');
+      const apart = sign || (/(?:\\[A-Za-z]+|[_^][A-Za-z0-9])$/.test(line.slice(-40)) && /^[A-Za-z]/.test(piece));
+      line += `${apart && line !== '' && !line.endsWith(' ') ? ' ' : ''}${piece}${sign ? ' ' : ''}`;
+    }
+    return line.trimEnd().replace(/\\$/, '\\ ');
+  }
+
+  private argument(nodes: readonly MathsNode[], loose: boolean): string {
+    return `{${this.list(nodes, loose)}}`;
+  }
+
+  private script(mark: '_' | '^', nodes: readonly MathsNode[] | undefined): string {
+    if (nodes === undefined) return '';
+    const body = this.list(nodes, false);
+    return /^[A-Za-z0-9]$/.test(body) ? mark + body : `${mark}{${body}}`;
+  }
+
+  private node(node: MathsNode, loose: boolean): string {
     switch (node.kind) {
       case 'symbol':
-        return dialect.spell(node.symbol.latex);
+        return this.dialect.spell(node.symbol.latex);
       case 'group':
-        return argument(node.body);
+        return this.argument(node.body, loose);
       case 'scripts':
-        return `${node.base === undefined ? '{}' : one(node.base)}${node.limits === undefined ? '' : `\\${node.limits}`}${"'".repeat(node.primes)}${node.sub === undefined ? '' : `_${argument(node.sub)}`}${node.sup === undefined ? '' : `^${argument(node.sup)}`}`;
+        return `${node.base === undefined ? '{}' : this.node(node.base, loose)}${node.limits === undefined ? '' : `\\${node.limits}`}${"'".repeat(node.primes)}${this.script('_', node.sub)}${this.script('^', node.sup)}`;
       case 'fraction':
-        return `${node.command}${argument(node.above)}${argument(node.below)}`;
+        return `${node.command}${this.argument(node.above, loose)}${this.argument(node.below, loose)}`;
       case 'root':
-        return `\\sqrt${node.degree === undefined ? '' : `[${argument(node.degree)}]`}${argument(node.body)}`;
+        return `\\sqrt${node.degree === undefined ? '' : `[${this.argument(node.degree, false)}]`}${this.argument(node.body, loose)}`;
       case 'styled':
-        return `${node.command}${argument(node.body)}`;
+        return `${node.command}${this.argument(node.body, loose)}`;
       case 'stacked':
-        return `${node.command}${argument(node.small)}${argument(node.body)}`;
+        return `${node.command}${this.argument(node.small, false)}${this.argument(node.body, loose)}`;
       case 'words':
-        return `${node.command}{${dialect.words(node.text)}}`;
+        return `${node.command}{${this.dialect.words(node.text)}}`;
       case 'style':
         return node.command;
       case 'sized':
-        return `${node.command}${dialect.spell(node.delimiter)}`;
+        return `${node.command}${this.dialect.spell(node.delimiter)}`;
       case 'fenced':
-        return `\\left${dialect.spell(node.left)} ${print(node.body)} \\right${dialect.spell(node.right)}`;
-      case 'rows':
-        return `\\begin{${node.environment}}${node.columns === undefined ? '' : `{${node.columns}}`} ${node.rows.map((row) => row.map(print).join(' & ')).join(` ${dialect.newRow} `)} \\end{${node.environment}}`;
+        return `\\left${this.dialect.spell(node.left)} ${this.list(node.body, loose)} \\right${this.dialect.spell(node.right)}`;
+      case 'rows': {
+        const rows = node.rows.map((row) => row.map((entry) => this.list(entry, loose)).join(' & '));
+        return `\\begin{${node.environment}}${node.columns === undefined ? '' : `{${node.columns}}`} ${rows.join(` ${this.dialect.newRow} `)} \\end{${node.environment}}`;
+      }
       default:
         return unreachable(node);
     }
-  };
-  return print(nodes);
-}
-
-/** Puts a blank only where a command would run into a letter, or for the eye around signs. */
-function join(pieces: readonly string[]): string {
-  let line = '';
-  for (const piece of pieces) line += (/\\[A-Za-z]+$/.test(line) && /^[A-Za-z]/.test(piece) ? ' ' : '') + piece;
-  return line;
+  }
 }
 
 const SUPERSCRIPTS: ReadonlyMap<string, string> = new Map([...'0123456789−'].map((digit, value) => [digit, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][value] ?? digit]));
@@ -125,7 +145,7 @@ function needsBlank(previous: MathsNode | undefined, node: MathsNode): boolean {
   const after = symbolOf(node);
   if (before?.symbolClass === 'punctuation') return true;
   if (before?.symbolClass === 'function') return !(after?.symbolClass === 'open' || node.kind === 'fenced');
-  if (before?.symbolClass === 'operator') return true;
+  if (before?.symbolClass === 'operator' || (previous.kind === 'scripts' && previous.base?.kind === 'group')) return true;
   if (isClosing(previous) && after?.symbolClass === 'ordinary') return /[\p{L}∂∇]/u.test(after.text);
   if (after?.symbolClass === 'function' || after?.symbolClass === 'operator') return before?.symbolClass !== 'open';
   const wide = (kind: MathsNode['kind']): boolean => kind === 'scripts' || kind === 'fraction' || kind === 'root' || kind === 'rows';

@@ -53,7 +53,6 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['\\dbinom', '\\binom'],
 ]);
 const STACKED = new Set(['\\overset', '\\underset', '\\stackrel']);
-const WORDS = new Set(['\\text', '\\textbf', '\\textit', '\\textrm', '\\texttt', '\\textsf']);
 const STYLES = new Set(['\\displaystyle', '\\textstyle', '\\scriptstyle', '\\scriptscriptstyle']);
 const SIZED = /^\\(?:big|Big|bigg|Bigg)[lrm]?$/;
 const DELIMITERS = new Set([
