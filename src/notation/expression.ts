@@ -191,7 +191,7 @@ export function transpose(matrix: Expression): Expression {
     case 'stack': return make({ ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) }, dims);
     case 'rangeStack': return make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims);
     case 'placed': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
-    case 'block': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
+    case 'block': return matrix.of.kind === 'transpose' ? make({ ...matrix, axis: 1 - matrix.axis, of: matrix.of.of }, dims) : make({ kind: 'transpose', of: matrix }, dims);
     case 'power': return power(transpose(matrix.base), matrix.exponent);
     case 'sum': return matrix.terms.some((term) => partsOf(term).factors.some(({ kind }) => kind === 'outer' || kind === 'chain' || kind === 'transpose')) ? make({ kind: 'sum', terms: matrix.terms.map(transpose) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
     default: return make({ kind: 'transpose', of: matrix }, dims);

@@ -11,6 +11,7 @@ import { addWhole, subtractWhole, type Whole, wholeLetter, wholeValue } from '..
 import { exp } from '../operators/index.js';
 import type { Formula, FormulaNode } from './formula.js';
 import { freshLetter } from './letters.js';
+import type { DeclarationOrder } from './order.js';
 import { conditionOf } from './orient.js';
 import type { Raiser } from './raise.js';
 import { NeedsIndices } from './series-parallel.js';
@@ -48,7 +49,7 @@ class Indexer {
       places.set(slot, wholeLetter(letter));
       bound.push({ slot, letter });
     }
-    const leaves = net.leaves.filter((leaf) => !this.#substitutes(leaf.head.head, leaf.slots, places, bound));
+    const leaves = [...net.leaves].sort((a, b) => compareHeads(a.head, b.head, this.raiser.order)).filter((leaf) => !this.#substitutes(leaf.head.head, leaf.slots, places, bound));
     const above: Formula[] = isOne(coefficient) ? [] : [number(coefficient)];
     const below: Formula[] = [];
     const relations = new Map<number, Extract<FormulaNode, { kind: 'axisSum' }>['relation']>();
@@ -152,6 +153,13 @@ class Indexer {
   #entry(of: Formula, positions: readonly Whole[]): Formula {
     return positions.length === 0 ? of : scalar({ kind: 'entry', of, positions });
   }
+}
+
+/** Derivatives, then names as declared, then the rest. */
+function compareHeads(a: InternedHead, b: InternedHead, order: DeclarationOrder): number {
+  const rank = ({ head }: InternedHead): number => (head.kind !== 'symbol' ? 3 : head.quantity.kind === 'value' ? 2 : 1);
+  const place = ({ head }: InternedHead): number => (head.kind === 'symbol' && head.quantity.kind !== 'partial' ? order(head.quantity.name) : 0);
+  return rank(a) - rank(b) || place(a) - place(b) || (a.digest < b.digest ? -1 : Number(a.digest > b.digest));
 }
 
 const scalarOrShaped = (node: FormulaNode, dims: readonly Whole[]): Formula => ({ ...node, shape: { dims } });

@@ -94,7 +94,7 @@ export class Orienter {
     return this.#juxtaposed([this.#vector(left, 'row'), this.#vector(right, 'column')], { dims: [] });
   }
 
-  /** Σ of all entries: of A ⊙ B the inner product, of A ⊙ A the squared Frobenius norm. */
+  /** Σ of all entries: of Aᵀ ⊙ B the trace of A B, else of A ⊙ B the inner product, of A ⊙ A the squared Frobenius norm. */
   #total(of: Expression): Formula {
     const shape: Shape = { dims: [] };
     const two = rational(2);
@@ -102,7 +102,9 @@ export class Orienter {
     const parts = partsOf(of);
     const [head, ...others] = parts.factors;
     if (of.dims.length === 2 && head !== undefined && others.length > 0 && isOne(parts.coefficient) && parts.factors.every(({ dims }) => dims.length === 2)) {
-      return { kind: 'inner', left: this.#matrix(head), right: this.#matrix(productOf(ONE, others, of.dims)), shape };
+      const right = productOf(ONE, others, of.dims);
+      if (head.kind === 'transpose' || right.kind === 'transpose') return { kind: 'reduce', by: 'trace', of: this.#juxtaposed([this.#matrix(transpose(head)), this.#matrix(right)], { dims: [head.dims[1] ?? WHOLE_ZERO, head.dims[1] ?? WHOLE_ZERO] }), shape };
+      return { kind: 'inner', left: this.#matrix(head), right: this.#matrix(right), shape };
     }
     return { kind: 'reduce', by: 'sum', of: this.formula(of, this.natural(of)), shape };
   }
@@ -257,14 +259,14 @@ export class Orienter {
 
   #product(expression: Of<'product'>, shape: Shape, want: Orientation | undefined): Formula {
     const { sign, rest } = this.#signed(expression);
-    if (rest.kind !== 'product') return this.formula(rest, want);
-    const { coefficient, factors } = rest;
-    const rank = rest.dims.length;
-    const scalars = this.#fraction(coefficient, rank === 0 ? factors : factors.filter(({ dims }) => dims.length === 0), sign, { dims: [] }, undefined);
-    if (rank === 0) return scalars ?? numberFormula(ONE);
+    const { coefficient, factors } = partsOf(rest);
+    if (expression.dims.length === 0) return this.#fraction(coefficient, factors, sign, shape, undefined) ?? numberFormula(ONE);
     const own = factors.filter((factor) => factor.dims.length > 0 && factor.kind !== 'ones');
-    const body = own.length === 0 ? ({ kind: 'ones', shape } as const) : (this.#fraction(ONE, own, 1, shape, want) ?? ({ kind: 'ones', shape } as const));
-    return scalars === undefined ? body : { kind: 'product', style: 'scalar', factors: scalars.kind === 'product' && scalars.style === 'scalar' ? [...scalars.factors, body] : [scalars, body], shape };
+    const body: Formula = (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? { kind: 'ones', shape };
+    const scalars = this.#fraction(coefficient, factors.filter(({ dims }) => dims.length === 0), sign, { dims: [] }, undefined);
+    if (scalars === undefined) return body;
+    if (scalars.kind === 'quotient' && isNumberOne(scalars.numerator) && own.length === 1 && own[0]?.kind !== 'sum' && own[0]?.kind !== 'rangeSum') return { ...scalars, numerator: body, shape };
+    return { kind: 'product', style: 'scalar', factors: scalars.kind === 'product' && scalars.style === 'scalar' ? [...scalars.factors, body] : [scalars, body], shape };
   }
 
   /** sign · p/q · Π factors with negative powers below the line; undefined when that is 1. */
@@ -290,6 +292,8 @@ export class Orienter {
     return { kind: 'product', style: 'matrix', factors: factors.flatMap((factor) => (factor.kind === 'product' && factor.style === 'matrix' && factor.shape.dims.length > 0 ? factor.factors : [factor])), shape };
   }
 }
+
+const isNumberOne = (formula: Formula): boolean => formula.kind === 'number' && isOne(formula.value);
 
 /** Whether turning it round only means writing a product in the other order. */
 function turnsAround(expression: Expression): boolean {

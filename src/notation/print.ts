@@ -49,7 +49,7 @@ export class Printer extends NamePrinter {
       case 'ones': return piece(set.ones, LEVEL.atom);
       case 'zeros': return piece('0', LEVEL.atom);
       case 'identity': return piece('I', LEVEL.atom);
-      case 'blocks': return piece(set.blocks(formula.rows.map((row) => row.map((block) => this.print(block)))), LEVEL.prefix, formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall));
+      case 'blocks': return piece(set.blocks(formula.rows.map((row) => row.map((block) => this.print(block)))), LEVEL.atom, formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall));
       case 'rangeBlocks': return this.rangeBlocks(formula);
       case 'blockOf': return this.blockOf(formula);
       case 'entry': return this.entry(formula);
@@ -177,8 +177,10 @@ export class Printer extends NamePrinter {
     return this.print(formula);
   }
 
+  /** f(a)ᵀ needs no bracket: read as f(aᵀ), it is the same for what works entry by entry and for the softmax of a vector. */
   private transpose(of: Formula): Piece {
-    const inner = this.base(of);
+    const commutes = of.shape.dims.length === 1 && ((of.kind === 'apply' && of.args.length === 1) || of.kind === 'softmax' || (of.kind === 'unspecified' && of.entrywise));
+    const inner = commutes ? this.piece(of) : this.base(of);
     return piece(`${inner.printed}${this.set.transposed}`, LEVEL.powered, inner.tall);
   }
 
@@ -224,10 +226,17 @@ export class Printer extends NamePrinter {
     return this.big(set.sum, lower, printWhole(to, set.medium), inner);
   }
 
+  /** Sums over several axes share one sign. */
   private axisSum({ letter, relation, body }: Of<'axisSum'>): Piece {
     const { set } = this;
-    const below = relation === undefined ? letter : `${letter} ${set.signs[relation.sign]} ${printWhole(relation.than, set.medium)}`;
-    return this.big(set.sum, below, undefined, this.atLeast(body, LEVEL.written));
+    const letters = [letter];
+    let inner = body;
+    while (relation === undefined && inner.kind === 'axisSum' && inner.relation === undefined) {
+      letters.push(inner.letter);
+      inner = inner.body;
+    }
+    const below = relation === undefined ? letters.join(',') : `${letter} ${set.signs[relation.sign]} ${printWhole(relation.than, set.medium)}`;
+    return this.big(set.sum, below, undefined, this.atLeast(inner, LEVEL.written));
   }
 
   /** Falling limits under the sign; rising ones as written-out ends, whose order nobody can misread. */
