@@ -1,0 +1,224 @@
+/**
+ * A computation graph as a scene: time from left to right, inputs at the bottom, outputs and the loss at the top, recurrences across.
+ *
+ * Order of decisions: rows and places within a step, ways of the edges, lanes of the gutters, places across, tracks of the gaps, heights.
+ * A picture wider than the page is made smaller as a whole.
+ */
+
+import { InputError } from '../../errors.js';
+import type { Ink, Scene, SceneItem } from '../document.js';
+import type { GraphDescription, GraphNode, GraphNodeKind, GraphOptions } from './description.js';
+import { isRecurrent } from './description.js';
+import { mathematicsWidth } from './labels.js';
+import { familyEdges, layerGraph, type Layers } from './layers.js';
+import { familyWidths, placeSlots, slotKey, type Template } from './places.js';
+import { assignTracks, corners, gapIntervals, gapOrder, type Wire } from './routes.js';
+import { assignLanes, portsOf, wayOf, wireOf, type Across, type SeatedNode, type WiredEdge } from './wiring.js';
+
+const fontSize = 9.5;
+const boxHeight = 21;
+const trackGap = 5;
+const mostNodes = 400;
+
+const nodeInks: Readonly<Record<GraphNodeKind, Ink>> = { input: 'input', state: 'state', gate: 'gate', operation: 'operation', output: 'operation', loss: 'loss' };
+
+/** Lays a graph out and draws it. Throws InputError for repeated keys, edges between unknown nodes, and graphs too large to be read. */
+export function graphScene(description: GraphDescription, options: GraphOptions = {}): Scene {
+  const graph = withDots(checked(description));
+  const layers = layerGraph(graph);
+  const seats = seatNodes(graph, layers);
+  const edges = wireEdges(graph, seats);
+  const across = placeAcross(graph, layers, seats, edges);
+  const wires = wiresOf(edges, across.across);
+  const heights = settleHeights(layers.rows.length, [...wires.values()]);
+  return scaled(draw(graph, seats, edges, wires, across, heights, options), options.width ?? 430);
+}
+
+function checked(graph: GraphDescription): GraphDescription {
+  const keys = new Set(graph.nodes.map((node) => node.key));
+  if (keys.size < graph.nodes.length) throw new InputError({ ruleId: 'repeated-node', message: 'Two nodes of the graph have the same key.' });
+  if (graph.nodes.length > mostNodes || graph.edges.length > 4 * mostNodes) throw new InputError({ ruleId: 'graph-too-large', message: `A picture of ${graph.nodes.length} nodes cannot be read.`, fix: 'Show fewer steps or fewer names.' });
+  return graph;
+}
+
+/** Dots stand for the step before the first and after the last, wherever a recurrence would come from or go to. */
+function withDots(graph: GraphDescription): GraphDescription {
+  if (graph.continues !== true) return graph;
+  const nodes = new Map(graph.nodes.map((node) => [node.key, node]));
+  const last = Math.max(0, ...graph.nodes.map((node) => node.column ?? 0));
+  const dots = new Map<string, GraphNode>();
+  const edges = new Map<string, { from: string; to: string; recurrent: true }>();
+  for (const edge of graph.edges) {
+    const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
+    if (from?.column === undefined || to?.column === undefined || !isRecurrent(edge, from, to)) continue;
+    const shift = Math.sign(to.column - from.column);
+    const [first, end] = shift > 0 ? [0, last] : [last, 0];
+    for (const [column, edgeColumn] of [[first - shift, first], [end + shift, end]] as const) {
+      const key = `${from.family}\u0001${column}`;
+      const copy = edgeColumn === first ? graph.nodes.find((node) => node.family === to.family && node.column === first) : graph.nodes.find((node) => node.family === from.family && node.column === end);
+      if (copy === undefined) continue;
+      dots.set(key, { key, family: from.family, kind: 'operation', column, math: { latex: '\\cdots', text: '⋯' } });
+      const joined = edgeColumn === first ? { from: key, to: copy.key } : { from: copy.key, to: key };
+      edges.set(`${joined.from} ${joined.to}`, { ...joined, recurrent: true });
+    }
+  }
+  return { nodes: [...graph.nodes, ...dots.values()], edges: [...graph.edges, ...edges.values()] };
+}
+
+const isDots = (node: GraphNode): boolean => node.key.includes('\u0001');
+
+function boxWidth(node: GraphNode): number {
+  return isDots(node) ? 12 : Math.max(24, mathematicsWidth(node.math, fontSize) + 9);
+}
+
+function seatNodes(graph: GraphDescription, layers: Layers): ReadonlyMap<string, SeatedNode> {
+  const widths = familyWidths(graph.nodes.filter((node) => !isDots(node)), boxWidth);
+  return new Map(graph.nodes.map((node) => [node.key, { node, row: layers.rowOf.get(node.family) ?? 0, column: node.column, width: isDots(node) ? 12 : (widths.get(node.family) ?? 24) }]));
+}
+
+function wireEdges(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>): readonly WiredEdge[] {
+  const layers = layerGraph(graph);
+  const places = new Map(layers.rows.flatMap((row, rowNumber) => row.map((slot, place) => [slotKey(slot.family, rowNumber), place] as const)));
+  const placeOf = (seat: SeatedNode): number => places.get(slotKey(seat.node.family, seat.row)) ?? 0;
+  const outermost = (seat: SeatedNode, direction: 1 | -1): boolean =>
+    ![...seats.values()].some((other) => other !== seat && other.row === seat.row && other.column === seat.column && (placeOf(other) - placeOf(seat)) * direction > 0);
+  return graph.edges.map((edge) => {
+    const [from, to] = [seats.get(edge.from) as SeatedNode, seats.get(edge.to) as SeatedNode];
+    return { edge, from, to, way: wayOf(edge, from, to, outermost) };
+  });
+}
+
+interface PlacesAcross {
+  readonly across: Across;
+  readonly width: number;
+}
+
+function placeAcross(graph: GraphDescription, layers: Layers, seats: ReadonlyMap<string, SeatedNode>, edges: readonly WiredEdge[]): PlacesAcross {
+  const stepped = graph.nodes.filter((node) => node.column !== undefined && !isDots(node));
+  const widths = familyWidths(stepped, boxWidth);
+  const template = placeSlots(layers, familyEdges(graph, new Map(graph.nodes.map((node) => [node.key, node]))), new Set(stepped.map((node) => node.family)), (family) => widths.get(family) ?? 24);
+  const lanes = assignLanes(edges);
+  const narrow = columnMiddles(graph, template, lanes, 14);
+  // A picture with room to spare has wider gutters: 300 pt is pleasant, and no gutter is wider than 44.
+  const spare = (300 - narrow.width) / Math.max(1, narrow.middles.size - 1);
+  const { middles, gutters, width } = spare > 0 ? columnMiddles(graph, template, lanes, Math.min(44, 14 + spare)) : narrow;
+  const timeless = timelessMiddles(seats, width / 2);
+  const slot = (seat: SeatedNode, row: number): number => (isDots(seat.node) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
+  const middle = (seat: SeatedNode): number => (seat.column === undefined ? (timeless.get(seat.node.key) ?? width / 2) : slot(seat, seat.row));
+  const passage = (seat: SeatedNode, row: number): number => (seat.column === undefined ? middle(seat) : slot(seat, row));
+  const lane = (gutter: number, net: string): number => (gutters.get(gutter) ?? 0) + 7 + (lanes.get(gutter)?.get(net) ?? 0) * trackGap;
+  return { across: { middle, passage, lane }, width };
+}
+
+/** Steps side by side, each gutter as wide as its lanes need. Gutters are known by the step on their right. */
+function columnMiddles(graph: GraphDescription, template: Template, lanes: ReadonlyMap<number, ReadonlyMap<string, number>>, gutter: number): { readonly middles: ReadonlyMap<number, number>; readonly gutters: ReadonlyMap<number, number>; readonly width: number } {
+  const columns = graph.nodes.flatMap((node) => (node.column === undefined ? [] : [node.column]));
+  const [first, last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
+  const dotted = new Set(graph.nodes.filter(isDots).map((node) => node.column));
+  const middles = new Map<number, number>();
+  const gutters = new Map<number, number>();
+  let x = 1;
+  for (let column = first; column <= last + 1; column += 1) {
+    gutters.set(column, x);
+    const count = 1 + Math.max(-1, ...(lanes.get(column)?.values() ?? []));
+    if (count > 0 || (column > first && column <= last)) x += gutter + Math.max(0, count - 1) * trackGap;
+    if (column > last) break;
+    const half = dotted.has(column) ? 6 : template.half;
+    middles.set(column, x + half);
+    x += 2 * half;
+  }
+  return { middles, gutters, width: x + 1 };
+}
+
+/** What belongs to no step stands side by side in the middle of the picture. */
+function timelessMiddles(seats: ReadonlyMap<string, SeatedNode>, centre: number): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const timeless = [...seats.values()].filter((seat) => seat.column === undefined);
+  for (const row of new Set(timeless.map((seat) => seat.row))) {
+    const side = timeless.filter((seat) => seat.row === row);
+    const total = side.reduce((sum, seat) => sum + seat.width, 12 * (side.length - 1));
+    let x = centre - total / 2;
+    for (const seat of side) {
+      places.set(seat.node.key, x + seat.width / 2);
+      x += seat.width + 12;
+    }
+  }
+  return places;
+}
+
+function wiresOf(edges: readonly WiredEdge[], across: Across): ReadonlyMap<WiredEdge, Wire> {
+  const wires = new Map<WiredEdge, Wire>();
+  for (const reader of new Set(edges.map((edge) => edge.to))) {
+    const entering = edges.filter((edge) => edge.to === reader);
+    const ports = portsOf(reader, entering.filter((edge) => edge.way.kind !== 'across'), across);
+    for (const edge of entering) wires.set(edge, wireOf(edge, across, ports.get(edge) ?? across.middle(reader)));
+  }
+  return wires;
+}
+
+interface Heights {
+  readonly topOf: (row: number) => number;
+  readonly bottomOf: (row: number) => number;
+  readonly middleOf: (row: number) => number;
+  readonly trackOf: (gap: number, net: string) => number;
+  readonly total: number;
+}
+
+/** Rows from the top of the picture down; gap −1 lies under the lowest row. */
+function settleHeights(rows: number, wires: readonly Wire[]): Heights {
+  const gaps = Array.from({ length: rows }, (_, index) => index - 1).map((gap) => ({ gap, tracks: assignTracks(gapIntervals(wires, gap), gapOrder(wires, gap), 4) }));
+  const counts = gaps.map(({ tracks }) => 1 + Math.max(-1, ...tracks.values()));
+  const room = counts.map((count, index) => (index === 0 ? (count === 0 ? 0 : 12 + count * trackGap) : 20 + Math.max(0, count - 1) * trackGap));
+  const total = 2 + rows * boxHeight + room.reduce((sum, height) => sum + height, 0);
+  const bottomOf = (row: number): number => total - 1 - row * boxHeight - room.slice(0, row + 1).reduce((sum, height) => sum + height, 0);
+  const topOf = (row: number): number => bottomOf(row) - boxHeight;
+  const trackOf = (gap: number, net: string): number => {
+    const track = gaps[gap + 1]?.tracks.get(net) ?? 0;
+    const floor = gap < 0 ? total - 1 : topOf(gap);
+    return floor - (gap < 0 ? 3 : 7) - track * trackGap;
+  };
+  return { topOf, bottomOf, middleOf: (row) => bottomOf(row) - boxHeight / 2, trackOf, total };
+}
+
+// ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function draw(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>, edges: readonly WiredEdge[], wires: ReadonlyMap<WiredEdge, Wire>, { across, width }: PlacesAcross, heights: Heights, options: GraphOptions): Scene {
+  const shown = new Set((options.highlight ?? []).flatMap((path) => path.slice(1).map((key, index) => `${path[index]}\u0000${key}`)));
+  const onPath = new Set((options.highlight ?? []).flat());
+  const stands = (edge: WiredEdge): boolean => shown.has(`${edge.edge.from}\u0000${edge.edge.to}`);
+  const lines = [...edges].sort((a, b) => Number(stands(a)) - Number(stands(b))).map((edge): SceneItem => {
+    const recurrent = isRecurrent(edge.edge, edge.from.node, edge.to.node);
+    const points = corners(wires.get(edge) as Wire, heights);
+    return { type: 'line', points, stroke: stands(edge) ? 'highlight' : recurrent ? 'state' : 'ink', width: stands(edge) ? 1.5 : 0.7, arrow: true };
+  });
+  const boxes = graph.nodes.flatMap((node) => drawNode(seats.get(node.key) as SeatedNode, across, heights, onPath.has(node.key)));
+  return { width, height: heights.total, items: [...lines, ...boxes] };
+}
+
+function drawNode(seat: SeatedNode, across: Across, heights: Heights, stands: boolean): readonly SceneItem[] {
+  const x = across.middle(seat);
+  const y = heights.middleOf(seat.row);
+  const label: SceneItem = { type: 'label', x, y, anchor: 'middle', content: { type: 'math', math: seat.node.math }, size: fontSize, ink: isDots(seat.node) ? 'muted' : 'ink' };
+  if (isDots(seat.node)) return [label];
+  const stroke = stands ? 'highlight' : 'ink';
+  return [{ type: 'rectangle', x: x - seat.width / 2, y: y - boxHeight / 2, width: seat.width, height: boxHeight, radius: 4, stroke, fill: nodeInks[seat.node.kind] }, label];
+}
+
+/** Makes a scene smaller as a whole when it is wider than it may be. */
+export function scaled(scene: Scene, widest: number): Scene {
+  if (scene.width <= widest) return scene;
+  const factor = widest / scene.width;
+  const items = scene.items.map((item): SceneItem => {
+    switch (item.type) {
+      case 'line':
+        return { ...item, points: item.points.map(([x, y]) => [x * factor, y * factor] as const) };
+      case 'rectangle':
+        return { ...item, x: item.x * factor, y: item.y * factor, width: item.width * factor, height: item.height * factor, radius: item.radius * factor };
+      case 'circle':
+        return { ...item, x: item.x * factor, y: item.y * factor, radius: item.radius * factor };
+      case 'label':
+        return { ...item, x: item.x * factor, y: item.y * factor, size: item.size * factor };
+    }
+  });
+  return { width: widest, height: scene.height * factor, items };
+}
