@@ -9,7 +9,7 @@
 import type { Declaration, Equation, IndexRange, Model } from '../model/model.js';
 import { solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, type Workspace } from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
-import { factsOf, type Facts, simplifyConditions } from './facts.js';
+import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
 import { localPartial, pullback } from './local.js';
 
 /** One use of a value: by whom, the local partial there, and what it contributes to the adjoint. */
@@ -164,12 +164,11 @@ export class AdjointSystem {
       ...this.model.boundaries.filter((boundary) => boundary.name === equation.name && boundary.kind !== 'zero').map((boundary) => boundary.indices),
       ...this.model.equations.filter((other) => other.name === equation.name && other !== equation).map((other) => other.indices),
     ];
+    const lengths = this.lengthFacts();
     return others.some((indices) => {
       const index = indices[position];
       if (index === undefined) return false;
-      const beyond = side === 'below' ? subtractWhole(edge, index) : subtractWhole(index, edge);
-      const number = beyond.monomials.length === 0 ? 0 : beyond.monomials.length === 1 && beyond.monomials[0]?.letters.length === 0 ? beyond.monomials[0].coefficient : undefined;
-      return number === undefined || number > 0;
+      return !provablyNonNegative(side === 'below' ? subtractWhole(index, edge) : subtractWhole(edge, index), lengths);
     });
   }
 }

@@ -47,6 +47,7 @@ export class NetworkWorkspace implements Workspace {
     softmaxHead: (argument) => this.table.head({ kind: 'softmax', of: argument }, argument.dims),
     isSumToOne: (head) => head.head.kind === 'softmax' || this.#fact(head)?.sumsToOne === true,
     isOrthogonal: (head) => this.#fact(head)?.orthogonal === true,
+    diagonalOf: (sum) => this.#diagonalOf(sum),
     used: (head, fact) => {
       if (head.head.kind === 'symbol' && head.head.quantity.kind === 'value') this.#used.add(`${head.head.quantity.name}: ${fact}`);
     },
@@ -312,6 +313,22 @@ export class NetworkWorkspace implements Workspace {
 
   softmax(tensor: Tensor): Tensor {
     return this.#single(this.table.head({ kind: 'softmax', of: tensor }, tensor.dims));
+  }
+
+  /** The first pair of axes that every term identifies by a delta, with the sum restricted to that diagonal. */
+  #diagonalOf(sum: Tensor): { readonly axes: readonly [number, number]; readonly rest: Tensor } | undefined {
+    const [first] = sum.terms;
+    for (const leaf of first?.net.leaves ?? []) {
+      const [a, b] = leaf.slots;
+      if (leaf.head.head.kind !== 'delta' || a === undefined || b === undefined) continue;
+      const everywhere = sum.terms.every((term) => term.net.leaves.some((other) => other.head.head.kind === 'delta' && other.slots[0] === a && other.slots[1] === b));
+      if (!everywhere) continue;
+      const labels = sum.dims.map((_, axis) => `${axis === b ? a : axis}`);
+      const free = labels.filter((_, axis) => axis !== b);
+      const parts = sum.terms.map((term) => this.contract(free, [{ tensor: this.table.tensor(sum.dims, [term]), labels }]));
+      return { axes: [a, b], rest: this.add(...parts) };
+    }
+    return undefined;
   }
 
   #exponentialSum(argument: Tensor): InternedHead {

@@ -24,6 +24,8 @@ export interface NormaliserContext {
   isSumToOne(head: InternedHead): boolean;
   isOrthogonal(head: InternedHead): boolean;
   used(head: InternedHead, fact: string): void;
+  /** The diagonal of a sum all of whose terms are diagonal in two of its axes. */
+  diagonalOf(sum: Tensor): { readonly axes: readonly [number, number]; readonly rest: Tensor } | undefined;
 }
 
 /** A product under construction; nodes are merged by union–find. */
@@ -109,10 +111,25 @@ function absorbSimple(raw: RawNet, context: NormaliserContext): boolean {
       const holds = value === undefined ? undefined : head.relation === 'zero' ? value === 0 : value >= 0;
       if (holds === false) return false;
       if (holds === undefined) kept.push(canonicalIndicator(leaf, context));
-    } else kept.push(leaf);
+    } else if (head.kind === 'sum' && head.of.dims.length > 1 && rationalKey(leaf.power) === '1') absorbDiagonal(raw, leaf, head.of, kept, context);
+    else kept.push(leaf);
   }
   raw.leaves = kept;
   return true;
+}
+
+/** diag(a) + diag(b) as a factor is diag(a + b): the delta is pulled out of the sum. */
+function absorbDiagonal(raw: RawNet, leaf: RawLeaf, sum: Tensor, kept: RawLeaf[], context: NormaliserContext): void {
+  const diagonal = context.diagonalOf(sum);
+  if (diagonal === undefined) {
+    kept.push(leaf);
+    return;
+  }
+  const [first, second] = diagonal.axes;
+  raw.union(leaf.slots[first] ?? 0, leaf.slots[second] ?? 0);
+  const inner = context.sumLeaf(diagonal.rest, leaf.slots.filter((_, axis) => axis !== second), ONE);
+  raw.scale(inner.coefficient);
+  kept.push(inner.leaf);
 }
 
 function canonicalIndicator(leaf: RawLeaf, context: NormaliserContext): RawLeaf {

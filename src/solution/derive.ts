@@ -262,8 +262,10 @@ function recursionBlocks(context: DeriveContext, derivation: GradientDerivation,
     lines.push({ left: done.left, relation: '=', right: done.right, reason: [text(CAPTIONS.recursion)], shape });
     steps.push(step('recursion', left, done.right));
   }
-  const boundary = recursion.zeroBoundaries.filter((place, at, all) => all.findIndex((other) => other.name === place.name) === at);
-  for (const place of boundary) {
+  for (const place of recursion.zeroBoundaries) {
+    const key = `${derivation.system.target.name}/0/${place.name}`;
+    if (context.shown.has(key)) continue;
+    context.shown.add(key);
     lines.push({ left: presenter.adjoint(system, place), relation: '=', right: { latex: '0', text: '0' }, reason: [text(CAPTIONS.boundary)] });
     steps.push(step('boundary', presenter.adjoint(system, place), { latex: '0', text: '0' }));
   }
@@ -340,7 +342,7 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
       const direct = jacobian(model, numerator, denominator, 'immediate');
       const mark = presenter.formula({ kind: 'name', quantity: { kind: 'partial', numerator, denominator, reach: 'immediate' }, shape: { dims: [] } });
       const marked = { latex: mark.latex.replace('\\partial', '\\partial^+'), text: `${mark.text} (immediate)` };
-      if (direct !== result) {
+      if (direct !== result && direct.terms.length > 0) {
         blocks.push({ type: 'equations', lines: [{ left: marked, relation: '=', right: presenter.tensor(direct), reason: [text(`from ${numberOf(context, at.equation)} alone`)] }] });
       }
     }
