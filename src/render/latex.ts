@@ -2,7 +2,7 @@
 
 import { unreachable } from '../errors.js';
 import type { Block, Section, SolutionDocument } from '../solution/document.js';
-import { escapeLatex, oneLine, visibleText } from './escape.js';
+import { escapeLatex, visibleText } from './escape.js';
 import { equationsLatex, resultLatex } from './latex-equations.js';
 import { bookmarkText, inlineLatex, labelLatex, LINE_EMS } from './latex-inline.js';
 import { latexPreamble } from './latex-preamble.js';
@@ -105,7 +105,7 @@ class LatexWriter {
   private figure(figure: Extract<Block, { type: 'figure' }>): string {
     const picture = sceneToTikz(figure.scene, (content) => labelLatex([content]));
     const caption = `\\textbf{Figure ${this.numbers.get(figure) ?? ''}.} ${labelLatex(figure.caption)}`;
-    return `% ${oneLine(figure.alternative)}\n\\begin{center}\n\\begin{minipage}{\\linewidth}\\centering\n\\sbox{\\roombox}{%\n${picture}}%\n\\shrunk{\\linewidth}\\displayedcaption{${caption}}\n\\end{minipage}\n\\end{center}`;
+    return `% ${bookmarkText([{ type: 'text', text: figure.alternative }])}\n\\begin{center}\n\\begin{minipage}{\\linewidth}\\centering\n\\sbox{\\roombox}{%\n${picture}}%\n\\shrunk{\\linewidth}\\displayedcaption{${caption}}\n\\end{minipage}\n\\end{center}`;
   }
 
   private callout(callout: Extract<Block, { type: 'callout' }>, depth: number): string {

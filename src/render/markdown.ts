@@ -9,7 +9,8 @@ import type { Block, EquationLine, Inline, Mathematics, Section, SolutionDocumen
 import { type LatexDialect, printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeMarkdown, oneLine, safeAddress, visibleText } from './escape.js';
-import { relationTree, settable } from './maths.js';
+import { breakableTerms, relationTree, settable } from './maths.js';
+import { mathsWidth } from './maths-width.js';
 import { blockNumbers, CALLOUTS, MARKS, sectionNumbers, totalsSentence } from './wording.js';
 
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 const DIALECT: LatexDialect = {
   spell: (command) => SPELLINGS[command] ?? command,
-  words: (text) => text.replace(/[^\p{L}\p{N} .,:;()=+/'-]/gu, ' '),
+  words: (text) => text.replace(/[^\p{L}\p{N} .,:;()=+/'–-]/gu, ' '),
   newRow: '\\cr',
 };
 
@@ -181,22 +182,48 @@ function codeBlock(language: string, text: string): string {
   return `${fence}${/^[a-z0-9+-]{1,20}$/i.test(language) ? language : ''}\n${body}\n${fence}`;
 }
 
-/** One display, aligned at the relations; reason, shape and verdict follow each line. */
+/** Ems beyond which a row of a display is broken. */
+const ROW_EMS = 38;
+
+/** One display, aligned at the relations and broken before + and − where it is long; reason, shape and verdict follow each line. */
 function equations(lines: readonly EquationLine[], boxed: boolean): string {
-  const rows = lines.map((line) => {
-    const left = line.left === undefined ? '' : mathsInside(line.left);
-    const relation = relationTree(line.relation);
-    const notes = [
-      ...(line.shape === undefined ? [] : [mathsInside(line.shape)]),
-      ...(line.mark === undefined ? [] : [`\\text{${MARKS[line.mark].word}}`]),
-      ...(line.reason === undefined ? [] : [reasonInside(line.reason)]),
-      ...(line.number === undefined ? [] : [`(${Math.trunc(line.number)})`]),
-    ];
-    const right = `${relation === undefined ? wordsInside(line.relation) : printed(relation)} ${mathsInside(line.right)}`;
-    return `${left} &${right}${notes.length === 0 ? '' : ` && {\\small ${notes.join(' \\quad ')}}`}`;
-  });
-  const body = `\\begin{aligned}\n${rows.join(' \\cr\n')}\n\\end{aligned}`;
+  const body = `\\begin{aligned}\n${lines.map(equationRows).join(' \\cr\n')}\n\\end{aligned}`;
   return `$$\n${boxed ? `\\boxed{${body}}` : body}\n$$`;
+}
+
+function equationRows(line: EquationLine): string {
+  const left = line.left === undefined ? '' : mathsInside(line.left);
+  const relation = relationTree(line.relation);
+  const [first = '', ...rest] = brokenRight(line.right);
+  const words = line.reason === undefined ? '' : reasonInside(line.reason);
+  const beside = rest.length === 0 && words.length < 60;
+  const facts = [
+    ...(line.shape === undefined ? [] : [mathsInside(line.shape)]),
+    ...(line.mark === undefined ? [] : [`\\text{${MARKS[line.mark].word}}`]),
+    ...(line.number === undefined ? [] : [`(${Math.trunc(line.number)})`]),
+  ];
+  const notes = [...(beside && words !== '' ? [words] : []), ...facts];
+  const below = beside || words === '' ? [] : [`&\\quad {\\small ${words}}`];
+  const top = `${left} &${relation === undefined ? wordsInside(line.relation) : printed(relation)} ${first}${notes.length === 0 ? '' : ` && {\\small ${notes.join(' \\quad ')}}`}`;
+  return [top, ...rest.map((row) => `&\\quad {}${row}`), ...below].join(' \\cr\n');
+}
+
+function brokenRight(math: Mathematics): string[] {
+  const set = settable(math);
+  if (set === undefined) return [wordsInside(math.latex)];
+  const rows: MathsNode[][] = [];
+  let used = 0;
+  for (const term of breakableTerms(set.tree)) {
+    const width = mathsWidth(term);
+    if (rows.length === 0 || used + width > ROW_EMS) {
+      rows.push([...term]);
+      used = width;
+    } else {
+      rows.at(-1)?.push(...term);
+      used += width;
+    }
+  }
+  return rows.map(printed);
 }
 
 function mathsInside(math: Mathematics): string {

@@ -60,7 +60,7 @@ class LatexPrinter {
       case 'fraction':
         return `${node.command}${this.argument(node.above, loose)}${this.argument(node.below, loose)}`;
       case 'root':
-        return `\\sqrt${node.degree === undefined ? '' : `[${this.argument(node.degree, false)}]`}${this.argument(node.body, loose)}`;
+        return `\\sqrt${node.degree === undefined ? '' : `[${this.list(node.degree, false)}]`}${this.argument(node.body, loose)}`;
       case 'styled':
         return `${node.command}${this.argument(node.body, loose)}`;
       case 'stacked':
@@ -146,6 +146,7 @@ function needsBlank(previous: MathsNode | undefined, node: MathsNode): boolean {
   if (before?.symbolClass === 'punctuation') return true;
   if (before?.symbolClass === 'function') return !(after?.symbolClass === 'open' || node.kind === 'fenced');
   if (before?.symbolClass === 'operator' || (previous.kind === 'scripts' && previous.base?.kind === 'group')) return true;
+  if (previous.kind === 'scripts' && previous.sup !== undefined && before?.symbolClass === 'ordinary' && isOpening(node)) return true;
   if (isClosing(previous) && after?.symbolClass === 'ordinary') return /[\p{L}∂∇]/u.test(after.text);
   if (after?.symbolClass === 'function' || after?.symbolClass === 'operator') return before?.symbolClass !== 'open';
   const wide = (kind: MathsNode['kind']): boolean => kind === 'scripts' || kind === 'fraction' || kind === 'root' || kind === 'rows';
@@ -153,6 +154,10 @@ function needsBlank(previous: MathsNode | undefined, node: MathsNode): boolean {
   if (wide(previous.kind) && before?.symbolClass !== 'open')
     return after === undefined || (after.symbolClass === 'ordinary' && /[\p{L}\d∂∇]/u.test(after.text)) || node.kind === 'styled' || node.kind === 'fraction';
   return node.kind === 'fraction' && before?.symbolClass !== 'open';
+}
+
+function isOpening(node: MathsNode): boolean {
+  return node.kind === 'fenced' || symbolOf(node)?.symbolClass === 'open';
 }
 
 function isClosing(node: MathsNode): boolean {

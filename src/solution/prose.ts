@@ -103,7 +103,7 @@ function headingLevel(tag: string): 1 | 2 | 3 {
 }
 
 function alignment(token: Token): 'left' | 'right' | 'center' {
-  const style = token.attrGet('style') ?? '';
+  const style = String(token.attrGet('style') ?? '');
   return style.includes('right') ? 'right' : style.includes('center') ? 'center' : 'left';
 }
 
@@ -133,7 +133,7 @@ function inlines(tokens: readonly Token[]): Inline[] {
 function wrapped(token: Token | undefined, children: readonly Inline[]): readonly Inline[] {
   if (token?.type === 'strong_open') return [{ type: 'strong', children }];
   if (token?.type === 'em_open') return [{ type: 'emphasis', children }];
-  const href = token?.type === 'link_open' ? (token.attrGet('href') ?? '') : '';
+  const href = token?.type === 'link_open' ? String(token.attrGet('href') ?? '') : '';
   return /^(?:https?:\/\/|mailto:)\S+$/i.test(href) ? [{ type: 'link', href, children }] : children;
 }
 
