@@ -24,7 +24,9 @@ export function derivativeResolver(model: Model, sizes: Scope, elimination?: Eli
     if (known !== undefined) return known;
     const named = target.name !== model.loss || target.indices.length > 0;
     const eliminated = elimination !== undefined && !named && !elimination.system.named;
-    const made = remembering(eliminated ? elimination : everyName(new AdjointSystem(model, { name: target.name, indices: target.indices.map(wholeNumber) }, named)));
+    const made = remembering(
+      eliminated ? elimination : everyName(new AdjointSystem(model, { name: target.name, indices: target.indices.map(wholeNumber) }, named)),
+    );
     sources.set(key, made);
     return made;
   };
@@ -58,7 +60,12 @@ function remembering(source: AdjointSource): AdjointSource {
 function placeOfAdjoint(model: Model, { name, indices }: Place, sizes: Scope): { readonly letters: Scope; readonly boundary?: readonly Whole[] } | undefined {
   const declaration = model.declarations.get(name);
   if (declaration === undefined) return undefined;
-  const own = matchPlace(declaration.indices.map(({ letter }) => wholeLetter(letter)), declaration.indices, indices, sizes);
+  const own = matchPlace(
+    declaration.indices.map(({ letter }) => wholeLetter(letter)),
+    declaration.indices,
+    indices,
+    sizes,
+  );
   if (own !== undefined) return { letters: own };
   for (const boundary of model.boundaries) {
     if (boundary.name !== name || boundary.kind === 'zero') continue;

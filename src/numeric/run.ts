@@ -8,7 +8,7 @@
 import { InputError } from '../errors.js';
 import type { BoundaryValue, Declaration, Equation, IndexRange, Model } from '../model/model.js';
 import type { Tensor } from '../network/tensor.js';
-import { wholeLetter } from '../network/whole.js';
+import { substituteWhole, type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
 import { entryCount, type NumericArray, numberOf, numbersOf, type Place, placeKey, type Scope } from './array.js';
 import { type Functions, randomFunctions } from './functions.js';
 import { type Definition, type Instance, Machine, type QuantityAt } from './machine.js';
@@ -20,6 +20,8 @@ export interface GivenInstance extends Place {
   readonly role: 'input' | 'parameter' | 'constant' | 'boundary';
   readonly dims: readonly number[];
   readonly key: string;
+  /** Its indices as the model writes them: T + 1 for a boundary value. */
+  readonly written: readonly Whole[];
   readonly data: Float64Array;
 }
 
@@ -145,6 +147,17 @@ export class Run {
     });
   }
 
+  /** All computed instances, each after what it reads. */
+  inOrder(): readonly Instance[] {
+    return this.program().order;
+  }
+
+  /** Indices of a name over its declared ranges, the last index fastest. */
+  declaredPlaces(name: string): number[][] {
+    const ranges = this.declaration(name).indices;
+    return this.placesOf({ indices: ranges.map(letterOf), ranges });
+  }
+
   dims(name: string): number[] {
     return numbersOf(this.declaration(name).dims, this.sizes);
   }
@@ -157,19 +170,28 @@ export class Run {
 
   private givenOf(declaration: Declaration): GivenInstance[] {
     const { name, role } = declaration;
-    const instance = (indices: readonly number[], as: GivenInstance['role']): GivenInstance => {
-      const dims = this.dims(name);
-      return { name, indices, role: as, dims, key: placeKey(name, indices), data: new Float64Array(entryCount(dims)) };
-    };
-    const own =
-      role === 'computed'
-        ? []
-        : this.placesOf({ indices: declaration.indices.map(letterOf), ranges: declaration.indices }).map((indices) => instance(indices, role));
+    const dims = this.dims(name);
+    const instance = (indices: readonly number[], as: GivenInstance['role'], written: readonly Whole[] = indices.map(wholeNumber)): GivenInstance => ({
+      name,
+      indices,
+      role: as,
+      dims,
+      key: placeKey(name, indices),
+      written,
+      data: new Float64Array(entryCount(dims)),
+    });
+    const own = role === 'computed' ? [] : this.declaredPlaces(name).map((indices) => instance(indices, role));
     const freed = this.model.boundaries.filter((boundary) => boundary.name === name && boundary.kind === 'freed');
-    const boundary = freed.flatMap((value) =>
-      this.placesOf({ indices: value.indices, ranges: this.boundaryRanges(value) }).map((indices) => instance(indices, 'boundary')),
-    );
+    const boundary = freed.flatMap((value) => this.boundaryPlaces(value).map(({ indices, written }) => instance(indices, 'boundary', written)));
     return [...own, ...boundary.filter(({ key }) => !own.some((other) => other.key === key))];
+  }
+
+  private boundaryPlaces(value: BoundaryValue): { indices: number[]; written: Whole[] }[] {
+    return [...lettersIn(this.boundaryRanges(value), this.sizes)].map((letters) => {
+      const scope = new Map([...this.sizes, ...letters]);
+      const numbers = new Map([...letters].map(([letter, number]) => [letter, wholeNumber(number)]));
+      return { indices: value.indices.map((index) => numberOf(index, scope)), written: value.indices.map((index) => substituteWhole(index, numbers)) };
+    });
   }
 
   /** Ranges of the letters that a boundary value leaves free. */

@@ -14,7 +14,14 @@ const t = wholeLetter('t');
 function allTargets(model: Model, formula: (name: string, indices?: CheckTarget['by']['indices']) => CheckTarget['formula']): CheckTarget[] {
   const own = [...model.declarations.values()]
     .filter(({ name }) => name !== model.loss)
-    .map(({ name, indices }): CheckTarget => ({ target: `∂J/∂${name}`, by: { name, indices: indices.map(({ letter }) => wholeLetter(letter)) }, ranges: indices, formula: formula(name) }));
+    .map(
+      ({ name, indices }): CheckTarget => ({
+        target: `∂J/∂${name}`,
+        by: { name, indices: indices.map(({ letter }) => wholeLetter(letter)) },
+        ranges: indices,
+        formula: formula(name),
+      }),
+    );
   const freed = model.boundaries
     .filter(({ kind }) => kind === 'freed')
     .map(({ name, indices }): CheckTarget => ({ target: `∂J/∂${name} at its boundary`, by: { name, indices }, ranges: [], formula: formula(name, indices) }));
@@ -26,10 +33,15 @@ describe('an LSTM', () => {
   const system = new AdjointSystem(model, { name: 'J', indices: [] }, false);
   const elimination = new Elimination(system, keptNames(model));
 
-  it.each([['every name', undefined], ['gates eliminated', elimination]] as const)('gradients agree: %s', (_, style) => {
+  it.each([
+    ['every name', undefined],
+    ['gates eliminated', elimination],
+  ] as const)('gradients agree: %s', (_, style) => {
     const sizes = randomSizes(model, 11);
     const { run } = randomPoint(model, 11, { sizes, derivatives: derivativeResolver(model, sizes, style) });
-    const targets = allTargets(model, (name, indices) => (style ?? { equation: (at: string, place?: CheckTarget['by']['indices']) => system.of(at, place).value }).equation(name, indices));
+    const targets = allTargets(model, (name, indices) =>
+      (style ?? { equation: (at: string, place?: CheckTarget['by']['indices']) => system.of(at, place).value }).equation(name, indices),
+    );
     const result = checkTargets(run, targets);
     for (const { target, verdicts, entries, maxRelError } of result.targets) {
       expect(verdicts, target).toEqual({ agree: entries });
@@ -41,11 +53,26 @@ describe('an LSTM', () => {
     const sizes = randomSizes(model, 12);
     const { run } = randomPoint(model, 12, { sizes, derivatives: derivativeResolver(model, sizes) });
     const [range] = model.declarations.get('h')!.indices;
-    const pairs = [['h', 'h'], ['c', 'c'], ['c', 'h'], ['h', 'c']] as const;
+    const pairs = [
+      ['h', 'h'],
+      ['c', 'c'],
+      ['c', 'h'],
+      ['h', 'c'],
+    ] as const;
     const targets = pairs.flatMap(([of, by]) =>
       (['immediate', 'step', 'total'] as const).map((reach): CheckTarget => {
-        const [numerator, denominator] = [{ name: of, indices: [t] }, { name: by, indices: [shiftWhole(t, -1)] }];
-        return { target: `∂${of}/∂${by} ${reach}`, of: { kind: 'value', ...numerator }, by: denominator, reach, ranges: [{ ...range!, from: wholeNumber(2) }], formula: jacobian(model, numerator, denominator, reach) };
+        const [numerator, denominator] = [
+          { name: of, indices: [t] },
+          { name: by, indices: [shiftWhole(t, -1)] },
+        ];
+        return {
+          target: `∂${of}/∂${by} ${reach}`,
+          of: { kind: 'value', ...numerator },
+          by: denominator,
+          reach,
+          ranges: [{ ...range!, from: wholeNumber(2) }],
+          formula: jacobian(model, numerator, denominator, reach),
+        };
       }),
     );
     for (const { target, verdicts, entries } of checkTargets(run, targets).targets) expect(verdicts, target).toEqual({ agree: entries });
@@ -57,7 +84,9 @@ describe('an LSTM', () => {
     const n = wholeLetter('n');
     const zero = model.workspace.zero([n, n]);
     const second = (a: string, b: string) =>
-      checkTargets(run, [{ target: `∂²J/∂${a}∂${b}`, of: { kind: 'tensor', tensor: system.of(a).value }, by: { name: b, indices: [] }, ranges: [], formula: zero }]).targets[0]!.worst!.numeric;
+      checkTargets(run, [
+        { target: `∂²J/∂${a}∂${b}`, of: { kind: 'tensor', tensor: system.of(a).value }, by: { name: b, indices: [] }, ranges: [], formula: zero },
+      ]).targets[0]!.worst!.numeric;
     expect(second('b_f', 'b_f')).not.toBe(0);
     expect(Math.abs(second('b_f', 'b_o') - second('b_o', 'b_f'))).toBeLessThan(1e-9 * Math.abs(second('b_f', 'b_o')));
   });

@@ -100,7 +100,7 @@ describe('contractions', () => {
         expect(data.length).toBe(expected.length);
         data.forEach((value, k) => expect(Math.abs(value - expected[k]!)).toBeLessThanOrEqual(1e-12 * Math.abs(expected[k]!)));
       }),
-      { numRuns: Number(process.env['PROPERTY_RUNS'] || 400), seed: 3 },
+      { numRuns: Number(process.env.PROPERTY_RUNS || 400), seed: 3 },
     );
   });
 
