@@ -36,7 +36,7 @@ const doors: Readonly<Record<string, string>> = {
   'cli-progress': 'cli',
   yaml: 'src/model',
   'fastest-levenshtein': 'src/model',
-  'markdown-it': 'src/model',
+  'markdown-it': 'src/solution',
   mathjs: 'src/calculus',
   nerdamer: 'src/calculus',
   'd3-scale': 'src/solution',
