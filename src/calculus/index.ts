@@ -8,3 +8,4 @@ export * from './gradients.js';
 export * from './jacobians.js';
 export * from './local.js';
 export * from './paths.js';
+export * from './moments.js';
