@@ -96,7 +96,10 @@ class Indexer {
   #head(interned: InternedHead, positions: readonly Whole[], scope: Scope): Formula {
     const { head, dims } = interned;
     switch (head.kind) {
-      case 'symbol': return this.#entry(scalarOrShaped({ kind: 'name', quantity: head.quantity }, dims), positions);
+      case 'symbol': {
+        const turned = head.quantity.kind === 'adjoint' && dims.length === 2 && this.raiser.options.layout === 'numerator';
+        return this.#entry(scalarOrShaped({ kind: 'name', quantity: head.quantity }, turned ? [...dims].reverse() : dims), turned ? [...positions].reverse() : positions);
+      }
       case 'delta': return scalar({ kind: 'kronecker', left: positions[0] ?? wholeLetter('?'), right: positions[1] ?? wholeLetter('?') });
       case 'whole':
       case 'indicator': return this.raiser.orienter.formula(this.raiser.head(interned, scope));

@@ -5,7 +5,7 @@
  * its surroundings allow, and transposed as a whole otherwise; an image W v turned round is vᵀ Wᵀ.
  */
 
-import { HALF, isNegative, isOne, negateRational, ONE, MINUS_ONE, type Rational, equalRational, rational } from '../network/rational.js';
+import { HALF, isNegative, isOne, isZero, negateRational, ONE, MINUS_ONE, type Rational, equalRational, rational } from '../network/rational.js';
 import { addWhole, scaleWhole, subtractWhole, type Whole, wholeNumber, wholeValue, WHOLE_ZERO } from '../network/whole.js';
 import { type Expression, make, partsOf, power as powerOf, product as productOf, transpose } from './expression.js';
 import type { Condition, Formula, Orientation, Shape } from './formula.js';
@@ -260,6 +260,7 @@ export class Orienter {
   #product(expression: Of<'product'>, shape: Shape, want: Orientation | undefined): Formula {
     const { sign, rest } = this.#signed(expression);
     const { coefficient, factors } = partsOf(rest);
+    if (isZero(coefficient)) return expression.dims.length === 0 ? numberFormula(coefficient) : { kind: 'zeros', shape };
     if (expression.dims.length === 0) return this.#fraction(coefficient, factors, sign, shape, undefined) ?? numberFormula(ONE);
     const own = factors.filter((factor) => factor.dims.length > 0 && factor.kind !== 'ones');
     const body: Formula = (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? { kind: 'ones', shape };
