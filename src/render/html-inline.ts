@@ -5,7 +5,8 @@ import type { Inline, Mathematics } from '../solution/document.js';
 import { printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeHtml, safeAddress } from './escape.js';
-import { breakableTerms, katexMarkup, relationTree, settable } from './maths.js';
+import { katexMarkup, relationTree, settable } from './maths.js';
+import { breakableTerms } from './maths-break.js';
 
 /** Inline content as phrasing content. */
 export function inlineHtml(content: readonly Inline[]): string {

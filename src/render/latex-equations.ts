@@ -7,7 +7,8 @@ import { printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeLatex } from './escape.js';
 import { codeLatex, inlineLatex, LINE_EMS } from './latex-inline.js';
-import { breakableTerms, finerPieces, relationTree, settable } from './maths.js';
+import { relationTree, settable } from './maths.js';
+import { breakableTerms, finerPieces } from './maths-break.js';
 import { mathsWidth } from './maths-width.js';
 import { plainText } from './scene/plain.js';
 import { MARKS } from './wording.js';
@@ -37,19 +38,20 @@ export function equationsLatex(lines: readonly EquationLine[], room = LINE_EMS):
   return `\\begin{align*}\n${rows.join(' \\\\\n')}\n\\end{align*}`;
 }
 
-/** A boxed result in the middle of the page. */
+/** Rows up to which a result is boxed; a box cannot go over to the next page. */
+const TALLEST_BOX = 16;
+
+/** A boxed result in the middle of the page; one that is taller than a box should be stands between rules. */
 export function resultLatex(lines: readonly EquationLine[], room = LINE_EMS): string {
   if (lines.length === 0) return '';
+  const inner = room - 3;
   const rows = lines.map((line) => {
-    const width = room - leftRoom(lines) - factsWidth(line) - 3;
-    const { left, rows: pieces } = layout(line, width);
     const facts = factsLatex(line);
-    return (
-      rowsLatex(left, pieces, width, facts === '' ? '' : ` &\\quad& \\mbox{${facts}}`) +
-      (line.reason === undefined ? '' : ` \\\\\n${reasonBelow(line, room - 4)}`)
-    );
+    return equationRows(line, lines, inner, factsWidth(line) + 1, facts === '' ? '' : ` &\\quad& \\mbox{${facts}}`);
   });
-  return `\\[\n\\setlength{\\fboxsep}{7pt}\\fbox{$\\displaystyle\\begin{aligned}\n${rows.join(' \\\\\n')}\n\\end{aligned}$}\n\\]`;
+  const body = rows.join(' \\\\\n');
+  if (body.split('\n').length > TALLEST_BOX) return `\\hrule\n${equationsLatex(lines, room)}\n\\hrule`;
+  return `\\[\n\\setlength{\\fboxsep}{7pt}\\fbox{$\\displaystyle\\begin{aligned}\n${body}\n\\end{aligned}$}\n\\]`;
 }
 
 function pieceOf(tree: readonly MathsNode[]): Piece {
@@ -61,9 +63,16 @@ function wholePiece(math: Mathematics): Piece {
   return set === undefined ? { latex: `\\mbox{${codeLatex(math.latex.slice(0, 300))}}`, width: Math.min(300, math.latex.length) * 0.53 } : pieceOf(set.tree);
 }
 
-/** Width that the left sides of a block take. */
-function leftRoom(lines: readonly EquationLine[]): number {
-  return Math.max(...lines.map((line) => (line.left === undefined ? 0 : wholePiece(line.left).width)));
+/** Share of the room that the column of left sides may take; a wider one stands on a row of its own. */
+const WIDEST_LEFT = 0.36;
+
+function leftWidth(line: EquationLine): number {
+  return line.left === undefined ? 0 : wholePiece(line.left).width;
+}
+
+/** Width of the column of left sides. */
+function leftRoom(lines: readonly EquationLine[], room: number): number {
+  return Math.max(0, ...lines.map(leftWidth).filter((width) => width <= WIDEST_LEFT * room));
 }
 
 function termsOf(line: EquationLine): readonly (readonly MathsNode[])[] | undefined {
@@ -81,7 +90,7 @@ function layout(line: EquationLine, width: number): LineLayout {
     const whole = wholePiece(line.right);
     return { left, rows: [[{ latex: `\\mathrel{\\mbox{${escapeLatex(line.relation.slice(0, 40))}}}${whole.latex}`, width: whole.width + 2 }]] };
   }
-  const pieces = terms.flatMap((term) => (mathsWidth(term) <= width * TRUST ? [term] : finerPieces(term)));
+  const pieces = terms.flatMap((term) => (mathsWidth(term) <= width * TRUST ? [term] : finerPieces(term, width * TRUST)));
   return { left, rows: fill(pieces.map(pieceOf), width * TRUST) };
 }
 
@@ -104,7 +113,7 @@ function fill(pieces: readonly Piece[], width: number): Piece[][] {
 /** All rows of one equation; `end` goes behind the first, where its number and verdict belong. */
 function rowsLatex(left: Piece | undefined, rows: readonly (readonly Piece[])[], width: number, end: string): string {
   const body = rows.map((row, index) => {
-    const latex = row.map((piece) => piece.latex).join('');
+    const latex = row.map((piece) => piece.latex).join(' ');
     const wide = row.reduce((sum, piece) => sum + piece.width, 0) > width * 0.9;
     const lead = index === 0 ? '' : '\\hphantom{{}={}}\\;{}';
     return `${lead}${wide ? `\\fitted{${(width * 0.98).toFixed(1)}em}{\\displaystyle {}${latex}}` : `{}${latex}`}`;
@@ -117,15 +126,25 @@ function rowsLatex(left: Piece | undefined, rows: readonly (readonly Piece[])[],
 
 function lineLatex(line: EquationLine, lines: readonly EquationLine[], room: number, beside: boolean): string {
   const facts = factsLatex(line);
-  const left = leftRoom(lines);
-  const wideLeft = left > 0.4 * room && (line.left === undefined ? 0 : wholePiece(line.left).width) > 0.4 * room;
   const side = beside ? REASON_EMS + 1 : factsWidth(line);
-  const width = room - (left > 0.4 * room ? 3 : left) - side - 1;
-  const { left: leftPiece, rows } = layout(line, width);
   const tag = beside ? besideTag(line, facts) : facts === '' ? '' : `\\tag*{${facts}}`;
-  const body =
-    wideLeft && leftPiece !== undefined ? `& ${leftPiece.latex} \\\\*\n${rowsLatex(undefined, rows, width, tag)}` : rowsLatex(leftPiece, rows, width, tag);
-  return line.reason === undefined || beside ? body : `${body} \\\\*\n${reasonBelow(line, room - Math.min(left, 0.4 * room) - 3)}`;
+  return equationRows(beside ? withoutReason(line) : line, lines, room, side + 1, tag);
+}
+
+function withoutReason(line: EquationLine): EquationLine {
+  const { reason: _beside, ...rest } = line;
+  return rest;
+}
+
+/** All rows of one line: a left side that is too wide first, the broken right side with `end` behind its first row, the reason below. */
+function equationRows(line: EquationLine, lines: readonly EquationLine[], room: number, side: number, end: string): string {
+  const column = leftRoom(lines, room);
+  const width = room - column - side - 1;
+  const { left, rows } = layout(line, width);
+  const alone = left !== undefined && left.width > WIDEST_LEFT * room;
+  const above = alone ? ` & \\fitted{${(room - column - 2).toFixed(1)}em}{${left.latex}} \\\\*\n` : '';
+  const body = above + rowsLatex(alone ? undefined : left, rows, width, end);
+  return line.reason === undefined ? body : `${body} \\\\*\n${reasonBelow(line, Math.min(30, room - column - 4))}`;
 }
 
 function besideTag(line: EquationLine, facts: string): string {
@@ -159,7 +178,7 @@ function factsWidth(line: EquationLine): number {
 
 /** Whether every term has room when the reasons stand in a column at the right. */
 function fitsBeside(line: EquationLine, lines: readonly EquationLine[], room: number): boolean {
-  const width = (room - leftRoom(lines) - REASON_EMS - 2) * TRUST;
+  const width = (room - leftRoom(lines, room) - REASON_EMS - 2) * TRUST;
   const terms = termsOf(line);
   const reason = line.reason?.map(plainText).join('') ?? '';
   const formulas = (line.reason ?? []).every((inline) => inline.type !== 'math' || inline.math.text.length < 24);

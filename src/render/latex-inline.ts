@@ -2,13 +2,17 @@
 
 import { unreachable } from '../errors.js';
 import type { Inline, Mathematics } from '../solution/document.js';
+import { printMathsLatex } from '../solution/maths-print.js';
 import { escapeLatex, oneLine, safeAddress } from './escape.js';
 import { settable } from './maths.js';
+import { finerPieces } from './maths-break.js';
 import { mathsWidth } from './maths-width.js';
 import { plainText } from './scene/plain.js';
 
-/** Ems of a line of text; formulas in running text that are wider than most of a line are shrunk to it. */
+/** Ems of a line of text. */
 export const LINE_EMS = 41;
+/** Formulas in running text that are wider may be broken. */
+const LONG_EMS = 14;
 
 /** Inline content as LaTeX for paragraphs. */
 export function inlineLatex(content: readonly Inline[]): string {
@@ -41,11 +45,14 @@ function oneInline(inline: Inline): string {
   }
 }
 
-/** A formula in running text. */
+/** A formula in running text; a long one is cut where TeX may break it, and what is still wider than a line is shrunk. */
 export function mathsLatex(math: Mathematics): string {
   const set = settable(math);
   if (set === undefined) return codeLatex(math.latex);
-  return mathsWidth(set.tree, false) > 0.6 * LINE_EMS ? `\\fitted{\\linewidth}{\\textstyle ${set.latex}}` : `$${set.latex}$`;
+  if (mathsWidth(set.tree, false) <= LONG_EMS) return `$${set.latex}$`;
+  const pieces = finerPieces(set.tree, LONG_EMS);
+  if (pieces.some((piece) => mathsWidth(piece, false) > 2.4 * LONG_EMS)) return `\\fitted{\\linewidth}{\\textstyle ${set.latex}}`;
+  return `$${pieces.map((piece) => printMathsLatex(piece)).join(' \\allowbreak ')}$`;
 }
 
 /** Code in running text may be broken anywhere, so that it never sticks out. */

@@ -9,7 +9,8 @@ import type { Block, EquationLine, Inline, Mathematics, Section, SolutionDocumen
 import { type LatexDialect, printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeMarkdown, oneLine, safeAddress, visibleText } from './escape.js';
-import { breakableTerms, relationTree, settable } from './maths.js';
+import { relationTree, settable } from './maths.js';
+import { breakableTerms } from './maths-break.js';
 import { mathsWidth } from './maths-width.js';
 import { blockNumbers, CALLOUTS, MARKS, sectionNumbers, totalsSentence } from './wording.js';
 

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
-import { breakableTerms, finerPieces, relationTree, settable } from '../../src/render/maths.js';
+import { relationTree, settable } from '../../src/render/maths.js';
+import { breakableTerms, finerPieces } from '../../src/render/maths-break.js';
 import { mathsWidth } from '../../src/render/maths-width.js';
 import { printMathsLatex, printMathsText } from '../../src/solution/maths-print.js';
 import { readMaths } from '../../src/solution/maths-tree.js';
@@ -143,7 +144,7 @@ describe('breaking', () => {
 
   test('a wide term is cut inside its brackets, and nothing is lost', () => {
     const tree = readMaths('\\sum_t \\left(a + b - c\\right) W \\circ d') ?? [];
-    const pieces = finerPieces(tree).map((piece) => printMathsLatex(piece));
+    const pieces = finerPieces(tree, 3).map((piece) => printMathsLatex(piece));
     expect(pieces).toEqual(['\\sum_t\\biggl(a', '+ b', '- c\\biggr)W', '\\circ d']);
   });
 
