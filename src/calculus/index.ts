@@ -9,3 +9,4 @@ export * from './jacobians.js';
 export * from './local.js';
 export * from './paths.js';
 export * from './moments.js';
+export * from './tangents.js';
