@@ -33,6 +33,7 @@ type Inner = (out: Float64Array, o: number, left: Float64Array, l: number, right
 
 /** out[i, j] (+)= scale · left · right, nothing summed. */
 function productInner(rows: Loop, columns: Loop): Inner {
+  if (columns.out === 1 && columns.left === 0 && columns.right === 1) return outerInner(rows, columns.size);
   const { size: m, out: oi, left: li, right: ri } = rows;
   const { size: n, out: oj, left: lj, right: rj } = columns;
   return (out, o, left, l, right, r, scale, add) => {
@@ -51,12 +52,48 @@ function productInner(rows: Loop, columns: Loop): Inner {
   };
 }
 
-/** out[i] (+)= scale · Σ_k left · right: one dot product a row. */
+/** out[i, j] (+)= (scale · left[i]) · right[j] with j contiguous: the rows of an outer product. */
+function outerInner({ size: m, out: oi, left: li, right: ri }: Loop, n: number): Inner {
+  return (out, o, left, l, right, r, scale, add) => {
+    for (let i = 0; i < m; i++) {
+      const factor = scale * (left[l + i * li] as number);
+      const p = o + i * oi;
+      const b = r + i * ri;
+      if (add) for (let j = 0; j < n; j++) out[p + j] = (out[p + j] as number) + factor * (right[b + j] as number);
+      else for (let j = 0; j < n; j++) out[p + j] = factor * (right[b + j] as number);
+    }
+  };
+}
+
+/** out[i] (+)= scale · Σ_k left · right: four dot products at a time, each from left to right. */
 function dotInner(rows: Loop, summed: Loop): Inner {
   const { size: m, out: oi, left: li, right: ri } = rows;
   const { size: n, left: lk, right: rk } = summed;
   return (out, o, left, l, right, r, scale, add) => {
-    for (let i = 0; i < m; i++) {
+    let i = 0;
+    for (; i + 4 <= m; i += 4) {
+      let a = l + i * li;
+      let b = r + i * ri;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let k = 0; k < n; k++) {
+        s0 += (left[a] as number) * (right[b] as number);
+        s1 += (left[a + li] as number) * (right[b + ri] as number);
+        s2 += (left[a + 2 * li] as number) * (right[b + 2 * ri] as number);
+        s3 += (left[a + 3 * li] as number) * (right[b + 3 * ri] as number);
+        a += lk;
+        b += rk;
+      }
+      const p = o + i * oi;
+      if (!add) out[p] = out[p + oi] = out[p + 2 * oi] = out[p + 3 * oi] = 0;
+      out[p] = (out[p] as number) + scale * s0;
+      out[p + oi] = (out[p + oi] as number) + scale * s1;
+      out[p + 2 * oi] = (out[p + 2 * oi] as number) + scale * s2;
+      out[p + 3 * oi] = (out[p + 3 * oi] as number) + scale * s3;
+    }
+    for (; i < m; i++) {
       let a = l + i * li;
       let b = r + i * ri;
       let sum = 0;
@@ -71,13 +108,28 @@ function dotInner(rows: Loop, summed: Loop): Inner {
   };
 }
 
-/** out[i] += (scale · right[k]) · left[k, i] with i contiguous: whole rows are added, which is the fast way through a transposed matrix. */
+/** out[i] += (scale · right[k]) · left[k, i] with i contiguous: whole rows are added, four at a time, which is the fast way through a transposed matrix. */
 function axpyInner(row: Loop, summed: Loop): Inner {
   const n = row.size;
   const { size: m, left: lk, right: rk } = summed;
   return (out, o, left, l, right, r, scale, add) => {
     if (!add) out.fill(0, o, o + n);
-    for (let k = 0; k < m; k++) {
+    let k = 0;
+    for (; k + 4 <= m; k += 4) {
+      const b = r + k * rk;
+      const f0 = scale * (right[b] as number);
+      const f1 = scale * (right[b + rk] as number);
+      const f2 = scale * (right[b + 2 * rk] as number);
+      const f3 = scale * (right[b + 3 * rk] as number);
+      let a0 = l + k * lk;
+      let a1 = a0 + lk;
+      let a2 = a1 + lk;
+      let a3 = a2 + lk;
+      for (let i = o; i < o + n; i++) {
+        out[i] = (out[i] as number) + f0 * (left[a0++] as number) + f1 * (left[a1++] as number) + f2 * (left[a2++] as number) + f3 * (left[a3++] as number);
+      }
+    }
+    for (; k < m; k++) {
       const factor = scale * (right[r + k * rk] as number);
       const a = l + k * lk;
       for (let i = 0; i < n; i++) out[o + i] = (out[o + i] as number) + factor * (left[a + i] as number);
@@ -127,7 +179,10 @@ export function contractionKernel(outputLoops: readonly Loop[], summedLoops: rea
   if (summed.length === 0) {
     const columns = free.at(-1) ?? NO_LOOP;
     const rows = free.at(-2) ?? NO_LOOP;
-    return odometer(free.slice(0, -2), productInner(rows, columns));
+    const mirrored = columns.out === 1 && columns.left === 1 && columns.right === 0;
+    if (!mirrored) return odometer(free.slice(0, -2), productInner(rows, columns));
+    const kernel = odometer(free.slice(0, -2).map(swap), productInner(swap(rows), swap(columns)));
+    return (out, left, right, scale, add) => kernel(out, right, left, scale, add);
   }
   const last = summed.at(-1) ?? NO_LOOP;
   const outerSums = summed.slice(0, -1);

@@ -7,12 +7,12 @@
  */
 
 import { Fault, InputError, unreachable } from '../errors.js';
-import { rationalToNumber } from '../network/rational.js';
-import type { Head, InternedHead, Net, Quantity, Tensor } from '../network/tensor.js';
+import { isOne, rationalToNumber } from '../network/rational.js';
+import type { Head, InternedHead, Leaf, Net, Quantity, Tensor, Term } from '../network/tensor.js';
 import type { Whole } from '../network/whole.js';
 import { entryCount, numberOf, numbersOf, type Scope } from './array.js';
 import type { Bound } from './binding.js';
-import { type Emitter, emitNet, type NetFactor } from './contraction.js';
+import { type Emitter, emitNet, type NetFactor, type NetTarget } from './contraction.js';
 import type { FunctionInstance } from './functions.js';
 import { multiplyMatrices, powerMatrix, powerNumber, setIdentity } from './linear.js';
 import { scaledCopy } from './loops.js';
@@ -105,6 +105,12 @@ export function compilePlan(tensor: Tensor, sizes: Scope, holds: ReadonlySet<Int
 /** An array beyond this (1 GB) is refused. */
 const MOST_ENTRIES = 2 ** 27;
 
+/** A term that does not vanish. */
+interface LiveTerm {
+  readonly term: Term;
+  readonly factors: readonly NetFactor[];
+}
+
 /** A register, or nothing where the value is zero. */
 type Register = number | undefined;
 
@@ -126,9 +132,12 @@ class PlanCompiler implements Emitter {
   compile(tensor: Tensor, accumulate: boolean): Plan {
     const dims = numbersOf(tensor.dims, this.sizes);
     this.temporary(entryCount(dims));
-    const result = this.tensor(tensor, accumulate ? undefined : 0);
-    if (result === undefined && !accumulate) this.emit((registers) => (registers[0] as Float64Array).fill(0));
-    else if (result !== undefined && result !== 0) this.emitCopy(result, 0, accumulate);
+    if (accumulate) this.addTerms(tensor);
+    else {
+      const result = this.tensor(tensor, 0);
+      if (result === undefined) this.emit((registers) => (registers[0] as Float64Array).fill(0));
+      else if (result !== 0) this.emit((registers) => scaledCopy(registers[0] as Float64Array, registers[result] as Float64Array, 1, false));
+    }
     const { registers, sources, exponents, functions, repetitions, steps } = this;
     return { dims, registers, sources, exponents, functions, repetitions, steps };
   }
@@ -140,10 +149,6 @@ class PlanCompiler implements Emitter {
 
   emit(step: Step): void {
     this.steps.push(step);
-  }
-
-  private emitCopy(from: number, to: number, add: boolean): void {
-    this.emit((registers) => scaledCopy(registers[to] as Float64Array, registers[from] as Float64Array, 1, add));
   }
 
   private numbers(dims: readonly Whole[]): number[] {
@@ -165,20 +170,33 @@ class PlanCompiler implements Emitter {
   }
 
   private freshTensor(tensor: Tensor, wanted: number | undefined): Register {
-    const live: { coefficient: number; net: Net; factors: NetFactor[] }[] = [];
-    for (const { coefficient, net } of tensor.terms) {
-      if (net.leaves.some(({ head }) => head.head.kind === 'indicator' && !this.holds.has(head))) continue;
-      const alone = tensor.terms.length === 1 && isPlainLeaf(net, tensor.dims.length) && rationalToNumber(coefficient) === 1;
-      if (alone) return this.head((net.leaves[0] as Net['leaves'][number]).head, wanted);
-      const factors = this.factors(net);
-      if (factors !== undefined) live.push({ coefficient: rationalToNumber(coefficient), net, factors });
-    }
+    const [only] = tensor.terms;
+    if (tensor.terms.length === 1 && only !== undefined && isPlainLeaf(only, tensor.dims.length)) return this.head((only.net.leaves[0] as Leaf).head, wanted);
+    const live = this.liveTerms(tensor);
     if (live.length === 0) return undefined;
     const register = wanted ?? this.temporary(entryCount(this.numbers(tensor.dims)));
-    live.forEach(({ coefficient, net, factors }, position) => {
-      emitNet(this, this.numbers(net.dims), tensor.dims.length, coefficient, factors, { register, add: position > 0 });
+    live.forEach((term, position) => {
+      this.emitTerm(term, tensor, { register, add: position > 0 });
     });
     return register;
+  }
+
+  /** Adds every term to register 0. */
+  private addTerms(tensor: Tensor): void {
+    for (const term of this.liveTerms(tensor)) this.emitTerm(term, tensor, { register: 0, add: true });
+  }
+
+  private emitTerm({ term, factors }: LiveTerm, { dims }: Tensor, target: NetTarget): void {
+    emitNet(this, this.numbers(term.net.dims), dims.length, rationalToNumber(term.coefficient), factors, target);
+  }
+
+  /** Terms that do not vanish, with their factors computed. */
+  private liveTerms(tensor: Tensor): LiveTerm[] {
+    return tensor.terms.flatMap((term) => {
+      if (term.net.leaves.some(({ head }) => head.head.kind === 'indicator' && !this.holds.has(head))) return [];
+      const factors = this.factors(term.net);
+      return factors === undefined ? [] : [{ term, factors }];
+    });
   }
 
   /** The leaves as factors, or nothing when one of them is zero. */
@@ -337,9 +355,9 @@ class PlanCompiler implements Emitter {
 }
 
 /** One leaf to the first power whose axes are the free slots in order: the term is that leaf. */
-function isPlainLeaf({ leaves, dims }: Net, rank: number): boolean {
+function isPlainLeaf({ coefficient, net: { leaves, dims } }: Term, rank: number): boolean {
   const [only] = leaves;
   if (leaves.length !== 1 || only === undefined || dims.length !== rank || only.slots.length !== rank) return false;
-  if (only.head.head.kind === 'indicator') return false;
-  return rationalToNumber(only.power) === 1 && only.slots.every((slot, axis) => slot === axis);
+  if (only.head.head.kind === 'indicator' || !isOne(coefficient) || !isOne(only.power)) return false;
+  return only.slots.every((slot, axis) => slot === axis);
 }

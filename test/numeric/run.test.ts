@@ -1,7 +1,7 @@
 /** Whole models: the LSTM against a loop written by hand, long recurrences, boundary values, circles. */
 
 import { describe, expect, it } from 'vitest';
-import { shiftWhole, wholeLetter, wholeNumber } from '../../src/network/index.js';
+import { shiftWhole, type Tensor, wholeLetter, wholeNumber } from '../../src/network/index.js';
 import { createRun, randomFunctions, randomPoint } from '../../src/numeric/index.js';
 import { lstm, ModelBuilder, operator, resolver } from './support.js';
 
@@ -65,9 +65,9 @@ describe('places', () => {
   it('runs ten thousand steps forwards and backwards without deep recursion', () => {
     const build = chain().overTime('r', 'computed', []).declare('J', 'computed', []);
     const { workspace } = build;
-    const times = (...factors: Parameters<ModelBuilder['contract']>[1][0][]) => build.contract('', ...factors.map(([tensor]) => [tensor, ''] as const));
-    build.step('s', workspace.add(times([build.value('a'), ''], [build.at('s', -1), '']), build.at('u')));
-    build.step('r', workspace.add(times([build.value('a'), ''], [build.at('r', 1), '']), build.at('s')));
+    const times = (a: Tensor, b: Tensor): Tensor => build.contract('', [a, ''], [b, '']);
+    build.step('s', workspace.add(times(build.value('a'), build.at('s', -1)), build.at('u')));
+    build.step('r', workspace.add(times(build.value('a'), build.at('r', 1)), build.at('s')));
     build.equation('J', build.value('r', wholeNumber(1)));
     const T = 10_000;
     const run = createRun(build.build('J', ['T']), new Map([['T', T]]));

@@ -6,8 +6,6 @@ import { rational, shiftWhole, wholeLetter, wholeNumber } from '../../src/networ
 import { canonicalKey, evaluateModel, readValues } from '../../src/numeric/index.js';
 import { lstm, ModelBuilder, operator } from './support.js';
 
-const _t = wholeLetter('t');
-
 describe('one key, many spellings', () => {
   it.each([
     ['tilde C', '\\tilde{C}', '\\tilde C', 'C̃', '\\widetilde{C}', '\\mathbf{\\tilde{C}}'],
