@@ -89,8 +89,8 @@ function latexCharacter(character: string): string {
   if (LATIN.test(character)) return character;
   const symbol = symbolOfCharacter(character);
   if (symbol !== undefined) return `\\ensuremath{${symbol.latex}}`;
-  const bare = character.normalize('NFKD').replace(/\p{M}/gu, '');
-  if (/^[A-Za-z0-9 ]+$/.test(bare)) return bare;
+  const bare = character.normalize('NFKD').replace(/\p{M}/gu, '').replace('⁄', '/');
+  if (/^[A-Za-z0-9 /]+$/.test(bare)) return bare;
   if (/\p{M}/u.test(character)) return '';
   return `{\\footnotesize[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]}`;
 }

@@ -19,18 +19,28 @@ function isBetween(node: MathsNode, previous: MathsNode | undefined): boolean {
   );
 }
 
-/** Brackets that are open behind a node. */
-function depthBehind(node: MathsNode, depth: number): number {
-  if (isSymbolOf(node, 'open') || (node.kind === 'sized' && node.command.endsWith('l'))) return depth + 1;
-  const closing = node.kind === 'scripts' ? node.base : node;
-  if (isSymbolOf(closing, 'close') || (closing?.kind === 'sized' && closing.command.endsWith('r'))) return Math.max(0, depth - 1);
-  return depth;
+/** Brackets that are open at a place: ordinary ones, and those of a fixed size that were opened to be broken in. */
+interface Depth {
+  readonly shut: number;
+  readonly opened: number;
 }
 
-/** Cuts before every node that `where` accepts; `depth` counts brackets that were opened before it. */
-function cut(term: Term, where: (node: MathsNode, previous: MathsNode | undefined, depth: number) => boolean): Term[] {
+function depthBehind(node: MathsNode, { shut, opened }: Depth): Depth {
+  const nucleus = node.kind === 'scripts' ? node.base : node;
+  if (nucleus?.kind === 'sized') {
+    const step = nucleus.command.endsWith('l') ? 1 : nucleus.command.endsWith('r') ? -1 : 0;
+    return { shut, opened: Math.max(0, opened + step) };
+  }
+  const step = isSymbolOf(nucleus, 'open') ? 1 : isSymbolOf(nucleus, 'close') ? -1 : 0;
+  return { shut: Math.max(0, shut + step), opened };
+}
+
+type Place = (node: MathsNode, previous: MathsNode | undefined, depth: Depth) => boolean;
+
+/** Cuts before every node that `where` accepts. */
+function cut(term: Term, where: Place): Term[] {
   const pieces: MathsNode[][] = [[]];
-  let depth = 0;
+  let depth: Depth = { shut: 0, opened: 0 };
   term.forEach((node, index) => {
     if ((pieces.at(-1)?.length ?? 0) > 0 && where(node, term[index - 1], depth)) pieces.push([]);
     pieces.at(-1)?.push(node);
@@ -39,24 +49,29 @@ function cut(term: Term, where: (node: MathsNode, previous: MathsNode | undefine
   return pieces;
 }
 
+const outermost: Place = (node, previous, { shut, opened }) =>
+  shut === 0 && opened === 0 && ((isSign(node) && isBetween(node, previous)) || isSymbolOf(node, 'relation'));
+
+/** From the places that read best to any place at all. */
+const PLACES: readonly Place[] = [
+  outermost,
+  (node, previous, { shut }) => shut === 0 && isSign(node) && isBetween(node, previous),
+  (node, previous, { shut }) => shut === 0 && isBetween(node, previous),
+  (node, previous) => isBetween(node, previous) || isSymbolOf(previous, 'punctuation') || (isSymbolOf(node, 'relation') && previous !== undefined),
+];
+
 /** Cuts a formula before its outermost + and − and before relations after the first, where a displayed line may be broken. */
 export function breakableTerms(tree: Term): readonly Term[] {
-  return cut(tree, (node, previous, depth) => depth === 0 && ((isSign(node) && isBetween(node, previous)) || isSymbolOf(node, 'relation')));
+  return cut(tree, outermost);
 }
 
 /**
  * Cuts a term that is wider than `width` ems: brackets that stretch become brackets of a fixed size, then it is cut before the outermost signs,
- * before other operations, and last before anything of that kind and behind commas, each only where pieces are still too wide.
+ * before signs in opened brackets, before other operations, and last at any operation and behind commas, each only where pieces are still too wide.
  */
 export function finerPieces(term: Term, width: number): readonly Term[] {
-  const tries: ((node: MathsNode, previous: MathsNode | undefined, depth: number) => boolean)[] = [
-    (node, previous, depth) => depth === 0 && isBetween(node, previous) && isSign(node),
-    (node, previous, depth) => depth <= 1 && isBetween(node, previous) && isSign(node),
-    (node, previous, depth) => depth <= 1 && isBetween(node, previous),
-    (node, previous) => isBetween(node, previous) || isSymbolOf(previous, 'punctuation') || (isSymbolOf(node, 'relation') && previous !== undefined),
-  ];
   let pieces: readonly Term[] = [opened(term, width)];
-  for (const where of tries) pieces = pieces.flatMap((piece) => (mathsWidth(piece) > width ? cut(piece, where) : [piece]));
+  for (const where of PLACES) pieces = pieces.flatMap((piece) => (mathsWidth(piece) > width ? cut(piece, where) : [piece]));
   return pieces;
 }
 
