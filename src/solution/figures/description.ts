@@ -31,8 +31,8 @@ export function isRecurrent(edge: GraphEdge, from: GraphNode, to: GraphNode): bo
 export interface GraphDescription {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Dots before the first and after the last step, where a recurrence comes from and goes to. */
-  readonly continues?: boolean;
+  /** Dots where a recurrence comes from and goes to: outside the first and the last step, or only outside the first. */
+  readonly continues?: 'both' | 'before' | 'after';
 }
 
 export interface GraphOptions {

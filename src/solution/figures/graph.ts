@@ -7,11 +7,11 @@
 
 import { InputError } from '../../errors.js';
 import type { Ink, Scene, SceneItem } from '../document.js';
-import type { GraphDescription, GraphNode, GraphNodeKind, GraphOptions } from './description.js';
+import type { GraphDescription, GraphEdge, GraphNode, GraphNodeKind, GraphOptions } from './description.js';
 import { isRecurrent } from './description.js';
 import { mathematicsWidth } from './labels.js';
 import { familyEdges, layerGraph, type Layers } from './layers.js';
-import { familyWidths, placeSlots, slotKey, type Template } from './places.js';
+import { familyWidths, placeSlots, slotKey } from './places.js';
 import { assignTracks, corners, gapIntervals, gapOrder, type Wire } from './routes.js';
 import { assignLanes, portsOf, wayOf, wireOf, type Across, type SeatedNode, type WiredEdge } from './wiring.js';
 
@@ -43,32 +43,36 @@ function checked(graph: GraphDescription): GraphDescription {
 
 /** Dots stand for the step before the first and after the last, wherever a recurrence would come from or go to. */
 function withDots(graph: GraphDescription): GraphDescription {
-  if (graph.continues !== true) return graph;
+  if (graph.continues === undefined) return graph;
   const nodes = new Map(graph.nodes.map((node) => [node.key, node]));
   const last = Math.max(0, ...graph.nodes.map((node) => node.column ?? 0));
+  const copy = (family: string, column: number): GraphNode | undefined => graph.nodes.find((node) => node.family === family && node.column === column);
   const dots = new Map<string, GraphNode>();
-  const edges = new Map<string, { from: string; to: string; recurrent: true }>();
+  const edges = new Map<string, GraphEdge>();
   for (const edge of graph.edges) {
     const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
     if (from?.column === undefined || to?.column === undefined || !isRecurrent(edge, from, to)) continue;
-    const shift = Math.sign(to.column - from.column);
-    const [first, end] = shift > 0 ? [0, last] : [last, 0];
-    for (const [column, edgeColumn] of [[first - shift, first], [end + shift, end]] as const) {
-      const key = `${from.family}\u0001${column}`;
-      const copy = edgeColumn === first ? graph.nodes.find((node) => node.family === to.family && node.column === first) : graph.nodes.find((node) => node.family === from.family && node.column === end);
-      if (copy === undefined) continue;
+    const forward = to.column > from.column;
+    for (const side of [-1, 1] as const) {
+      if (graph.continues === (side === -1 ? 'after' : 'before')) continue;
+      const column = side === -1 ? -1 : last + 1;
+      const entering = forward === (side === -1);
+      const inside = copy(entering ? to.family : from.family, side === -1 ? 0 : last);
+      if (inside === undefined) continue;
+      const key = `${from.family}${dotsMark}${column}`;
       dots.set(key, { key, family: from.family, kind: 'operation', column, math: { latex: '\\cdots', text: '⋯' } });
-      const joined = edgeColumn === first ? { from: key, to: copy.key } : { from: copy.key, to: key };
+      const joined = entering ? { from: key, to: inside.key } : { from: inside.key, to: key };
       edges.set(`${joined.from} ${joined.to}`, { ...joined, recurrent: true });
     }
   }
   return { nodes: [...graph.nodes, ...dots.values()], edges: [...graph.edges, ...edges.values()] };
 }
 
-const isDots = (node: GraphNode): boolean => node.key.includes('\u0001');
+const dotsMark = '\u0001';
+const isDots = (node: GraphNode): boolean => node.key.includes(dotsMark);
 
 function boxWidth(node: GraphNode): number {
-  return isDots(node) ? 12 : Math.max(24, mathematicsWidth(node.math, fontSize) + 9);
+  return isDots(node) ? 12 : Math.max(24, mathematicsWidth(node.math, fontSize) + 11);
 }
 
 function seatNodes(graph: GraphDescription, layers: Layers): ReadonlyMap<string, SeatedNode> {
@@ -98,23 +102,36 @@ function placeAcross(graph: GraphDescription, layers: Layers, seats: ReadonlyMap
   const widths = familyWidths(stepped, boxWidth);
   const template = placeSlots(layers, familyEdges(graph, new Map(graph.nodes.map((node) => [node.key, node]))), new Set(stepped.map((node) => node.family)), (family) => widths.get(family) ?? 24);
   const lanes = assignLanes(edges);
-  const narrow = columnMiddles(graph, template, lanes, 14);
+  const halves = (column: number): number => sparseColumns(graph, edges).get(column) ?? template.half;
+  const narrow = columnMiddles(graph, halves, lanes, 14);
   // A picture with room to spare has wider gutters: 300 pt is pleasant, and no gutter is wider than 44.
   const spare = (300 - narrow.width) / Math.max(1, narrow.middles.size - 1);
-  const { middles, gutters, width } = spare > 0 ? columnMiddles(graph, template, lanes, Math.min(44, 14 + spare)) : narrow;
+  const { middles, gutters, width } = spare > 0 ? columnMiddles(graph, halves, lanes, Math.min(44, 14 + spare)) : narrow;
   const timeless = timelessMiddles(seats, width / 2);
-  const slot = (seat: SeatedNode, row: number): number => (isDots(seat.node) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
+  const sparse = sparseColumns(graph, edges);
+  const slot = (seat: SeatedNode, row: number): number => (sparse.has(seat.column ?? 0) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
   const middle = (seat: SeatedNode): number => (seat.column === undefined ? (timeless.get(seat.node.key) ?? width / 2) : slot(seat, seat.row));
   const passage = (seat: SeatedNode, row: number): number => (seat.column === undefined ? middle(seat) : slot(seat, row));
   const lane = (gutter: number, net: string): number => (gutters.get(gutter) ?? 0) + 7 + (lanes.get(gutter)?.get(net) ?? 0) * trackGap;
   return { across: { middle, passage, lane }, width };
 }
 
+/** Steps with one node a row at most and no wires that pass rows need only the width of their boxes: half of it, by step. */
+function sparseColumns(graph: GraphDescription, edges: readonly WiredEdge[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, GraphNode[]>();
+  for (const node of graph.nodes) if (node.column !== undefined) counts.set(node.column, [...(counts.get(node.column) ?? []), node]);
+  const fullest = Math.max(0, ...[...counts.values()].map((nodes) => nodes.length));
+  const passes = (column: number): boolean => edges.some(({ from, to, way }) => from.column === column && way.kind === 'up' && to.row - from.row > 1);
+  const rows = new Map(edges.flatMap(({ from, to }) => [from, to]).map((seat) => [seat.node.key, seat.row]));
+  const single = (nodes: readonly GraphNode[]): boolean => new Set(nodes.map((node) => rows.get(node.key))).size === nodes.length;
+  const sparse = [...counts].filter(([column, nodes]) => nodes.length < 0.6 * fullest && single(nodes) && !passes(column));
+  return new Map(sparse.map(([column, nodes]) => [column, Math.max(...nodes.map(boxWidth)) / 2]));
+}
+
 /** Steps side by side, each gutter as wide as its lanes need. Gutters are known by the step on their right. */
-function columnMiddles(graph: GraphDescription, template: Template, lanes: ReadonlyMap<number, ReadonlyMap<string, number>>, gutter: number): { readonly middles: ReadonlyMap<number, number>; readonly gutters: ReadonlyMap<number, number>; readonly width: number } {
+function columnMiddles(graph: GraphDescription, halfOf: (column: number) => number, lanes: ReadonlyMap<number, ReadonlyMap<string, number>>, gutter: number): { readonly middles: ReadonlyMap<number, number>; readonly gutters: ReadonlyMap<number, number>; readonly width: number } {
   const columns = graph.nodes.flatMap((node) => (node.column === undefined ? [] : [node.column]));
   const [first, last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
-  const dotted = new Set(graph.nodes.filter(isDots).map((node) => node.column));
   const middles = new Map<number, number>();
   const gutters = new Map<number, number>();
   let x = 1;
@@ -123,7 +140,7 @@ function columnMiddles(graph: GraphDescription, template: Template, lanes: Reado
     const count = 1 + Math.max(-1, ...(lanes.get(column)?.values() ?? []));
     if (count > 0 || (column > first && column <= last)) x += gutter + Math.max(0, count - 1) * trackGap;
     if (column > last) break;
-    const half = dotted.has(column) ? 6 : template.half;
+    const half = halfOf(column);
     middles.set(column, x + half);
     x += 2 * half;
   }

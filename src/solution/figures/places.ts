@@ -33,7 +33,19 @@ export function placeSlots(layers: Layers, edges: readonly FamilyEdge[], inSteps
       spread(wished, distances(row)).forEach((x, index) => middles.set(keyOf(row[index] as Slot), x));
     }
   }
+  for (const sign of [-1, 1] as const) straighten(rows, middles, sign);
   return centred(rows.flat(), middles, width);
+}
+
+/** Ways past several rows that are outermost in all of them run straight, as far out as the widest row makes them. */
+function straighten(rows: readonly (readonly Slot[])[], middles: Map<string, number>, sign: 1 | -1): void {
+  const outer = rows.flatMap((row) => (sign === 1 ? row.at(-1) : row[0]) ?? []).filter((slot) => slot.passing);
+  for (const family of new Set(outer.map((slot) => slot.family))) {
+    const chain = rows.flat().filter((slot) => slot.passing && slot.family === family);
+    if (!chain.every((slot) => outer.includes(slot))) continue;
+    const x = Math.max(...chain.map((slot) => sign * (middles.get(keyOf(slot)) ?? 0)));
+    for (const slot of chain) middles.set(keyOf(slot), sign * x);
+  }
 }
 
 const keyOf = (slot: Slot): string => slotKey(slot.family, slot.row);

@@ -28,7 +28,7 @@ export function unroll(cell: Cell): GraphDescription {
       }
     });
   }
-  return { nodes, edges, continues: true };
+  return { nodes, edges, continues: 'both' };
 }
 
 const gate = (...others: Reading[]): Cell[string] => ({ kind: 'gate', reads: [{ of: 'x' }, { of: 'h', back: 1 }, ...others] });
