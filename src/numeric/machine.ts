@@ -10,8 +10,9 @@ import { BudgetError, Fault, InputError, unreachable } from '../errors.js';
 import type { InternedHead, Quantity, Tensor, ValueReference } from '../network/tensor.js';
 import { entryCount, type NumericArray, numberOf, type Place, placeKey, type Scope } from './array.js';
 import { Bound } from './binding.js';
+import { compilePlan } from './compiler.js';
 import type { Functions } from './functions.js';
-import { compilePlan, type FunctionUse, indicatorHolds, indicatorsOf, type Plan, type Repetition, type Source } from './plan.js';
+import { type FunctionUse, indicatorHolds, indicatorsOf, type Plan, type Repetition, type Source } from './plan.js';
 import { Program } from './program.js';
 
 /** A quantity with numbers for its indices. */
