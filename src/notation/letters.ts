@@ -1,6 +1,6 @@
 /** Which letter a bound index takes when a formula is written: the one whose declared range fits, else the next free one. */
 
-import { equalWhole, type Whole } from '../network/whole.js';
+import { equalWhole, subtractWhole, type Whole, wholeName, wholeValue } from '../network/whole.js';
 
 export interface LetterRange {
   readonly letter: string;
@@ -25,4 +25,15 @@ export function freshLetter(from: Whole | undefined, to: Whole | undefined, take
   const found = candidates.find((letter) => !taken.has(letter));
   if (found !== undefined) return found;
   for (let number = 1; ; number += 1) if (!taken.has(`k_${number}`)) return `k_${number}`;
+}
+
+/** Whether limits of a product look as if they fall: T … t+1, t … k+1, 3 … 1. Rising ones are read in the order of the chain rule. */
+export function limitsFall(from: Whole, to: Whole): boolean {
+  const difference = wholeValue(subtractWhole(to, from));
+  if (difference !== undefined) return difference < -1;
+  const constant = (whole: Whole): number => whole.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
+  const isLength = (whole: Whole): boolean => /^[A-Z]/.test(wholeName(whole) ?? '');
+  if (wholeValue(from) !== undefined || isLength(to)) return false;
+  if (wholeValue(to) !== undefined || isLength(from)) return true;
+  return constant(to) > constant(from);
 }

@@ -152,7 +152,11 @@ export class Orienter {
       case 'diagonalMatrix': return { kind: 'diagonal', of: this.#vector(expression.of, this.natural(expression.of)), shape };
       case 'identity': return { kind: 'identity', shape };
       case 'ones': return { kind: 'ones', shape };
-      case 'rangeProduct': return { kind: 'rangeProduct', letter: expression.letter, from: expression.from, to: expression.to, falling: expression.step === -1, body: this.#matrix(expression.body), shape };
+      case 'rangeProduct': {
+        // Rising limits would be read in the order of the chain rule, so a rising product is the transpose of a falling one.
+        if (expression.step === 1) return { kind: 'transpose', of: this.#matrix(transpose(expression)), shape };
+        return { kind: 'rangeProduct', letter: expression.letter, from: expression.from, to: expression.to, falling: true, body: this.#matrix(expression.body), shape };
+      }
       case 'product': return this.#product(expression, shape, undefined);
       default: return this.#common(expression, shape, undefined);
     }

@@ -9,6 +9,7 @@ import { unreachable } from '../errors.js';
 import { isNegative, isOne, isWholeNumber, negateRational, type Rational } from '../network/rational.js';
 import { addWhole, shiftWhole, wholeLetter, wholeValue, type Whole } from '../network/whole.js';
 import type { Condition, Formula, FormulaNode } from './formula.js';
+import { limitsFall } from './letters.js';
 import { NamePrinter } from './print-names.js';
 import { isSumOfWholes, printWhole, spellingOfKey, spellName } from './spelling.js';
 import { LEVEL, piece, type Level, type Piece } from './typesetting.js';
@@ -239,14 +240,16 @@ export class Printer extends NamePrinter {
     return this.big(set.sum, below, undefined, this.atLeast(inner, LEVEL.written));
   }
 
-  /** Falling limits under the sign; rising ones as written-out ends, whose order nobody can misread. */
+  /** Under a sign with its limits; as written-out ends where the order is fixed but the limits do not look as if they fell. */
   private rangeProduct({ letter, from, to, falling, body }: Of<'rangeProduct'>): Piece {
     const { set } = this;
-    const factor = (each: Formula): Piece => { const inner = this.piece(each); return inner.level >= LEVEL.juxtaposed && !inner.open ? inner : this.bracketed(inner); };
-    if (falling) return this.big(set.product, `${printWhole(wholeLetter(letter), set.medium)}=${printWhole(from, set.medium)}`, printWhole(to, set.medium), factor(body));
-    const ends = [from, to].map((end) => factor(substituteFormula(body, new Map([[letter, end]]))));
-    const [first, last] = ends;
-    return piece(`${first?.printed ?? ''} ${set.dots} ${last?.printed ?? ''}`, LEVEL.juxtaposed, ends.some(({ tall }) => tall));
+    if (!falling || limitsFall(from, to)) {
+      const inner = this.piece(body);
+      const factor = inner.level >= LEVEL.juxtaposed && !inner.open ? inner : this.bracketed(inner);
+      return this.big(set.product, `${printWhole(wholeLetter(letter), set.medium)}=${printWhole(from, set.medium)}`, printWhole(to, set.medium), factor);
+    }
+    const ends = [from, to].map((end) => this.atLeast(substituteFormula(body, new Map([[letter, end]])), LEVEL.prefix));
+    return piece(ends.map(({ printed }) => printed).join(` ${set.dots} `), LEVEL.juxtaposed, ends.some(({ tall }) => tall));
   }
 
   private rangeBlocks({ letter, from, to, direction, body }: Of<'rangeBlocks'>): Piece {

@@ -107,22 +107,26 @@ export class Raiser {
     const rank = resultDims.length;
     const dims = [...net.dims];
     let wired: Wired[] = [];
-    const inclusions: { readonly head: Extract<Head, { kind: 'inclusion' }>; readonly slots: readonly number[] }[] = [];
+    let inclusions: { readonly head: Extract<Head, { kind: 'inclusion' }>; readonly slots: readonly number[] }[] = [];
     for (const leaf of net.leaves) {
       if (leaf.head.head.kind === 'inclusion') inclusions.push({ head: leaf.head.head, slots: leaf.slots });
       else wired.push({ of: power(this.head(leaf.head, scope), leaf.power), slots: leaf.slots });
     }
     const placed: { readonly axis: number; readonly offset: Whole; readonly dims: readonly Whole[] }[] = [];
-    for (const { head, slots } of inclusions) {
-      const [whole = 0, part = 0] = slots;
-      if (inclusions.some((other) => other.slots !== slots && other.slots.some((slot) => slot === whole || slot === part))) throw new NeedsIndices('blocks of one axis are cut in a way that is not known');
+    for (let next = inclusions.shift(); next !== undefined; next = inclusions.shift()) {
+      const { head, slots: [whole = 0, part = 0] } = next;
+      if (inclusions.some(({ slots: [other, cutOther] }) => other === whole || other === part || cutOther === whole)) throw new NeedsIndices('blocks of one axis are cut in a way that is not known');
       wired = wired.map((each) => cut(each, whole, part, head));
       if (whole >= rank) continue;
       placed.unshift({ axis: whole, offset: head.offset, dims: dims.slice(0, rank) });
       dims[whole] = head.part;
       // The result is that of the part, put in its place: the free axis now runs over the part.
       if (part < rank) wired.push({ of: identity(head.part), slots: [whole, part] });
-      else wired = wired.map(({ of, slots: own }) => ({ of, slots: own.map((slot) => (slot === part ? whole : slot)) }));
+      else {
+        const moved = <Of extends { readonly slots: readonly number[] }>(each: Of): Of => ({ ...each, slots: each.slots.map((slot) => (slot === part ? whole : slot)) });
+        wired = wired.map(moved);
+        inclusions = inclusions.map(moved);
+      }
     }
     const reduced = reduceNet(coefficient, wired, dims, rank, this.order);
     return placed.reduce((of, { axis, offset, dims: size }) => make({ kind: 'placed', axis, offset, of }, size), reduced);

@@ -221,7 +221,8 @@ function bare(formula: Formula, environment: Environment): Matrix {
     case 'rangeProduct': {
       const [from, to] = [at(formula.from, environment), at(formula.to, environment)];
       let result = matrixOf(rows, columns, (i, j) => Number(i === j));
-      const step = formula.falling ? -1 : 1;
+      if (!formula.falling) throw new Error('a raised product is read as it stands');
+      const step = -1;
       for (let k = from; (to - k) * step >= 0; k += step) result = multiply(result, evaluateFormula(formula.body, extended(environment, formula.letter, k)));
       return result;
     }

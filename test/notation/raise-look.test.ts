@@ -69,7 +69,7 @@ const LOOKS: readonly (readonly [tensor: Tensor, column: string, row?: string])[
   [step(n, x), '\\begin{bmatrix} 0 \\\\ x_t \\end{bmatrix}'],
   [ws.contract(['b'], [{ tensor: matrix('W', n, nd), labels: ['r', 'a'] }, { tensor: ws.inclusion(wholeNumber(0), n, nd), labels: ['a', 'b'] }, { tensor: adjoint('f'), labels: ['r'] }]), '(W[:, 1:n])^\\top \\frac{\\partial J}{\\partial f_t}', '\\frac{\\partial J}{\\partial f_t} W[:, 1:n]'],
   [ws.product('k', T, at(1), -1, local), '\\prod_{k=T}^{t+1} \\operatorname{diag}(1 - h_k^2) W'],
-  [preimage(ws.product('k', T, at(1), -1, local), adjoint('h', T)), 'W^\\top \\operatorname{diag}(1 - h_{t+1}^2) \\cdots W^\\top \\operatorname{diag}(1 - h_T^2) \\frac{\\partial J}{\\partial h_T}'],
+  [preimage(ws.product('k', T, at(1), -1, local), adjoint('h', T)), '\\left( \\prod_{k=T}^{t+1} \\operatorname{diag}(1 - h_k^2) W \\right)^\\top \\frac{\\partial J}{\\partial h_T}'],
   [ws.contract([], [{ tensor: W, labels: ['a', 'b'] }, { tensor: W, labels: ['b', 'a'] }]), '\\operatorname{trace}(W W)'],
   [ws.contract([], [{ tensor: W, labels: ['a', 'b'] }, { tensor: W, labels: ['a', 'b'] }]), '\\| W \\|_F^2'],
   [ws.contract(['a'], [{ tensor: W, labels: ['a', 'b'] }]), '\\operatorname{rowsum}(W)', '\\operatorname{colsum}(W^\\top)'],
