@@ -8,10 +8,10 @@
 import { BudgetError } from '../errors.js';
 import type { NetworkWorkspace } from './engine.js';
 import { RawNet } from './normalise.js';
-import { isWholeNumber, ONE, type Rational } from './rational.js';
+import { isOne, isWholeNumber, ONE, type Rational } from './rational.js';
 import { rebuild } from './rebuild.js';
 import type { Head, Leaf, Tensor, Term } from './tensor.js';
-import { subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeValue } from './whole.js';
+import { addWhole, lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeValue } from './whole.js';
 
 const TERM_BUDGET = 20_000;
 const LARGEST_POWER = 12n;
@@ -154,15 +154,39 @@ function expandWhole(workspace: NetworkWorkspace, value: Whole): Tensor | undefi
   return workspace.add(...parts);
 }
 
-/** Σ_t (a_t + b_t) = Σ_t a_t + Σ_t b_t; t-free factors go outside; t runs from 1. */
+/** Σ_t (a_t + b_t) = Σ_t a_t + Σ_t b_t; t-free factors go outside; bounds begin at 1, or at a bare letter; triangles are summed inner index first. */
 function expandRangeSum(workspace: NetworkWorkspace, head: Extract<Head, { kind: 'rangeSum' }>): Tensor {
   const { letter, body: opened } = workspace.open(head);
-  const body = expand(workspace, opened);
-  const shift = subtractWhole(WHOLE_ONE, head.from);
-  const moved = wholeValue(shift) === 0 ? body : workspace.substituteLetters(body, new Map([[letter, subtractWhole(wholeLetter(letter), shift)]]));
-  const to = subtractWhole(head.to, subtractWhole(head.from, WHOLE_ONE));
-  const parts = moved.terms.map((term) => pullOut(workspace, letter, to, moved.dims.length, term));
-  return parts.length === 0 ? workspace.zero(body.dims) : workspace.add(...parts);
+  const constant = head.from.monomials.find((monomial) => monomial.letters.length === 0)?.coefficient ?? 0;
+  const start = head.from.monomials.every((monomial) => monomial.letters.length === 0) ? WHOLE_ONE : shiftWhole(head.from, -constant);
+  const shift = subtractWhole(start, head.from);
+  const moved = expand(workspace, wholeValue(shift) === 0 ? opened : workspace.substituteLetters(opened, new Map([[letter, subtractWhole(wholeLetter(letter), shift)]])));
+  const to = addWhole(head.to, shift);
+  const parts = moved.terms.map((term) => swapTriangle(workspace, letter, start, to, moved.dims, term) ?? pullOut(workspace, letter, start, to, moved.dims.length, term));
+  return parts.length === 0 ? workspace.zero(moved.dims) : workspace.add(...parts);
+}
+
+/** Σ_{t=1}^{T} a_t Σ_{s=t}^{S} b_{s,t} = Σ_{s=1}^{S} Σ_{t=1}^{s} a_t b_{s,t} where S ≤ T. The inner sum no longer begins at a letter, so this happens once a pair. */
+function swapTriangle(workspace: NetworkWorkspace, letter: string, from: Whole, to: Whole, dims: readonly Whole[], term: Term): Tensor | undefined {
+  if (wholeValue(from) !== 1) return undefined;
+  for (const leaf of term.net.leaves) {
+    const { head } = leaf.head;
+    if (head.kind !== 'rangeSum' || !isOne(leaf.power) || wholeName(head.from) !== letter || lettersOf(head.to).has(letter)) continue;
+    const room = wholeValue(subtractWhole(to, head.to));
+    if (room === undefined || room < 0) continue;
+    const inner = workspace.open(head);
+    const own = `${inner.letter}'`;
+    const body = workspace.substituteLetters(inner.body, new Map([[inner.letter, wholeLetter(own)]]));
+    const raw = new RawNet();
+    const nodes = term.net.dims.map((dim) => raw.node(dim));
+    raw.free = nodes.slice(0, dims.length);
+    raw.scale(term.coefficient);
+    for (const other of term.net.leaves) if (other !== leaf) raw.add(other.head, other.slots.map((slot) => nodes[slot] ?? 0), other.power);
+    workspace.plug(raw, body, leaf.slots.map((slot) => nodes[slot] ?? 0), ONE);
+    const product = workspace.fromRaw(raw);
+    return expand(workspace, workspace.rangeSum(own, WHOLE_ONE, head.to, workspace.rangeSum(letter, WHOLE_ONE, wholeLetter(own), product)));
+  }
+  return undefined;
 }
 
 function expandProduct(workspace: NetworkWorkspace, head: Extract<Head, { kind: 'product' }>): Tensor {
@@ -170,7 +194,7 @@ function expandProduct(workspace: NetworkWorkspace, head: Extract<Head, { kind: 
   return workspace.product(letter, head.from, head.to, head.step, expand(workspace, body));
 }
 
-function pullOut(workspace: NetworkWorkspace, letter: string, to: Whole, rank: number, term: Term): Tensor {
+function pullOut(workspace: NetworkWorkspace, letter: string, from: Whole, to: Whole, rank: number, term: Term): Tensor {
   const inside = term.net.leaves.filter((leaf) => leaf.head.letters.has(letter));
   const outside = term.net.leaves.filter((leaf) => !leaf.head.letters.has(letter));
   const outsideSlots = new Set(outside.flatMap((leaf) => leaf.slots));
@@ -182,7 +206,7 @@ function pullOut(workspace: NetworkWorkspace, letter: string, to: Whole, rank: n
   const touched = new Set(inside.flatMap((leaf) => leaf.slots));
   dropUntouched(raw, term, touched, nodes);
   const body = workspace.fromRaw(raw);
-  const sum = inside.length === 0 ? workspace.whole(to) : workspace.rangeSum(letter, WHOLE_ONE, to, body);
+  const sum = inside.length === 0 ? workspace.whole(addWhole(subtractWhole(to, from), WHOLE_ONE)) : workspace.rangeSum(letter, from, to, body);
   const result = new RawNet();
   const places = term.net.dims.map((dim) => result.node(dim));
   result.free = places.slice(0, rank);

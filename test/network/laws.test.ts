@@ -93,6 +93,18 @@ describe('expansion', () => {
     const outside = product([A, 'ij'], [w.rangeSum('s', wholeNumber(2), shiftWhole(T, 1), h(-1)), 'j'])('i');
     expect(w.expand(inside)).toBe(w.expand(outside));
   });
+  it('sums a triangle in one order', () => {
+    const { w, product } = build();
+    const [k, s] = [wholeLetter('k'), wholeLetter('s')];
+    const a = w.value('a', [k], [n]);
+    const b = w.value('b', [s], [n]);
+    const late = w.rangeSum('k', wholeNumber(1), T, product([a, 'i'], [w.rangeSum('s', k, T, b), 'i'])('i'));
+    const early = w.rangeSum('s', wholeNumber(1), T, product([w.rangeSum('k', wholeNumber(1), s, a), 'i'], [b, 'i'])('i'));
+    const shifted = w.rangeSum('k', wholeNumber(0), shiftWhole(T, -1), product([w.value('a', [shiftWhole(k, 1)], [n]), 'i'], [w.rangeSum('s', shiftWhole(k, 1), T, b), 'i'])('i'));
+    expect(w.expand(late)).toBe(w.expand(early));
+    expect(w.expand(shifted)).toBe(w.expand(early));
+    close(naiveValues(w.expand(late), environment), naiveValues(late, environment));
+  });
   it('proves (a + b)² = a² + 2ab + b², inside closed components too', () => {
     const { w, v, product } = build();
     const sum = w.add(v('x'), v('y'));
