@@ -1,7 +1,7 @@
 /** What the calculus derives, checked in numbers: every name's adjoint and the eliminated ones, gradients, Jacobians and second derivatives. */
 
 import { describe, expect, it } from 'vitest';
-import { AdjointSystem, Elimination, jacobian, keptNames } from '../../src/calculus/index.js';
+import { AdjointSystem, Elimination, hessianSystem, jacobian, keptNames } from '../../src/calculus/index.js';
 import { type CheckTarget, checkTargets } from '../../src/check/index.js';
 import type { Model } from '../../src/model/model.js';
 import { shiftWhole, wholeLetter, wholeNumber } from '../../src/network/index.js';
@@ -89,5 +89,30 @@ describe('an LSTM', () => {
       ]).targets[0]!.worst!.numeric;
     expect(second('b_f', 'b_f')).not.toBe(0);
     expect(Math.abs(second('b_f', 'b_o') - second('b_o', 'b_f'))).toBeLessThan(1e-9 * Math.abs(second('b_f', 'b_o')));
+  });
+});
+
+describe('second derivatives through time', () => {
+  const model = lstm().build('J', ['n', 'd', 'T']);
+
+  it.each([
+    ['b_f', 'b_f'],
+    ['b_o', 'U_c'],
+    ['W_i', 'b_c'],
+  ])('∂²J/∂%s∂%s: the backward pass differentiated once more, against differences of the gradient', (first, second) => {
+    const { model: extended, system, gradient } = hessianSystem(model, 'J', { name: first, indices: [] });
+    const sizes = randomSizes(model, 21);
+    const { run } = randomPoint(extended, 21, { sizes, derivatives: derivativeResolver(extended, sizes) });
+    const target: CheckTarget = {
+      target: `∂²J/∂${first}∂${second}`,
+      of: { kind: 'value', name: gradient, indices: [] },
+      by: { name: second, indices: [] },
+      ranges: [],
+      formula: system.of(second).value,
+    };
+    const [result] = checkTargets(run, [target]).targets;
+    expect(result!.verdicts, JSON.stringify(result!.worst)).toEqual({ agree: result!.entries });
+    expect(result!.maxRelError).toBeLessThan(1e-9);
+    expect(Math.abs(result!.worst!.formula)).toBeGreaterThan(0);
   });
 });

@@ -76,7 +76,7 @@ export class ModelBuilder {
   }
 
   equation(name: string, value: Tensor, indices: readonly Whole[] = [], ranges: readonly IndexRange[] = []): this {
-    this.equations.push({ name, indices, ranges, value, source: undefined as unknown as Equation['source'] });
+    this.equations.push({ name, indices, ranges, value, source: { kind: 'ones', shape: { dims: value.dims } } });
     return this;
   }
 
