@@ -44,6 +44,8 @@ export interface Context {
   readonly settings: Settings;
   readonly solver: SizeSolver;
   names(key: string): NameMeaning | undefined;
+  /** The key of a name as written, where two differ by an index only (L and L_t). */
+  readonly keyOf?: (name: NameSyntax) => string | undefined;
   functions(key: string): FunctionMeaning | undefined;
   /** Index letters with their default ranges. */
   readonly letters: ReadonlyMap<string, IndexRange>;

@@ -119,9 +119,16 @@ function declared(name: Placed, meaning: NameMeaning, context: Context): Formula
     return fail({ ruleId: 'missing-index', message: `\`${meaning.text}\` stands without its index.`, why: `It is declared with the index ${letters}.`, fix: `Write \`${meaning.text}_{${letters}}\`.`, region: name.region });
   }
   const { own, rest } = divide(written, meaning, context);
-  const indices = own.map((position, k) => useIndex(position, meaning.indices[k], context));
+  const indices = own.map((position, k) => useIndex(stepped(position, meaning.indices[k]), meaning.indices[k], context));
   const value = formula({ kind: 'name', quantity: { kind: 'value', name: meaning.key, indices } }, meaning.shape, name.region);
   return entryOf(value, rest, context, name.region);
+}
+
+/** `_prev` and `_next` are the steps before and after. */
+function stepped(position: Position, range: IndexRange | undefined): Position {
+  const word = wholeName(position.whole);
+  if (range === undefined || (word !== 'prev' && word !== 'next')) return position;
+  return { ...position, whole: shiftWhole(readWholeLetter(range), word === 'prev' ? -1 : 1) };
 }
 
 function readWholeLetter(range: IndexRange): Whole {
@@ -168,11 +175,12 @@ export function linkAxes(a: LetterUse, b: LetterUse, context: Context): void {
 export function elaborateName(name: Placed, context: Context): Formula {
   const own = context.extra?.(name);
   if (own !== undefined) return own;
-  if (name.key !== undefined) {
-    const meaning = context.names(name.key);
+  const key = context.keyOf === undefined ? name.key : context.keyOf(name);
+  if (key !== undefined) {
+    const meaning = context.names(key);
     if (meaning !== undefined) return declared(name, meaning, context);
-    if (context.functions(name.key) !== undefined) {
-      return fail({ ruleId: 'missing-argument', message: `\`${name.key}\` is a function and stands without its argument.`, region: name.region });
+    if (context.functions(key) !== undefined) {
+      return fail({ ruleId: 'missing-argument', message: `\`${key}\` is a function and stands without its argument.`, region: name.region });
     }
   }
   const letter = letterName(name);

@@ -101,7 +101,7 @@ interface Limits {
 }
 
 /** What a chain says of one letter: bounds from below and above, a place left out. */
-function limitsOf(letter: string, condition: Condition): Limits {
+export function limitsOf(letter: string, condition: Condition): Limits {
   let limits: Limits = {};
   for (const { left, sign, right } of condition.relations) {
     const onLeft = wholeName(left) === letter;

@@ -73,6 +73,8 @@ export interface Equation {
   readonly indices: readonly Whole[];
   /** Ranges of the letters among `indices`. */
   readonly ranges: readonly IndexRange[];
+  /** Letters along the value's leading axes, for an equation written entry by entry (h_{t,i} = …); `source` is then the entry. */
+  readonly axes?: readonly string[];
   /** The right side as written, for display. */
   readonly source: Formula;
   /** The right side as an index network; its dims are the declaration's. */

@@ -1,0 +1,343 @@
+/** From the text of a model block to the model: every line read, shapes inferred, roles and boundary values settled, equations lowered. */
+
+import { InputError, type Problem } from '../errors.js';
+import { createWorkspace } from '../network/index.js';
+import type { Tensor } from '../network/tensor.js';
+import { addWhole, lettersOf, substituteWhole, type Whole, wholeName, WHOLE_ZERO } from '../network/whole.js';
+import type { Workspace } from '../network/workspace.js';
+import { lower, PI } from '../notation/lower.js';
+import type { Formula, Shape } from '../notation/formula.js';
+import { boundariesOf } from './boundaries.js';
+import { refuseCircles, spelledWith } from './circles.js';
+import { classify, type ModelText } from './classify.js';
+import type { Context } from './context.js';
+import { type Draft, draftOf } from './draft.js';
+import { settled } from './elaborate.js';
+import { limitsOf, readCondition } from './elaborate-sums.js';
+import { collectSaid, conventionOf, entriesOf, functionsOf, keyReader, type Placement, placementOf, refuseSlips, type ResolvedEquation, resolveEquations, type SaidOfName } from './entries.js';
+import { formula, numberFormula, rewrite, visit } from './formulas.js';
+import { contextOf, inferShapes, joinAxis, type Reading, readEquation, type Target } from './infer.js';
+import type { Assumptions, BoundaryValue, Declaration, Equation, IndexRange, Model, Role, Settings, UnspecifiedFunction } from './model.js';
+import { letterRanges, rangesOf } from './ranges.js';
+import { readsOf } from './reads.js';
+import { lossOf, recurrenceLetters, type RoleFacts, roleOf } from './roles.js';
+import { completeSettings, nearest } from './settings.js';
+import { wholeText } from './shapes.js';
+import { SizeSolver } from './sizes.js';
+
+export interface BuildOptions {
+  /** `lstm`, or the word after the block kind; empty for a sheet's unnamed model. */
+  readonly name?: string;
+  readonly settings?: Partial<Settings>;
+  /** Line of the file at which the text begins. */
+  readonly line?: number;
+  readonly file?: string;
+}
+
+/** An equation for one name, typed, with everything settled but its tensor. */
+interface TypedEquation {
+  readonly target: Target;
+  readonly placement: Placement;
+  readonly source: Formula;
+  readonly resolved: ResolvedEquation;
+}
+
+/** All that the passes over a model share. */
+class Building {
+  readonly text: ModelText;
+  readonly settings: Settings;
+  readonly letters: ReadonlyMap<string, IndexRange>;
+  readonly said: ReadonlyMap<string, SaidOfName>;
+  readonly resolved: readonly ResolvedEquation[];
+  readonly reading: Reading;
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly newSizes: readonly string[];
+  readonly notes: string[] = [];
+
+  constructor(readonly draft: Draft, settings: Settings) {
+    this.text = classify(draft);
+    this.settings = conventionOf(this.text, settings);
+    this.letters = letterRanges(this.text, draft.letters);
+    this.said = collectSaid(this.text, draft, this.letters, this.settings);
+    refuseSlips(draft, this.said, nearest);
+    this.resolved = resolveEquations(this.text, draft, this.letters);
+    const entries = entriesOf(draft, this.said, this.resolved, this.letters);
+    this.reading = {
+      entries,
+      functions: functionsOf(this.text, draft, this.letters, this.settings),
+      equations: this.resolved,
+      letters: this.letters,
+      sizes: draft.sizes,
+      settings: this.settings,
+      loss: this.saidLoss(entries),
+      keyOf: keyReader(draft),
+    };
+    const inferred = inferShapes(this.reading);
+    this.shapes = inferred.shapes;
+    this.newSizes = inferred.newSizes;
+  }
+
+  private saidLoss(entries: Reading['entries']): string | undefined {
+    const written = this.settings.loss;
+    if (written === undefined) return undefined;
+    const plain = (text: string): string => text.replaceAll(/[{}\\\s]/g, '').toLowerCase();
+    const found = [...entries.keys()].find((key) => plain(key) === plain(written));
+    if (found !== undefined) return found;
+    const guess = nearest(written, [...entries.keys()]);
+    throw new InputError({ ruleId: 'unknown-name', message: `The front matter names the loss \`${written}\`, which the model does not have.`, ...(guess === undefined ? {} : { fix: `Did you mean \`${guess}\`?` }) });
+  }
+
+  // ---------------------------------------------------------------- equations
+
+  /** Places that equations set or shape lines free. */
+  private isGiven(key: string, indices: readonly Whole[]): boolean {
+    const same = (other: readonly Whole[]): boolean => other.length === indices.length && other.every((whole, k) => whole.key === indices[k]?.key);
+    return this.resolved.some(({ targets }) => targets.some((target) => target.key === key && same(target.indices)))
+      || (this.said.get(key)?.freed ?? []).some(same);
+  }
+
+  typed(): readonly TypedEquation[] {
+    const problems: Problem[] = [];
+    const all = this.resolved.flatMap((resolved): readonly TypedEquation[] => {
+      try {
+        return this.typedEquation(resolved);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(...error.problems);
+        return [];
+      }
+    });
+    if (problems.length > 0) throw new InputError(problems);
+    return all;
+  }
+
+  private typedEquation(resolved: ResolvedEquation): readonly TypedEquation[] {
+    const solver = new SizeSolver();
+    const shapes = new Map(this.shapes);
+    const context: Context = { ...contextOf(this.reading, shapes, solver), note: (text, region) => this.notes.push(`line ${region.startLine}: ${text}`) };
+    const right = settled(readEquation(resolved, context, shapes, this.reading), context);
+    if (resolved.targets.length === 1 && resolved.targets[0] !== undefined) return [this.placed(resolved, resolved.targets[0], right)];
+    const axis = joinAxis(right.shape, resolved.direction);
+    let offset: Whole = WHOLE_ZERO;
+    return resolved.targets.map((target) => {
+      const shape = this.shapes.get(target.key) ?? right.shape;
+      const size = shape.dims[axis] ?? WHOLE_ZERO;
+      const part = formula({ kind: 'blockOf', of: right, axis, offset, size, label: undefined }, shape, right.region);
+      offset = addWhole(offset, size);
+      return this.placed(resolved, target, part);
+    });
+  }
+
+  private placed(resolved: ResolvedEquation, target: Target, right: Formula): TypedEquation {
+    const defaults = this.reading.entries.get(target.key)?.indices ?? [];
+    const general = placementOf(target, rangesOf(resolved.text.trailer), defaults, (indices) => this.isGiven(target.key, indices), this.letters);
+    const { placement, source } = this.conditioned(resolved, target, general, right);
+    const moved = general.shifts.size === 0 ? source : rewrite(source, { whole: (whole) => substituteWhole(whole, general.shifts) });
+    return { target, placement, source: moved, resolved };
+  }
+
+  /** `for t < T` narrows a range; `j ≤ i` along axes leaves zeros elsewhere. */
+  private conditioned(resolved: ResolvedEquation, target: Target, placement: Placement, right: Formula): { readonly placement: Placement; readonly source: Formula } {
+    let ranges = placement.ranges;
+    let source = right;
+    for (const chain of resolved.text.trailer.conditions) {
+      const scope = new Map([...target.indices.flatMap((index) => [...lettersOf(index)]), ...target.axes].map((letter) => [letter, {}]));
+      const condition = readCondition(chain, { ...contextOf(this.reading, this.shapes, new SizeSolver()), scope });
+      const letters = condition.relations.flatMap(({ left, right: other }) => [...lettersOf(left), ...lettersOf(other)]);
+      if (letters.some((letter) => target.axes.includes(letter))) {
+        source = formula({ kind: 'cases', branches: [{ value: source, condition }, { value: numberFormula(0), condition: undefined }] }, source.shape, source.region);
+        continue;
+      }
+      ranges = ranges.map((range) => {
+        const limits = limitsOf(range.letter, condition);
+        return { ...range, ...(limits.from === undefined ? {} : { from: limits.from }), ...(limits.to === undefined ? {} : { to: limits.to }) };
+      });
+    }
+    return { placement: { ...placement, ranges }, source };
+  }
+}
+
+// ---------------------------------------------------------------- assembly
+
+function declarationOf(building: Building, key: string, role: Role): Declaration {
+  const entry = building.reading.entries.get(key);
+  const shape = building.shapes.get(key);
+  if (entry === undefined || shape === undefined) throw new InputError({ ruleId: 'unknown-name', message: `\`${key}\` has no shape.` });
+  const { draft } = entry;
+  const assumptions: Assumptions = building.said.get(key)?.assumptions ?? {};
+  return {
+    name: key,
+    spelling: draft.spelling,
+    indices: entry.indices,
+    dims: shape.dims,
+    ...(shape.orientation === undefined ? {} : { orientation: shape.orientation }),
+    role,
+    assumptions,
+    region: draft.region,
+  };
+}
+
+function valueOf(typed: TypedEquation, building: Building, workspace: Workspace, loss: string | undefined): Tensor {
+  const dims = building.shapes.get(typed.target.key)?.dims ?? [];
+  const axes = new Map(typed.target.axes.map((letter, k): [string, Whole] => [letter, dims[k] ?? WHOLE_ZERO]));
+  const tensor = lower(typed.source, workspace, { axes, ...(loss === undefined ? {} : { loss }) });
+  if (tensor.dims.length === dims.length) return tensor;
+  const labels = dims.map((_, k) => `${k}`);
+  return workspace.contract(labels, [{ tensor, labels: [] }], new Map(labels.map((label, k) => [label, dims[k] ?? WHOLE_ZERO])));
+}
+
+function functionsIn(building: Building, typed: readonly TypedEquation[]): ReadonlyMap<string, UnspecifiedFunction> {
+  const found = new Map<string, UnspecifiedFunction>();
+  for (const { source } of typed) {
+    visit(source, (inner) => {
+      if (inner.kind !== 'unspecified' || found.has(inner.name)) return;
+      const draft = building.draft.names.get(inner.name);
+      const meaning = building.reading.functions.get(inner.name);
+      if (draft === undefined || meaning === undefined) return;
+      const taken = inner.wrt.reduce((sum, k) => sum + (inner.args[k]?.shape.dims.length ?? 0), 0);
+      const dims = inner.entrywise ? [] : inner.shape.dims.slice(0, inner.shape.dims.length - taken);
+      found.set(inner.name, { name: inner.name, spelling: draft.spelling, entrywise: inner.entrywise, indices: meaning.indices, dims, args: inner.entrywise ? [[]] : inner.args.map(({ shape }) => shape.dims) });
+    });
+  }
+  return found;
+}
+
+function givenBoundaries(building: Building, typed: readonly TypedEquation[], isInside: (key: string, indices: readonly Whole[]) => boolean): readonly BoundaryValue[] {
+  const freed = [...building.said].flatMap(([key, { freed: places }]) => places.map((indices): BoundaryValue => ({ name: key, indices, kind: 'freed' })));
+  const set = typed.filter(({ placement }) => placement.indices.length > 0 && placement.ranges.length < placement.indices.length && placement.indices.some((index) => !isLetter(index, placement.ranges)))
+    .map(({ target, placement }): BoundaryValue => ({ name: target.key, indices: placement.indices, kind: 'equation' }));
+  return [...freed, ...set].filter(({ name, indices }) => !isInside(name, indices));
+}
+
+const isLetter = (index: Whole, ranges: readonly IndexRange[]): boolean => ranges.some(({ letter }) => wholeName(index) === letter);
+
+/** Names of sizes and lengths in the order in which declarations and ranges mention them. */
+function sizesOf(declarations: Iterable<Declaration>, letters: ReadonlyMap<string, IndexRange>, equations: readonly TypedEquation[]): readonly string[] {
+  const found = new Set<string>();
+  const take = (whole: Whole, bound: ReadonlySet<string> = new Set()): void => {
+    for (const letter of lettersOf(whole)) if (!letters.has(letter) && !bound.has(letter)) found.add(letter);
+  };
+  for (const { dims, indices } of declarations) {
+    dims.forEach((dim) => take(dim));
+    for (const { from, to } of indices) [from, to].forEach((end) => take(end));
+  }
+  for (const { source, placement, target } of equations) {
+    const bound = new Set<string>(target.axes);
+    for (const { from, to } of placement.ranges) [from, to].forEach((end) => take(end));
+    visit(source, (inner) => {
+      if (inner.kind === 'rangeSum' || inner.kind === 'rangeProduct' || inner.kind === 'rangeBlocks' || inner.kind === 'axisSum') bound.add(inner.letter);
+    });
+    visit(source, (inner) => {
+      if (inner.kind === 'rangeSum' || inner.kind === 'rangeProduct' || inner.kind === 'rangeBlocks') [inner.from, inner.to].forEach((end) => take(end, bound));
+      if (inner.kind === 'whole') take(inner.value, bound);
+    });
+  }
+  return [...found];
+}
+
+function shapeText(key: string, shape: Shape): string {
+  const dims = shape.dims.map(wholeText);
+  const sides = shape.orientation === 'row' ? ['1', ...dims] : dims;
+  return sides.length === 0 ? `${key} ∈ ℝ` : `${key} ∈ ℝ^{${sides.join('×')}}`;
+}
+
+function usesPi(typed: readonly TypedEquation[]): boolean {
+  let found = false;
+  for (const { source } of typed) visit(source, (inner) => { if (inner.kind === 'constant') found = true; });
+  return found;
+}
+
+const PI_DECLARATION: Declaration = {
+  name: PI,
+  spelling: { latex: '\\pi', text: 'π', indexPlace: 'subscript' },
+  indices: [],
+  dims: [],
+  role: 'constant',
+  assumptions: { low: Math.PI, high: Math.PI },
+};
+
+function assumeFacts(workspace: Workspace, declarations: Iterable<Declaration>): void {
+  for (const { name, assumptions } of declarations) {
+    const { sumsToOne, symmetric, orthogonal } = assumptions;
+    if (sumsToOne === true || symmetric === true || orthogonal === true) {
+      workspace.assume(name, { ...(sumsToOne === true ? { sumsToOne } : {}), ...(symmetric === true ? { symmetric } : {}), ...(orthogonal === true ? { orthogonal } : {}) });
+    }
+  }
+}
+
+function assemble(building: Building, name: string): Model {
+  const typed = building.typed();
+  const { entries } = building.reading;
+  const readsOfEach = typed.map(({ source }) => readsOf(source));
+  const recurrent = recurrenceLetters(readsOfEach.map((reads) => ({ reads })));
+  const general = new Set(typed.filter(({ placement }) => placement.indices.every((index) => isLetter(index, placement.ranges))).map(({ target }) => target.key));
+  const facts = [...entries.values()].map((entry): RoleFacts => {
+    const { key } = entry.draft;
+    return { entry, said: building.said.get(key)?.role, shape: building.shapes.get(key) ?? { dims: [] }, hasEquation: general.has(key) || (entry.computed && entry.indices.length === 0) };
+  });
+  refuseCircles(typed.map(({ target, placement, resolved }, k) => ({
+    name: target.key, indices: placement.indices, ranges: placement.ranges, reads: readsOfEach[k] ?? [], region: resolved.text.region,
+    spelled: (indices) => spelledWith(target.key, indices),
+  })));
+  const readByOthers = new Set(typed.flatMap(({ target }, k) => (readsOfEach[k] ?? []).map((read) => read.name).filter((read) => read !== target.key)));
+  const loss = building.reading.loss ?? lossOf(facts, readByOthers);
+  const declarations = new Map(facts.map((fact): [string, Declaration] => [fact.entry.draft.key, declarationOf(building, fact.entry.draft.key, roleOf(fact, recurrent))]));
+  if (usesPi(typed) && !declarations.has(PI)) declarations.set(PI, PI_DECLARATION);
+  refuseComputedAssumptions(building, declarations);
+  const workspace = createWorkspace();
+  assumeFacts(workspace, declarations.values());
+  const equations = typed.map((one): Equation => ({
+    name: one.target.key,
+    indices: one.placement.indices,
+    ranges: one.placement.ranges,
+    ...(one.target.axes.length === 0 ? {} : { axes: one.target.axes }),
+    source: one.source,
+    value: valueOf(one, building, workspace, loss),
+    region: one.resolved.text.region,
+  }));
+  const rangesFor = (key: string): readonly IndexRange[] | undefined => declarations.get(key)?.indices;
+  const inside = (key: string, indices: readonly Whole[]): boolean => boundariesOf([{ ranges: [], reads: [{ name: key, indices, bound: new Map(), differentiated: false }] }], rangesFor, []).length === 0;
+  const boundaries = boundariesOf(typed.map(({ placement }, k) => ({ ranges: placement.ranges, reads: readsOfEach[k] ?? [] })), rangesFor, givenBoundaries(building, typed, inside));
+  const inferred = facts.filter(({ entry }) => entry.said === undefined).map(({ entry, shape }) => shapeText(entry.draft.key, shape));
+  return {
+    name,
+    ...(building.settings.title === undefined ? {} : { title: building.settings.title }),
+    settings: building.settings,
+    workspace,
+    declarations,
+    functions: functionsIn(building, typed),
+    equations,
+    boundaries,
+    sizes: sizesOf(declarations.values(), building.letters, typed),
+    letters: building.letters,
+    loss,
+    inferred: [...inferred, ...building.notes],
+  };
+}
+
+/** What is computed is what it is: a line that assumes something of it would be a claim. */
+function refuseComputedAssumptions(building: Building, declarations: ReadonlyMap<string, Declaration>): void {
+  for (const { name, says, region } of building.text.assumptions) {
+    if (declarations.get(name)?.role !== 'computed' || says.diagonal === true) continue;
+    throw new InputError({ ruleId: 'assumption-on-computed', message: `\`${name}\` has an equation, so nothing can be assumed of it.`, fix: 'Put the line into a `claim` block.', region });
+  }
+}
+
+/** Puts the file's name on every problem. */
+function inFile<X>(file: string | undefined, read: () => X): X {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError) || file === undefined) throw error;
+    throw new InputError(error.problems.map((problem) => ({ file, ...problem })));
+  }
+}
+
+/**
+ * Reads the equations of one model.
+ * Throws an InputError with every mistake found: unknown names, contradictory shapes, products that do not conform, circles, unreadable lines.
+ */
+export function buildModel(text: string, options: BuildOptions = {}): Model {
+  const settings = completeSettings(options.settings ?? {});
+  return inFile(options.file, () => assemble(new Building(draftOf(text, options.line ?? 1, settings), settings), options.name ?? ''));
+}

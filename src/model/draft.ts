@@ -1,0 +1,303 @@
+/**
+ * From lines to statements: which names a block declares or uses, which of their scripts are indices, which letters have ranges.
+ *
+ * Three passes, each over all lines: left sides and ranges; statements read with the names of the left sides; statements read again
+ * with the names that only right sides mention (parameters and inputs whose shapes were left out).
+ */
+
+import { InputError, type Problem, type Region } from '../errors.js';
+import { stemKey } from '../notation/lexicon.js';
+import { parseStatement, readLeftSide } from '../notation/parse.js';
+import { splitLines } from '../notation/statements.js';
+import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
+import type { Settings, Spelling } from './model.js';
+import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
+import { partsOf as partsOfSyntax, type PlacedName, visitNames } from './syntax-walk.js';
+import { letterName } from './wholes.js';
+
+export interface DraftName {
+  readonly key: string;
+  readonly raw: RawName;
+  readonly scripted: Scripted;
+  readonly spelling: Spelling;
+  /** One letter an index: `t`, `k`. */
+  readonly indexLetters: readonly string[];
+  readonly isFunction: boolean;
+  /** Parameter of an entrywise definition `g(x) = …`. */
+  readonly parameter?: string;
+  /** Number of arguments, where calls are all that is known of it. */
+  readonly arity?: number;
+  /** Positions along its axes that were written at it: at least so many axes. */
+  readonly positions: number;
+  /** It stands on a left side (a shape line or an equation). */
+  readonly onLeft: boolean;
+  readonly region: Region;
+}
+
+export interface Draft {
+  readonly names: ReadonlyMap<string, DraftName>;
+  readonly statements: readonly Statement[];
+  readonly letters: ReadonlySet<string>;
+  readonly sizes: ReadonlySet<string>;
+  readonly lexicon: Lexicon;
+}
+
+/** At most so many statements are read: more is not a model anybody wrote. */
+const MOST_LINES = 2000;
+
+interface Occurrence {
+  readonly raw: RawName;
+  readonly region: Region;
+  readonly kind: LeftSide['kind'];
+}
+
+class Drafting {
+  readonly names = new Map<string, DraftName>();
+  readonly letters: Set<string>;
+  readonly sizes = new Set<string>(['T']);
+
+  constructor(readonly settings: Settings, readonly lines: readonly Line[], readonly lefts: readonly LeftSide[]) {
+    this.letters = new Set(['t', ...lefts.flatMap(({ rangeLetters }) => rangeLetters)]);
+  }
+
+  lexicon(): Lexicon {
+    const names = [...this.names.values()].map((name): LexiconName => {
+      const { raw } = name;
+      return {
+        key: name.key,
+        base: raw.base,
+        accents: raw.accents,
+        ...(raw.alphabet === undefined ? {} : { alphabet: raw.alphabet }),
+        primes: raw.primes,
+        labels: name.scripted.labels,
+        indexCount: name.indexLetters.length,
+        indexPlaces: name.scripted.indices.map(({ place }) => place),
+        ...(name.isFunction ? { isFunction: true } : {}),
+      };
+    });
+    // Of two names that differ by an index only (L and L_t), the one with the index is looked up first.
+    names.sort((a, b) => b.indexCount - a.indexCount);
+    return { names, letters: this.letters, sizes: this.sizes, dialect: this.settings.dialect, ...(this.settings.elementwise === undefined ? {} : { elementwise: this.settings.elementwise }) };
+  }
+
+  // ---------------------------------------------------------------- left sides
+
+  readLeftSides(): void {
+    const all = this.lefts.flatMap((left): Occurrence[] => (left.kind === 'other' ? [] : left.names.map((name) => ({ ...name, kind: left.kind }))));
+    const rank = ({ raw, kind }: Occurrence): number => {
+      const kinds = raw.scripts.map(({ text }) => indexKind(text, this.letters, this.sizes));
+      const shaped = kind === 'shape' || kind === 'functionType' ? 0 : 1;
+      return (kinds.includes('place') ? (kinds.includes('letters') ? 2 : 4) : 0) + shaped;
+    };
+    const order = new Map(all.map((occurrence, k) => [occurrence, k]));
+    const found = new Map<string, number>();
+    for (const occurrence of [...all].sort((a, b) => rank(a) - rank(b))) {
+      const key = this.readLeft(occurrence);
+      const at = order.get(occurrence) ?? 0;
+      if (key !== undefined) found.set(key, Math.min(found.get(key) ?? at, at));
+    }
+    const sorted = [...this.names.values()].sort((a, b) => (found.get(a.key) ?? 0) - (found.get(b.key) ?? 0));
+    this.names.clear();
+    for (const name of sorted) this.names.set(name.key, name);
+  }
+
+  private readLeft(occurrence: Occurrence): string | undefined {
+    const known = this.declaredFor(occurrence);
+    if (known !== undefined) return known.key;
+    const { raw, kind } = occurrence;
+    const argument = raw.scripts.find(({ place, text }) => place === 'argument' && indexKind(text, this.letters, this.sizes) === 'label');
+    if (kind === 'functionType' || (argument !== undefined && raw.scripts.at(-1) === argument && kind !== 'shape')) {
+      const scripted = partScripts({ ...raw, scripts: raw.scripts.filter((item) => item !== argument) }, ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters', this.letters);
+      return this.add(occurrence, scripted, { isFunction: true, ...(argument === undefined ? {} : { parameter: argument.text }) });
+    }
+    const axes = kind === 'shape' ? [] : this.axisItems(raw);
+    const scripted = partScripts({ ...raw, scripts: raw.scripts.filter((item) => !axes.includes(item)) }, ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters', this.letters);
+    return this.add(occurrence, scripted, { positions: axes.flatMap(({ text }) => [...text]).length });
+  }
+
+  /** Letters on the left that count along axes of a name without a shape line: `α_{i,j} =`, `e_{t,i} =`. */
+  private axisItems(raw: RawName): RawName['scripts'] {
+    const single = raw.scripts.filter(({ text, place }) => place !== 'superscript' && /^[i-np-s]$/.test(text) && !this.letters.has(text));
+    const pair = raw.scripts.filter(({ text, place }) => place === 'subscript' && /^[i-np-s]{2}$/.test(text) && text[0] !== text[1] && ![...text].some((letter) => this.letters.has(letter)));
+    const hasIndex = raw.scripts.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
+    if (single.length >= 2 || (single.length === 1 && hasIndex)) return single;
+    return pair;
+  }
+
+  /** The name that a left side speaks of when it is known already: at another place of its index, or entry by entry. */
+  private declaredFor({ raw, kind }: Occurrence): DraftName | undefined {
+    let best: DraftName | undefined;
+    for (const name of this.names.values()) {
+      if (stemKey(name.raw) !== stemKey(raw) || name.isFunction) continue;
+      const rest = raw.scripts.filter(({ text }) => !name.scripted.labels.some((label) => label.text === text));
+      if (raw.scripts.length - rest.length < name.scripted.labels.length) continue;
+      const texts = rest.flatMap(({ text }) => indicesIn(text, this.letters));
+      const own = texts.filter((text) => indexKind(text, this.letters, this.sizes) !== 'label');
+      const axes = rest.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'label').flatMap(({ text }) => [...text]);
+      const entries = kind !== 'shape' && axes.every((letter) => /^[a-z]$/.test(letter));
+      const fits = own.length >= name.indexLetters.length && (texts.length === name.indexLetters.length || (entries && texts.length > 0));
+      const exact = texts.length === name.indexLetters.length;
+      if (!fits || (!exact && !this.isShaped(name))) continue;
+      if (best === undefined || name.scripted.labels.length > best.scripted.labels.length) best = name;
+    }
+    return best;
+  }
+
+  private readonly shaped = new Set<string>();
+
+  private isShaped(name: DraftName): boolean {
+    return this.shaped.has(name.key);
+  }
+
+  private add({ raw, region, kind }: Occurrence, scripted: Scripted, facts: Partial<DraftName> = {}): string {
+    const key = this.addName(raw, region, scripted, { onLeft: true, ...facts });
+    if (kind === 'shape') this.shaped.add(key);
+    return key;
+  }
+
+  private addName(raw: RawName, region: Region, scripted: Scripted, facts: Partial<DraftName>): string {
+    const indexLetters = scripted.indices.map(({ text }) => letterIn(text, this.letters) ?? text);
+    const plain = keyOf(raw, scripted.labels);
+    const twin = this.names.get(plain);
+    const key = twin === undefined ? plain : this.separate(plain, twin, indexLetters);
+    const known = this.names.get(key);
+    if (known !== undefined) {
+      this.names.set(key, { ...known, positions: Math.max(known.positions, facts.positions ?? 0) });
+      return key;
+    }
+    this.names.set(key, { key, raw, scripted, spelling: spellingOf(raw, scripted), indexLetters, isFunction: false, positions: 0, onLeft: false, region, ...facts });
+    return key;
+  }
+
+  /** Two names that differ by an index only: the one with the index gets it into its key (`L` and `L_t`). */
+  private separate(plain: string, twin: DraftName, indexLetters: readonly string[]): string {
+    if (twin.indexLetters.length === indexLetters.length) return plain;
+    if (indexLetters.length > 0) return `${plain}_${indexLetters.join(',')}`;
+    const renamed = `${plain}_${twin.indexLetters.join(',')}`;
+    const entries = [...this.names].map(([key, name]): [string, DraftName] => (key === plain ? [renamed, { ...name, key: renamed }] : [key, name]));
+    this.names.clear();
+    for (const [key, name] of entries) this.names.set(key, name);
+    if (this.shaped.delete(plain)) this.shaped.add(renamed);
+    return plain;
+  }
+
+  // ---------------------------------------------------------------- sizes and statements
+
+  /** Sizes of shape lines, ends of ranges and limits of sums. */
+  collectSizes(statements: readonly Statement[]): void {
+    const take = (syntax: Syntax, bound: ReadonlySet<string> = new Set()): void =>
+      visitNames(syntax, ({ name }) => {
+        const letter = letterName(name);
+        if (!this.letters.has(letter) && !bound.has(letter) && !this.names.has(letter)) this.sizes.add(letter);
+      });
+    for (const statement of statements) {
+      if (statement.kind === 'shape') statement.shape.dims.forEach((dim) => take(dim));
+      if (statement.kind === 'functionType') for (const shape of [...statement.from, statement.to]) shape.dims.forEach((dim) => take(dim));
+      for (const { from, to } of statement.trailer.ranges) [from, to].forEach((end) => take(end));
+      for (const syntax of expressionsOf(statement)) this.collectLimits(syntax, take);
+    }
+  }
+
+  private collectLimits(syntax: Syntax, take: (syntax: Syntax, bound: ReadonlySet<string>) => void): void {
+    visitAll(syntax, (inner, bound) => {
+      if (inner.kind !== 'bigOperator' || inner.binding.kind !== 'range') return;
+      for (const end of [inner.binding.from, inner.binding.to]) {
+        if (end.kind !== 'name' || /^[A-Z]/.test(end.raw.base)) take(end, bound);
+      }
+    });
+  }
+
+  parseAll(): readonly Statement[] {
+    const lexicon = this.lexicon();
+    const problems: Problem[] = [];
+    const statements = this.lines.flatMap((line): Statement[] => {
+      try {
+        return [parseStatement(line, lexicon)];
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(...error.problems);
+        return [];
+      }
+    });
+    if (problems.length > 0) throw new InputError(problems);
+    return statements;
+  }
+
+  /** Adds the names that only right sides mention; true when there were any. */
+  addUndeclared(statements: readonly Statement[]): boolean {
+    const before = this.names.size;
+    const seen: { readonly name: PlacedName; readonly bound: ReadonlySet<string>; readonly callOf: number | undefined }[] = [];
+    for (const statement of statements) {
+      const parameter = this.parameterOf(statement);
+      for (const syntax of expressionsOf(statement)) {
+        visitNames(syntax, ({ name, bound, callOf }) => {
+          if (name.key === undefined && !this.isLetter(name, bound) && !(parameter !== undefined && name.raw.base === parameter && name.raw.scripts.length === 0)) seen.push({ name, bound, callOf });
+        });
+      }
+    }
+    const hasPlace = ({ name }: (typeof seen)[number]): boolean => name.labels.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'place');
+    for (const sight of [...seen.filter((one) => !hasPlace(one)), ...seen.filter(hasPlace)]) this.addSight(sight.name, sight.callOf);
+    return this.names.size > before || seen.length > 0;
+  }
+
+  private parameterOf(statement: Statement): string | undefined {
+    if (statement.kind !== 'relation' || statement.chain.first.kind !== 'call') return undefined;
+    const { key } = statement.chain.first.callee;
+    return key === undefined ? undefined : this.names.get(key)?.parameter;
+  }
+
+  private isLetter(name: PlacedName, bound: ReadonlySet<string>): boolean {
+    const letter = letterName(name);
+    if (this.letters.has(letter) || this.sizes.has(letter) || bound.has(letter)) return true;
+    const letters = name.raw.scripts.flatMap(({ text }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]));
+    if (letters.length !== 2 || !letters.every((text) => /^[a-z]$|^\d+$/.test(text))) return false;
+    return name.raw.base === 'delta' || (/^[a-z]$/.test(name.raw.base) && this.names.get(name.raw.base.toUpperCase())?.indexLetters.length === 0);
+  }
+
+  private addSight(name: PlacedName, callOf: number | undefined): void {
+    const { raw } = name;
+    if (callOf === undefined && this.declaredFor({ raw, region: name.region, kind: 'shape' }) !== undefined) return;
+    const labels = name.labels.map(({ place, text }) => ({ place, text }));
+    const items = raw.scripts.filter((item) => !name.labels.some((label) => label.place === item.place && label.text === item.text));
+    const texts = items.flatMap(({ place, text }) => indicesIn(text, this.letters).map((one) => ({ place, text: one })));
+    const indices = texts.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
+    this.addName(raw, name.region, { labels, indices }, { positions: texts.length - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) });
+  }
+}
+
+/** The expressions of a statement in which names may stand that nothing declares. */
+export function expressionsOf(statement: Statement): readonly Syntax[] {
+  switch (statement.kind) {
+    case 'relation': return [statement.chain.first, ...statement.chain.rest.map(({ value }) => value)];
+    case 'shape': case 'functionType': case 'distribution': case 'implication': case 'expression': return [];
+  }
+}
+
+function visitAll(syntax: Syntax, see: (inner: Syntax, bound: ReadonlySet<string>) => void): void {
+  const go = (inner: Syntax, bound: ReadonlySet<string>): void => {
+    see(inner, bound);
+    const inside = inner.kind === 'bigOperator' && inner.binding.kind === 'range' ? new Set([...bound, inner.binding.letter]) : bound;
+    for (const part of partsOfSyntax(inner)) go(part, inside);
+  };
+  go(syntax, new Set());
+}
+
+/**
+ * Reads the lines of a block into statements and names.
+ * Throws an InputError that lists every line that cannot be read.
+ */
+export function draftOf(text: string, line: number, settings: Settings): Draft {
+  const lines = splitLines(text, { line, column: 1 });
+  const first = lines[MOST_LINES];
+  if (first !== undefined) throw new InputError({ ruleId: 'too-large', message: `A block of more than ${MOST_LINES} lines is not read.`, region: first.region });
+  const drafting = new Drafting(settings, lines, lines.map(readLeftSide));
+  drafting.readLeftSides();
+  const rough = drafting.parseAll();
+  drafting.collectSizes(rough);
+  drafting.names.clear();
+  drafting.readLeftSides();
+  let statements = drafting.parseAll();
+  drafting.collectSizes(statements);
+  for (let round = 0; round < 3 && drafting.addUndeclared(statements); round += 1) statements = drafting.parseAll();
+  return { names: drafting.names, statements, letters: drafting.letters, sizes: drafting.sizes, lexicon: drafting.lexicon() };
+}

@@ -1,0 +1,54 @@
+/** Walking parsed text: every name where a value is meant, with the letters that sums bind around it. Indices and conditions are not entered. */
+
+import type { Region } from '../errors.js';
+import type { NameSyntax, Syntax } from '../notation/syntax.js';
+
+export type PlacedName = NameSyntax & { readonly region: Region };
+
+export interface Sight {
+  readonly name: PlacedName;
+  /** Letters bound by sums around it. */
+  readonly bound: ReadonlySet<string>;
+  /** It stands before the brackets of a call, with so many arguments. */
+  readonly callOf?: number;
+}
+
+/** The expressions directly inside another, in written order (indices left out). */
+export function partsOf(syntax: Syntax): readonly Syntax[] {
+  switch (syntax.kind) {
+    case 'number': case 'constant': case 'name': case 'dots': case 'ones': case 'zeros': case 'identity': case 'indicator': return [];
+    case 'differential': case 'transpose': case 'inverseTranspose': case 'absolute': case 'norm': case 'at': case 'entry': return [syntax.of];
+    case 'sum': return syntax.terms.map(({ value }) => value);
+    case 'juxtaposition': return syntax.factors;
+    case 'product': return [syntax.first, ...syntax.rest.map(({ value }) => value)];
+    case 'fraction': return [syntax.numerator, syntax.denominator];
+    case 'power': return [syntax.base, syntax.exponent];
+    case 'root': return syntax.degree === undefined ? [syntax.of] : [syntax.of, syntax.degree];
+    case 'inner': return [syntax.left, syntax.right];
+    case 'bigOperator': return [syntax.body];
+    case 'application': return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
+    case 'call': return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
+    case 'derivative': return [...(syntax.of === undefined ? [] : [syntax.of]), ...syntax.by, ...(syntax.holding ?? [])];
+    case 'blocks': return syntax.rows.flat();
+    case 'tuple': case 'set': return syntax.items;
+    case 'cases': return syntax.branches.map(({ value }) => value);
+  }
+}
+
+function boundBy(syntax: Syntax): readonly string[] {
+  if (syntax.kind !== 'bigOperator') return [];
+  switch (syntax.binding.kind) {
+    case 'range': return [syntax.binding.letter];
+    case 'letters': return syntax.binding.letters;
+    case 'none': return [];
+  }
+}
+
+/** Calls back for every name in an expression. */
+export function visitNames(syntax: Syntax, see: (sight: Sight) => void, bound: ReadonlySet<string> = new Set()): void {
+  if (syntax.kind === 'name') see({ name: syntax, bound });
+  if (syntax.kind === 'call') see({ name: syntax.callee, bound, callOf: syntax.args.length });
+  const letters = boundBy(syntax);
+  const inside = letters.length === 0 ? bound : new Set([...bound, ...letters]);
+  for (const part of partsOf(syntax)) visitNames(part, see, inside);
+}
