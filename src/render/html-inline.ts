@@ -5,7 +5,7 @@ import type { Inline, Mathematics } from '../solution/document.js';
 import { printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeHtml, safeAddress } from './escape.js';
-import { katexMarkup, relationTree, settable } from './maths.js';
+import { katexMarkup, readable, relationTree } from './maths.js';
 import { breakableTerms } from './maths-break.js';
 
 /** Inline content as phrasing content. */
@@ -41,32 +41,33 @@ function link(href: string, content: string): string {
 
 /** A formula in running text, as HTML with MathML beside it; as code where it cannot be set. */
 export function mathsHtml(math: Mathematics): string {
-  const set = settable(math);
-  const markup = set === undefined ? undefined : katexMarkup(set.latex, 'htmlAndMathml');
-  return markup ?? unsettable(math);
+  const set = readable(math);
+  return (set === undefined ? undefined : katexMarkup(set.latex, 'htmlAndMathml')) ?? unsettable(math.latex);
 }
 
-const unsettable = (math: Mathematics): string => `<code class="unset">${escapeHtml(math.latex)}</code>`;
+const unsettable = (latex: string): string => `<code class="unset">${escapeHtml(latex)}</code>`;
 
 /** The left side of a displayed line. */
 export function displayedHtml(math: Mathematics): string {
-  const set = settable(math);
-  return set === undefined ? unsettable(math) : wholeAndPieces(set.latex, [set.tree]);
+  const set = readable(math);
+  return (set === undefined ? undefined : wholeAndPieces(set.latex, [set.tree])) ?? unsettable(math.latex);
 }
 
 /** Relation and right side of a displayed line, which may break before its outermost + and −. */
 export function rightSideHtml(relation: string, math: Mathematics): string {
-  const set = settable(math);
+  const set = readable(math);
   const sign = relationTree(relation);
-  if (set === undefined || sign === undefined)
-    return `${sign === undefined ? escapeHtml(relation) : wholeAndPieces(printMathsLatex(sign), [sign])} ${displayedHtml(math)}`;
-  const terms = breakableTerms(set.tree);
-  return wholeAndPieces(`${printMathsLatex(sign)} ${set.latex}`, [[...sign, ...(terms[0] ?? [])], ...terms.slice(1)]);
+  if (set === undefined || sign === undefined) return `${sign === undefined ? escapeHtml(relation) : relationHtml(sign)} ${displayedHtml(math)}`;
+  const [first = [], ...rest] = breakableTerms(set.tree);
+  return wholeAndPieces(`${printMathsLatex(sign)} ${set.latex}`, [[...sign, ...first], ...rest]) ?? `${relationHtml(sign)} ${unsettable(math.latex)}`;
 }
 
-/** One MathML of the whole for screen readers, and for the eye a piece per term: lines break between pieces. */
-function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]): string {
-  const whole = katexMarkup(latex, 'mathml') ?? '';
+const relationHtml = (sign: readonly MathsNode[]): string => wholeAndPieces(printMathsLatex(sign), [sign]) ?? '';
+
+/** One MathML of the whole for screen readers, and for the eye a piece per term: lines break between pieces. Undefined where KaTeX refuses. */
+function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]): string | undefined {
+  const whole = katexMarkup(latex, 'mathml');
+  if (whole === undefined) return undefined;
   const spoken = `<span class="katex"><span class="katex-mathml">${whole.replace(/^<span class="katex">|<\/span>$/g, '')}</span></span>`;
   const seen = pieces.map((piece) => katexMarkup(`\\displaystyle{}${pieceLatex(piece)}`, 'html') ?? '');
   return spoken + seen.map((html) => `<span class="piece">${html}</span>`).join(' ');

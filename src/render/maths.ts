@@ -24,12 +24,16 @@ export function katexMarkup(latex: string, output: 'html' | 'mathml' | 'htmlAndM
   }
 }
 
+/** The formula if it consists of known mathematics; KaTeX may still refuse it. */
+export function readable(math: Mathematics): SetMaths | undefined {
+  const tree = readMaths(math.latex);
+  return tree === undefined || tree.length === 0 ? undefined : { tree, latex: printMathsLatex(tree) };
+}
+
 /** The formula if it is known mathematics through and through, else undefined. */
 export function settable(math: Mathematics): SetMaths | undefined {
-  const tree = readMaths(math.latex);
-  if (tree === undefined || tree.length === 0) return undefined;
-  const latex = printMathsLatex(tree);
-  return katexMarkup(latex, 'mathml') === undefined ? undefined : { tree, latex };
+  const set = readable(math);
+  return set === undefined || katexMarkup(set.latex, 'mathml') === undefined ? undefined : set;
 }
 
 /** A relation sign, in LaTeX or Unicode, as a tree (empty for a line without one); undefined when it is not one. */

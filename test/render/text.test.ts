@@ -41,7 +41,7 @@ describe('the text', () => {
 
 describe('laying out', () => {
   test('no line is wider than it may be, and no letter is lost', () => {
-    const text = fc.array(fc.stringMatching(/^[a-zé\u0301日]{1,30}$/), { maxLength: 12 });
+    const text = fc.array(fc.stringMatching(/^(?:[a-z日]|e\u0301){1,20}$/), { maxLength: 12 });
     fc.assert(
       fc.property(text, fc.integer({ min: 4, max: 30 }), (words, width) => {
         const lines = fillWords(
