@@ -1,24 +1,25 @@
 /** What reads what: occurrences of names in equations, which names carry state between steps, and what reaches the loss. */
 
 import type { Equation, Model } from '../model/model.js';
-import { equalWhole, type ValueReference, type Whole } from '../network/index.js';
+import { subtractWhole, type ValueReference, type Whole, wholeValue } from '../network/index.js';
 
 /** Values an equation reads, each with the indices it is read at, in canonical order. */
 export function readsOf(model: Model, equation: Equation): readonly ValueReference[] {
   return model.workspace.quantities(equation.value).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices }] : []));
 }
 
-const sameIndices = (a: readonly Whole[], b: readonly Whole[]): boolean => a.length === b.length && a.every((index, at) => equalWhole(index, b[at] as Whole));
+/** Read a fixed number of steps away along an index that both share. */
+const isShifted = (read: readonly Whole[], own: readonly Whole[]): boolean =>
+  read.length === own.length && read.some((index, at) => (wholeValue(subtractWhole(index, own[at] as Whole)) ?? 0) !== 0);
 
-/** Computed names that an equation reads at indices other than its own: what one step hands to another. In declaration order. */
+/** Computed names that an equation reads at a step other than its own: what one step hands to another. In declaration order. */
 export function stateNames(model: Model): readonly string[] {
   const states = new Set<string>();
   const computed = new Set(model.equations.map((equation) => equation.name));
   for (const equation of model.equations) {
     if (equation.ranges.length === 0) continue;
     for (const read of readsOf(model, equation)) {
-      const shared = read.indices.length > 0 && read.indices.length === equation.indices.length;
-      if (computed.has(read.name) && shared && !sameIndices(read.indices, equation.indices)) states.add(read.name);
+      if (computed.has(read.name) && isShifted(read.indices, equation.indices)) states.add(read.name);
     }
   }
   return [...model.declarations.keys()].filter((name) => states.has(name));

@@ -44,6 +44,16 @@ export class Elimination {
     return this.apply(equation.value, this.factsFor(equation));
   }
 
+  /** The same, one part a path: what comes directly first, then reader by reader. Their sum is `equation`. */
+  parts(equation: AdjointEquation): readonly Tensor[] {
+    const facts = this.factsFor(equation);
+    const all = [...(equation.seed === undefined ? [] : [equation.seed]), ...equation.contributions.map((contribution) => contribution.tensor)];
+    const eliminated = all.map((tensor) => this.apply(tensor, facts)).filter((tensor) => tensor.terms.length > 0);
+    const direct = eliminated.filter((tensor) => !containsAdjoint(this.system.model, tensor));
+    const parts = [...direct, ...eliminated.filter((tensor) => !direct.includes(tensor))];
+    return parts.length === 0 ? [this.system.model.workspace.zero(equation.value.dims)] : parts;
+  }
+
   factsFor(equation: AdjointEquation): Facts {
     return [...factsOf(equation.ranges), ...this.system.lengthFacts()];
   }

@@ -14,6 +14,8 @@ import { type Facts, factsOf, provablyNonNegative } from './facts.js';
 export interface Recursion {
   readonly equation: AdjointEquation;
   readonly result: Tensor;
+  /** The result path by path; its sum. */
+  readonly parts: readonly Tensor[];
   /** Adjoints read outside their range, which are 0: ∂J/∂h_{T+1}. */
   readonly zeroBoundaries: readonly ValueReference[];
 }
@@ -28,6 +30,8 @@ export interface GradientDerivation {
   readonly intermediate: readonly AdjointEquation[];
   /** In kept adjoints. */
   readonly result: Tensor;
+  /** The result use by use; its sum. */
+  readonly parts: readonly Tensor[];
   /** Adjoint recursions of the kept names that occur in the result or in one another. */
   readonly recursions: readonly Recursion[];
 }
@@ -46,7 +50,8 @@ export function gradient(system: AdjointSystem, reference: ValueReference, keep?
   const facts = elimination.factsFor(uses);
   const result = elimination.apply(uses.value, facts);
   const recursions = recursionsOf(elimination, result);
-  return { system, elimination, reference, uses, intermediate: intermediates(elimination, [uses, ...recursions.map((recursion) => recursion.equation)]), result, recursions };
+  return { system, elimination, reference, uses, intermediate: intermediates(elimination, [uses, ...recursions.map((recursion) => recursion.equation)]), result,
+    parts: elimination.parts(uses), recursions };
 }
 
 /** Adjoints of this system that a tensor holds. */
@@ -66,7 +71,7 @@ function recursionsOf(elimination: Elimination, result: Tensor): readonly Recurs
     if (found.has(name)) continue;
     const equation = system.of(name);
     const eliminated = elimination.equation(name);
-    found.set(name, { equation, result: eliminated, zeroBoundaries: zeroBoundaries(elimination, equation, eliminated) });
+    found.set(name, { equation, result: eliminated, parts: elimination.parts(equation), zeroBoundaries: zeroBoundaries(elimination, equation, eliminated) });
     queue.push(...adjointsIn(system, eliminated).map((reference) => reference.name));
   }
   const order = [...system.model.declarations.keys()].reverse();
@@ -113,6 +118,6 @@ function zeroBoundaries(elimination: Elimination, equation: AdjointEquation, res
       }
       return index;
     });
-    return outside ? [{ name: reference.name, indices }] : [];
+    return outside && !indices.some((index) => index.monomials.some((monomial) => monomial.letters.some((letter) => /^[§¤]/.test(letter)))) ? [{ name: reference.name, indices }] : [];
   });
 }

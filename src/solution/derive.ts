@@ -4,12 +4,41 @@
  * Every formula here is printed from the tensor that the engine computed at that step; nothing is typed.
  */
 
-import { type AdjointEquation, AdjointSystem, Elimination, type GradientDerivation, gradient, hessianSystem, jacobian, jacobianProduct, keptNames, lossSystem, type Recursion, simplifyConditions, stateNames, equationAt } from '../calculus/index.js';
+import {
+  type AdjointEquation,
+  AdjointSystem,
+  Elimination,
+  type GradientDerivation,
+  gradient,
+  hessianSystem,
+  jacobian,
+  jacobianProduct,
+  keptNames,
+  lossSystem,
+  type Recursion,
+  simplifyConditions,
+  stateNames,
+  equationAt,
+} from '../calculus/index.js';
 import type { CheckTarget } from '../check/index.js';
 import { InputError } from '../errors.js';
 import type { Equation, IndexRange, Model } from '../model/model.js';
-import { type Reach, scaleWhole, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeNumber, wholeValue, wholeLetter } from '../network/index.js';
+import {
+  type Reach,
+  scaleWhole,
+  shiftWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeName,
+  wholeNumber,
+  wholeValue,
+  wholeLetter,
+} from '../network/index.js';
 import { CAPTIONS, type StepId } from './captions.js';
+import type { Formula } from '../notation/formula.js';
 import type { Block, EquationLine, Inline, Mathematics } from './document.js';
 import { listed, math, Presenter, sentence, text } from './presenter.js';
 import { derivativeRule, hasSoftmax, operatorsIn, softmaxRule } from './rules.js';
@@ -72,7 +101,13 @@ export function deriveTarget(context: DeriveContext, target: Target): Derived {
 function systemOf(model: Model, of: ValueReference | undefined): AdjointSystem {
   if (of !== undefined && of.name !== model.loss) return new AdjointSystem(model, of, true);
   const system = lossSystem(model);
-  if (system === undefined) throw new InputError({ ruleId: 'no-loss', message: 'The model has no loss to differentiate.', why: 'A loss is a capital scalar without an index that no other equation reads.', fix: 'Add one, such as J = \\sum_{t=1}^{T} \\ell_t(h_t), or name it with `loss:` in the front matter.' });
+  if (system === undefined)
+    throw new InputError({
+      ruleId: 'no-loss',
+      message: 'The model has no loss to differentiate.',
+      why: 'A loss is a capital scalar without an index that no other equation reads.',
+      fix: 'Add one, such as J = \\sum_{t=1}^{T} \\ell_t(h_t), or name it with `loss:` in the front matter.',
+    });
   return system;
 }
 
@@ -83,7 +118,10 @@ function rangesAt(model: Model, reference: ValueReference): readonly IndexRange[
 function held(model: Model, names: readonly string[] | undefined): Model {
   if (names === undefined || names.length === 0) return model;
   const { workspace } = model;
-  const hold = (tensor: Tensor): Tensor => workspace.replace(tensor, (quantity, dims) => (quantity.kind === 'value' && names.includes(quantity.name) ? workspace.held(workspace.symbol(quantity, dims)) : undefined));
+  const hold = (tensor: Tensor): Tensor =>
+    workspace.replace(tensor, (quantity, dims) =>
+      quantity.kind === 'value' && names.includes(quantity.name) ? workspace.held(workspace.symbol(quantity, dims)) : undefined,
+    );
   return { ...model, equations: model.equations.map((equation) => ({ ...equation, value: hold(equation.value) })) };
 }
 
@@ -91,20 +129,21 @@ function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 
   const { presenter } = context;
   const model = held(context.model, target.hold);
   const system = systemOf(model, target.of);
-  if (target.of !== undefined && target.of.name !== model.loss && (model.declarations.get(target.of.name)?.dims.length ?? 0) > 0) return deriveJacobian(context, { kind: 'jacobian', numerator: target.of, denominator: target.by, reach: 'total' });
+  if (target.of !== undefined && target.of.name !== model.loss && (model.declarations.get(target.of.name)?.dims.length ?? 0) > 0)
+    return deriveJacobian(context, { kind: 'jacobian', numerator: target.of, denominator: target.by, reach: 'total' });
   const derivation = gradient(system, target.by, target.keep);
   const left = presenter.adjoint(system, target.by);
   const dims = derivation.uses.value.dims;
   const lengths = target.lengths;
   const result = lengths === undefined ? derivation.result : atLengths(model, derivation, derivation.result, lengths);
-  const right = printed(presenter, left, result, target.by);
+  const right = printed(presenter, left, lengths === undefined ? derivation.parts : result, target.by);
   const shape = presenter.shape(dims, presenter.model.declarations.get(target.by.name)?.orientation);
   const steps: Step[] = [];
   const blocks: Block[] = [];
 
   blocks.push({ type: 'paragraph', content: usesSentence(context, derivation.uses, target.by) });
   const lines: EquationLine[] = [];
-  const uses = printed(presenter, left, derivation.uses.value, target.by);
+  const uses = printed(presenter, left, usesParts(derivation.uses), target.by);
   if (derivation.uses.value !== derivation.result) {
     lines.push({ left: uses.left, relation: '=', right: uses.right, reason: usesReason(derivation.uses), shape });
     steps.push(step('uses', left, uses.right));
@@ -122,7 +161,8 @@ function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 
   }
   blocks.push({ type: 'result', lines: [{ left: right.left, relation: '=', right: right.right, shape }] });
   const why = presenter.raise(derivation.result, namesInUse(target.by)).why;
-  if (why !== undefined) blocks.push({ type: 'paragraph', content: [text(`There is no matrix notation for this: ${why}; the letters below count along its axes.`)] });
+  if (why !== undefined)
+    blocks.push({ type: 'paragraph', content: [text(`There is no matrix notation for this: ${why}; the letters below count along its axes.`)] });
 
   const recursions = derivation.recursions.map((recursion) => recursionParts(context, system, recursion));
   const fresh = derivation.recursions.filter((recursion) => !context.shown.has(shownKey(derivation, recursion)));
@@ -156,16 +196,38 @@ function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 
   };
 }
 
-const shownKey = (derivation: GradientDerivation, recursion: Recursion): string => `${derivation.system.target.name}/${recursion.equation.name}/${[...derivation.elimination.kept].sort().join()}`;
-const namesInUse = (reference: ValueReference): readonly string[] => reference.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters));
+const shownKey = (derivation: GradientDerivation, recursion: Recursion): string =>
+  `${derivation.system.target.name}/${recursion.equation.name}/${[...derivation.elimination.kept].sort().join()}`;
+const namesInUse = (reference: ValueReference): readonly string[] =>
+  reference.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters));
 
-/** A result beside its left side; in index notation both carry the letters of the axes. */
-function printed(presenter: Presenter, left: Mathematics, tensor: Tensor, reference: ValueReference): { left: Mathematics; right: Mathematics } {
-  const raised = presenter.raise(tensor, namesInUse(reference));
-  const right = presenter.formula(raised.formula);
-  if (raised.axes === undefined || raised.axes.length === 0) return { left, right };
+/** A result beside its left side, path by path; in index notation both carry the letters of the axes. */
+function printed(presenter: Presenter, left: Mathematics, parts: Tensor | readonly Tensor[], reference: ValueReference): { left: Mathematics; right: Mathematics } {
+  const list = isList(parts) ? parts : [parts];
+  const total = list.length === 1 ? (list[0] as Tensor) : presenter.workspace.add(...list);
+  const raised = presenter.raise(total, namesInUse(reference));
+  if (raised.axes === undefined || raised.axes.length === 0) return { left, right: presenter.formula(list.length === 1 ? raised.formula : sumOfParts(presenter, list, reference, raised.formula)) };
   const axes = raised.axes.join(' ');
-  return { left: { latex: `\\left( ${left.latex} \\right)_{${axes}}`, text: `(${left.text})_{${raised.axes.join('')}}` }, right };
+  return { left: { latex: `\\left( ${left.latex} \\right)_{${axes}}`, text: `(${left.text})_{${raised.axes.join('')}}` }, right: presenter.formula(raised.formula) };
+}
+
+/** The terms of an adjoint equation in the adjoints of the readers: what comes directly first. */
+function usesParts(equation: AdjointEquation): readonly Tensor[] {
+  const all = [...(equation.seed === undefined ? [] : [equation.seed]), ...equation.contributions.map((contribution) => contribution.tensor)];
+  const direct = equation.contributions.filter((contribution) => contribution.equation.ranges.length === 0).map((contribution) => contribution.tensor);
+  const ordered = [...all.filter((tensor) => direct.includes(tensor)), ...all.filter((tensor) => !direct.includes(tensor))];
+  return ordered.length === 0 ? [equation.value] : ordered;
+}
+
+const isList = (parts: Tensor | readonly Tensor[]): parts is readonly Tensor[] => Array.isArray(parts);
+
+/** Terms of different paths are kept apart, as one would write them down. */
+function sumOfParts(presenter: Presenter, parts: readonly Tensor[], reference: ValueReference, whole: Formula): Formula {
+  const terms = parts.flatMap((part): { readonly sign: 1 | -1; readonly formula: Formula }[] => {
+    const { formula } = presenter.raise(part, namesInUse(reference));
+    return formula.kind === 'sum' ? [...formula.terms] : [{ sign: 1, formula }];
+  });
+  return { kind: 'sum', terms, shape: whole.shape };
 }
 
 /** Whether an eliminated name's adjoint occurs between the uses and the result (and not only in a recursion). */
@@ -184,7 +246,10 @@ function isOnTheWay(derivation: GradientDerivation, equation: AdjointEquation): 
 }
 
 const numberOf = (context: DeriveContext, equation: Equation): string => {
-  const number = [...context.numbers].find(([candidate]) => candidate.name === equation.name && candidate.indices.map((index) => index.key).join() === equation.indices.map((index) => index.key).join())?.[1];
+  const number = [...context.numbers].find(
+    ([candidate]) =>
+      candidate.name === equation.name && candidate.indices.map((index) => index.key).join() === equation.indices.map((index) => index.key).join(),
+  )?.[1];
   return number === undefined ? '' : `(${number})`;
 };
 
@@ -200,16 +265,26 @@ function usesSentence(context: DeriveContext, uses: AdjointEquation, by: ValueRe
   const name = presenter.reference(by);
   if (readers.length === 0) return sentence('Nothing that leads to the loss reads ', name, ', so its gradient is 0.');
   const where = readers.map((reader) => numberOf(context, reader)).join(', ');
-  const summed = uses.contributions.flatMap((contribution) => contribution.equation.ranges).find((range) => !by.indices.some((index) => wholeName(index) === range.letter));
+  const summed = uses.contributions
+    .flatMap((contribution) => contribution.equation.ranges)
+    .find((range) => !by.indices.some((index) => wholeName(index) === range.letter));
   const everywhere = summed === undefined || by.indices.length > 0 ? [] : [', at every ', presenter.range(summed)];
-  return sentence(name, ` is read in ${where}`, ...everywhere, readers.length > 1 || everywhere.length > 0 ? '; its gradient is the sum over these uses.' : '.');
+  return sentence(
+    name,
+    ` is read in ${where}`,
+    ...everywhere,
+    readers.length > 1 || everywhere.length > 0 ? '; its gradient is the sum over these uses.' : '.',
+  );
 }
 
 /** The rules of the operators that the readers' equations apply. */
 function usesReason(uses: AdjointEquation): readonly Inline[] {
   const rules = uses.contributions.flatMap((contribution) => ruleOf(contribution.equation));
   const once = rules.filter((rule, at) => rules.findIndex((other) => other.latex === rule.latex) === at).slice(0, 2);
-  return [text(once.length === 0 ? CAPTIONS.uses : `${CAPTIONS.uses}; `), ...once.flatMap((rule, at): Inline[] => (at === 0 ? [math(rule)] : [text(', '), math(rule)]))];
+  return [
+    text(once.length === 0 ? CAPTIONS.uses : `${CAPTIONS.uses}; `),
+    ...once.flatMap((rule, at): Inline[] => (at === 0 ? [math(rule)] : [text(', '), math(rule)])),
+  ];
 }
 
 function ruleOf(equation: Equation): readonly Mathematics[] {
@@ -221,11 +296,17 @@ function adjointLine(context: DeriveContext, system: AdjointSystem, equation: Ad
   const { presenter } = context;
   const reference = { name: equation.name, indices: equation.indices };
   const left = presenter.adjoint(system, reference);
-  const both = printed(presenter, left, equation.value, reference);
+  const both = printed(presenter, left, usesParts(equation), reference);
   steps.push(step('adjoint', left, both.right));
   const declaration = presenter.model.declarations.get(equation.name);
   const readers = readersOf(context, equation).map((reader) => numberOf(context, reader));
-  return { left: both.left, relation: '=', right: both.right, reason: [text(readers.length === 0 ? 'the loss itself' : `read in ${readers.join(', ')}`)], shape: presenter.shape(equation.value.dims, declaration?.orientation) };
+  return {
+    left: both.left,
+    relation: '=',
+    right: both.right,
+    reason: [text(readers.length === 0 ? 'the loss itself' : `read in ${readers.join(', ')}`)],
+    shape: presenter.shape(equation.value.dims, declaration?.orientation),
+  };
 }
 
 // ── recursions ──
@@ -233,7 +314,7 @@ function adjointLine(context: DeriveContext, system: AdjointSystem, equation: Ad
 function recursionParts(context: DeriveContext, system: AdjointSystem, recursion: Recursion): DerivedRecursion {
   const { presenter } = context;
   const reference = { name: recursion.equation.name, indices: recursion.equation.indices };
-  const both = printed(presenter, presenter.adjoint(system, reference), recursion.result, reference);
+  const both = printed(presenter, presenter.adjoint(system, reference), recursion.parts, reference);
   return { name: both.left, right: both.right, boundary: recursion.zeroBoundaries.map((place) => zeroAt(presenter, system, place)) };
 }
 
@@ -250,8 +331,8 @@ function recursionBlocks(context: DeriveContext, derivation: GradientDerivation,
   const declaration = presenter.model.declarations.get(recursion.equation.name);
   const shape = presenter.shape(recursion.equation.value.dims, declaration?.orientation);
   const lines: EquationLine[] = [];
-  const through = printed(presenter, left, recursion.equation.value, reference);
-  const done = printed(presenter, left, recursion.result, reference);
+  const through = printed(presenter, left, usesParts(recursion.equation), reference);
+  const done = printed(presenter, left, recursion.parts, reference);
   const readers = recursion.equation.contributions.map((contribution) => presenter.reference(plainReader(contribution.reader)));
   const paths = sentence(presenter.reference(reference), ' reaches the loss through ', ...listed(readers), ':');
   if (through.right.latex !== done.right.latex) {
@@ -269,12 +350,17 @@ function recursionBlocks(context: DeriveContext, derivation: GradientDerivation,
     lines.push({ left: presenter.adjoint(system, place), relation: '=', right: { latex: '0', text: '0' }, reason: [text(CAPTIONS.boundary)] });
     steps.push(step('boundary', presenter.adjoint(system, place), { latex: '0', text: '0' }));
   }
-  return [{ type: 'paragraph', content: paths }, { type: 'equations', lines }];
+  return [
+    { type: 'paragraph', content: paths },
+    { type: 'equations', lines },
+  ];
 }
 
 /** A reader as it is printed: letters that are summed over lose the mark that keeps them apart. */
 function plainReader(reference: ValueReference): ValueReference {
-  const letters = new Set(reference.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters)).filter((letter) => letter.endsWith('°')));
+  const letters = new Set(
+    reference.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters)).filter((letter) => letter.endsWith('°')),
+  );
   const plain = new Map([...letters].map((letter) => [letter, wholeLetter(letter.slice(0, -1))]));
   return { name: reference.name, indices: reference.indices.map((index) => substituteWhole(index, plain)) };
 }
@@ -293,7 +379,12 @@ function atLengths(model: Model, derivation: GradientDerivation, result: Tensor,
         const [from, to] = [wholeValue(substituteWhole(range.from, lengths)), wholeValue(substituteWhole(range.to, lengths))];
         return index !== undefined && ((from !== undefined && index < from) || (to !== undefined && index > to));
       });
-      const boundary = model.boundaries.find((place) => place.name === quantity.name && place.kind !== 'zero' && place.indices.every((index, at) => wholeValue(substituteWhole(index, lengths)) === wholeValue(quantity.indices[at] as Whole)));
+      const boundary = model.boundaries.find(
+        (place) =>
+          place.name === quantity.name &&
+          place.kind !== 'zero' &&
+          place.indices.every((index, at) => wholeValue(substituteWhole(index, lengths)) === wholeValue(quantity.indices[at] as Whole)),
+      );
       if (outside === true && boundary === undefined) return workspace.zero(dims);
       const letters = new Map([...lengths, ...(declaration?.indices ?? []).map((range, at) => [range.letter, quantity.indices[at] as Whole] as const)]);
       return workspace.substituteLetters(derivation.elimination.equation(quantity.name, boundary?.indices), letters);
@@ -318,7 +409,8 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
   const { numerator, denominator, reach } = target;
   const left = presenter.quantity({ kind: 'partial', numerator, denominator, reach });
   const distances = numerator.indices.map((index, at) => wholeValue(subtract(index, denominator.indices[at])));
-  const symbolic = numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined);
+  const symbolic =
+    numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined);
   const steps: Step[] = [];
   const blocks: Block[] = [];
   let result: Tensor | undefined;
@@ -343,7 +435,10 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
       const mark = presenter.formula({ kind: 'name', quantity: { kind: 'partial', numerator, denominator, reach: 'immediate' }, shape: { dims: [] } });
       const marked = { latex: mark.latex.replace('\\partial', '\\partial^+'), text: `${mark.text} (immediate)` };
       if (direct !== result && direct.terms.length > 0) {
-        blocks.push({ type: 'equations', lines: [{ left: marked, relation: '=', right: presenter.tensor(direct), reason: [text(`from ${numberOf(context, at.equation)} alone`)] }] });
+        blocks.push({
+          type: 'equations',
+          lines: [{ left: marked, relation: '=', right: presenter.tensor(direct), reason: [text(`from ${numberOf(context, at.equation)} alone`)] }],
+        });
       }
     }
   }
@@ -357,7 +452,14 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
     steps,
     recursions: [],
     blocks,
-    check: { target: left.text, of: { kind: 'value', ...numerator }, by: denominator, reach, ranges: jacobianRanges(model, numerator, denominator), formula: result },
+    check: {
+      target: left.text,
+      of: { kind: 'value', ...numerator },
+      by: denominator,
+      reach,
+      ranges: jacobianRanges(model, numerator, denominator),
+      formula: result,
+    },
     model,
     elimination: undefined,
   };
@@ -379,7 +481,11 @@ function jacobianRanges(model: Model, numerator: ValueReference, denominator: Va
       if (known < 0) ranges.push(own);
       else {
         const before = ranges[known] as IndexRange;
-        ranges[known] = { letter, from: larger(before.from, own.from), to: larger(scaleWhole(before.to, -1), scaleWhole(own.to, -1)).key === scaleWhole(before.to, -1).key ? before.to : own.to };
+        ranges[known] = {
+          letter,
+          from: larger(before.from, own.from),
+          to: larger(scaleWhole(before.to, -1), scaleWhole(own.to, -1)).key === scaleWhole(before.to, -1).key ? before.to : own.to,
+        };
       }
     });
   }
@@ -404,13 +510,36 @@ function deriveByRecursion(context: DeriveContext, target: Extract<Target, { kin
   const steps: Step[] = [];
   const recursions = general.recursions.map((recursion) => recursionParts(context, system, recursion));
   const blocks: Block[] = [
-    { type: 'paragraph', content: sentence('Several names carry state from step to step, so there is no product of one Jacobian a step; the recursion runs backwards from ', presenter.reference(target.numerator), '.') },
+    {
+      type: 'paragraph',
+      content: sentence(
+        'Several names carry state from step to step, so there is no product of one Jacobian a step; the recursion runs backwards from ',
+        presenter.reference(target.numerator),
+        '.',
+      ),
+    },
     ...general.recursions.flatMap((recursion) => recursionBlocks(context, general, recursion, steps)),
   ];
   const both = printed(presenter, left, result, target.denominator);
   blocks.push({ type: 'result', lines: [{ left: both.left, relation: '=', right: both.right, shape: presenter.shape(result.dims) }] });
   steps.push(step('recursion', left, both.right));
-  return { target: both.left, right: both.right, result, steps, recursions, blocks, check: { target: left.text, of: { kind: 'value', ...target.numerator }, by: target.denominator, ranges: jacobianRanges(model, target.numerator, target.denominator), formula: result }, model, elimination };
+  return {
+    target: both.left,
+    right: both.right,
+    result,
+    steps,
+    recursions,
+    blocks,
+    check: {
+      target: left.text,
+      of: { kind: 'value', ...target.numerator },
+      by: target.denominator,
+      ranges: jacobianRanges(model, target.numerator, target.denominator),
+      formula: result,
+    },
+    model,
+    elimination,
+  };
 }
 
 // ── higher orders ──
@@ -419,8 +548,14 @@ function deriveHigher(context: DeriveContext, target: Extract<Target, { kind: 'h
   const [first, second] = target.by;
   const { model } = context;
   const loss = target.of?.name ?? model.loss;
-  if (loss === undefined) throw new InputError({ ruleId: 'no-loss', message: 'The model has no loss to differentiate twice.', fix: 'Add one, or name it with `loss:` in the front matter.' });
-  if (first === undefined || second === undefined || target.by.length > 2) throw new InputError({ ruleId: 'order', message: 'Derivatives through time are worked out up to the second order.', fix: 'Ask for ∂²J/∂W∂V.' });
+  if (loss === undefined)
+    throw new InputError({
+      ruleId: 'no-loss',
+      message: 'The model has no loss to differentiate twice.',
+      fix: 'Add one, or name it with `loss:` in the front matter.',
+    });
+  if (first === undefined || second === undefined || target.by.length > 2)
+    throw new InputError({ ruleId: 'order', message: 'Derivatives through time are worked out up to the second order.', fix: 'Ask for ∂²J/∂W∂V.' });
   const extended = hessianSystem(model, loss, first);
   const presenter = new Presenter({ ...extended.model, loss }, context.presenter.options);
   const derivation = gradient(extended.system, second);
@@ -432,11 +567,18 @@ function deriveHigher(context: DeriveContext, target: Extract<Target, { kind: 'h
     text: same ? `∂²${of.text}/∂${a.text}²` : `∂²${of.text}/∂${a.text}∂${b.text}`,
   };
   const inner: DeriveContext = { ...context, presenter, model: extended.model };
-  const both = printed(presenter, left, derivation.result, second);
+  const both = printed(presenter, left, derivation.parts, second);
   const steps: Step[] = [];
   const recursions = derivation.recursions.map((recursion) => recursionParts(inner, extended.system, recursion));
   const blocks: Block[] = [
-    { type: 'paragraph', content: sentence('The backward pass is a model of its own: the adjoints are computed by a recurrence that runs from the last step to the first. Its gradient with respect to ', b, ' is the second derivative.') },
+    {
+      type: 'paragraph',
+      content: sentence(
+        'The backward pass is a model of its own: the adjoints are computed by a recurrence that runs from the last step to the first. Its gradient with respect to ',
+        b,
+        ' is the second derivative.',
+      ),
+    },
     { type: 'result', lines: [{ left: both.left, relation: '=', right: both.right, shape: presenter.shape(derivation.result.dims) }] },
     ...derivation.recursions.flatMap((recursion) => recursionBlocks(inner, derivation, recursion, steps)),
   ];
@@ -479,10 +621,24 @@ function deriveUnrolled(context: DeriveContext, target: Extract<Target, { kind: 
   }
   const result = workspace.expand(current);
   const right = presenter.tensor(result);
-  if (lines.at(-1)?.right.latex !== right.latex) lines.push({ ...(lines.length === 0 ? { left } : {}), relation: '=', right, reason: [text('multiplied out')] });
+  if (lines.at(-1)?.right.latex !== right.latex)
+    lines.push({ ...(lines.length === 0 ? { left } : {}), relation: '=', right, reason: [text('multiplied out')] });
   steps.push(step('unroll', left, right));
-  const blocks: Block[] = [{ type: 'equations', lines: lines.slice(0, -1) }, { type: 'result', lines: [{ left, relation: '=', right }] }];
-  return { target: left, right, result, steps, recursions: [], blocks: lines.length <= 1 ? blocks.slice(1) : blocks, check: { target: left.text, by: target.of, ranges: [], formula: result }, model, elimination: undefined };
+  const blocks: Block[] = [
+    { type: 'equations', lines: lines.slice(0, -1) },
+    { type: 'result', lines: [{ left, relation: '=', right }] },
+  ];
+  return {
+    target: left,
+    right,
+    result,
+    steps,
+    recursions: [],
+    blocks: lines.length <= 1 ? blocks.slice(1) : blocks,
+    check: { target: left.text, by: target.of, ranges: [], formula: result },
+    model,
+    elimination: undefined,
+  };
 }
 
 function beyond(index: Whole, range: IndexRange | undefined): boolean {
@@ -493,7 +649,12 @@ function beyond(index: Whole, range: IndexRange | undefined): boolean {
 function dropZeroBoundaries(model: Model, tensor: Tensor): Tensor {
   return model.workspace.replace(tensor, (quantity, dims) => {
     if (quantity.kind !== 'value') return undefined;
-    const zero = model.boundaries.some((place) => place.name === quantity.name && place.kind === 'zero' && place.indices.every((index, at) => wholeValue(subtractWhole(index, quantity.indices[at] as Whole)) === 0));
+    const zero = model.boundaries.some(
+      (place) =>
+        place.name === quantity.name &&
+        place.kind === 'zero' &&
+        place.indices.every((index, at) => wholeValue(subtractWhole(index, quantity.indices[at] as Whole)) === 0),
+    );
     return zero ? model.workspace.zero(dims) : undefined;
   });
 }

@@ -13,6 +13,12 @@ export type Target =
       /** Written out at these lengths. */
       readonly lengths?: ReadonlyMap<string, Whole>;
     }
-  | { readonly kind: 'jacobian'; readonly numerator: ValueReference; readonly denominator: ValueReference; readonly reach: Reach; readonly hold?: readonly string[] }
+  | {
+      readonly kind: 'jacobian';
+      readonly numerator: ValueReference;
+      readonly denominator: ValueReference;
+      readonly reach: Reach;
+      readonly hold?: readonly string[];
+    }
   | { readonly kind: 'higher'; readonly of?: ValueReference; readonly by: readonly ValueReference[] }
   | { readonly kind: 'value'; readonly of: ValueReference };
