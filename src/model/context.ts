@@ -83,7 +83,7 @@ class LayeredScope extends Map<string, LetterUse> {
     return letter === this.letter || this.outer.has(letter);
   }
   override set(letter: string, use: LetterUse): this {
-    this.outer.set(letter, use);
+    if (letter !== this.letter) this.outer.set(letter, use);
     return this;
   }
 }

@@ -133,8 +133,8 @@ class Drafting {
       if (raw.scripts.length - rest.length < name.scripted.labels.length) continue;
       const texts = rest.flatMap(({ text }) => indicesIn(text, this.letters));
       const own = texts.filter((text) => indexKind(text, this.letters, this.sizes) !== 'label');
-      const axes = rest.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'label').flatMap(({ text }) => [...text]);
-      const entries = kind !== 'shape' && axes.every((letter) => /^[a-z]$/.test(letter));
+      const axes = rest.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'label');
+      const entries = kind !== 'shape' && axes.every(({ text, place }) => /^[a-z]{1,2}$/.test(text) && place !== 'superscript');
       const fits = own.length >= name.indexLetters.length && (texts.length === name.indexLetters.length || (entries && texts.length > 0));
       const exact = texts.length === name.indexLetters.length;
       if (!fits || (!exact && !this.isShaped(name))) continue;
@@ -299,5 +299,6 @@ export function draftOf(text: string, line: number, settings: Settings): Draft {
   let statements = drafting.parseAll();
   drafting.collectSizes(statements);
   for (let round = 0; round < 3 && drafting.addUndeclared(statements); round += 1) statements = drafting.parseAll();
-  return { names: drafting.names, statements, letters: drafting.letters, sizes: drafting.sizes, lexicon: drafting.lexicon() };
+  const ordered = [...drafting.names].sort(([, a], [, b]) => a.region.startLine - b.region.startLine || a.region.startColumn - b.region.startColumn);
+  return { names: new Map(ordered), statements, letters: drafting.letters, sizes: drafting.sizes, lexicon: drafting.lexicon() };
 }
