@@ -3,4 +3,6 @@ export { type CheckOptions, type CheckResult, type CheckTarget, checkTargets, ty
 export { type DifferenceOptions, richardsonDifferences } from './differences.js';
 export { recurrenceLetters } from './held.js';
 export type { DifferenceTask, Oracle, OracleAnswer } from './oracle.js';
+export { type CheckReport, checkExitCode, checkReport, type TargetReport } from './report.js';
+export { checkGradients, type GradientCheckOptions, type GradientStyle, type GradientTargets, gradientPoint, gradientTargets } from './targets.js';
 export type { Verdict } from './verdict.js';

@@ -25,6 +25,17 @@ export function entryCount(dims: readonly number[]): number {
   return count;
 }
 
+/** An array beyond this (half a gigabyte) is refused. */
+export const MOST_ENTRIES = 2 ** 26;
+
+/** An array of zeros. Throws an InputError when it would be too large. */
+export function zeroArray(dims: readonly number[]): Float64Array {
+  const count = entryCount(dims);
+  if (count > MOST_ENTRIES)
+    throw new InputError({ ruleId: 'too-large', message: `An array of ${dims.join(' × ')} numbers would be needed.`, fix: 'Use smaller sizes.' });
+  return new Float64Array(count);
+}
+
 /** Distance in the data between neighbours along each axis. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length);

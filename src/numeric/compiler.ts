@@ -5,11 +5,11 @@
  * Terms whose indicator is 0 are never computed, and what they read is never asked for.
  */
 
-import { Fault, InputError, unreachable } from '../errors.js';
+import { Fault, unreachable } from '../errors.js';
 import { isOne, rationalToNumber } from '../network/rational.js';
 import type { Head, InternedHead, Leaf, Net, Tensor, Term } from '../network/tensor.js';
 import type { Whole } from '../network/whole.js';
-import { entryCount, numbersOf, type Scope } from './array.js';
+import { entryCount, numbersOf, type Scope, zeroArray } from './array.js';
 import type { Bound } from './binding.js';
 import { type Emitter, emitNet, type NetFactor, type NetTarget } from './contraction.js';
 import type { FunctionInstance } from './functions.js';
@@ -22,9 +22,6 @@ import { softmaxRows } from './softmax.js';
 export function compilePlan(tensor: Tensor, sizes: Scope, holds: ReadonlySet<InternedHead>, accumulate: boolean): Plan {
   return new PlanCompiler(sizes, holds).compile(tensor, accumulate);
 }
-
-/** An array beyond this (1 GB) is refused. */
-const MOST_ENTRIES = 2 ** 27;
 
 /** A term that does not vanish. */
 interface LiveTerm {
@@ -64,8 +61,7 @@ class PlanCompiler implements Emitter {
   }
 
   temporary(size: number): number {
-    if (size > MOST_ENTRIES) throw new InputError({ ruleId: 'too-large', message: `An array of ${size} numbers would be needed.`, fix: 'Use smaller sizes.' });
-    return this.registers.push(new Float64Array(size)) - 1;
+    return this.registers.push(zeroArray([size])) - 1;
   }
 
   emit(step: Step): void {

@@ -8,7 +8,7 @@
 
 import { BudgetError, Fault, InputError, unreachable } from '../errors.js';
 import type { InternedHead, Quantity, Tensor, ValueReference } from '../network/tensor.js';
-import { entryCount, type NumericArray, numberOf, type Place, placeKey, type Scope } from './array.js';
+import { entryCount, type NumericArray, numberOf, type Place, placeKey, type Scope, zeroArray } from './array.js';
 import { Bound } from './binding.js';
 import { compilePlan } from './compiler.js';
 import type { Functions } from './functions.js';
@@ -61,6 +61,7 @@ export class Machine {
   private readonly functions: Functions;
   private readonly plans: Map<Tensor, Plans>;
   private readonly instances = new Map<string, Instance>();
+  private repetitions = 0;
   private readonly constants = new Map<string, Float64Array>();
   private readonly unbound: { instance: Writable<Instance>; value: Tensor; letters: Scope }[] = [];
 
@@ -134,7 +135,7 @@ export class Machine {
   }
 
   private unboundInstance(label: string, quantity: QuantityAt | undefined, dims: readonly number[], value: Tensor, letters: Scope): Instance {
-    const instance: Instance = { label, quantity, dims, data: new Float64Array(entryCount(dims)), dependencies: [], bound: undefined };
+    const instance: Instance = { label, quantity, dims, data: zeroArray(dims), dependencies: [], bound: undefined };
     this.unbound.push({ instance, value, letters });
     return instance;
   }
@@ -215,17 +216,22 @@ export class Machine {
   private repeat({ letter, from, to, step, body, accumulate }: Repetition, scope: Scope, dependencies: Instance[]): Bound[] {
     const first = numberOf(from, scope);
     const count = (numberOf(to, scope) - first) * step + 1;
-    if (count > MOST_REPETITIONS)
-      throw new InputError({ ruleId: 'too-large', message: `A sum over ${letter} would have ${count} terms.`, fix: 'Use smaller lengths.' });
+    this.repetitions += Math.max(0, count);
+    if (this.repetitions > MOST_REPETITIONS)
+      throw new InputError({
+        ruleId: 'too-large',
+        message: `The sums would have more than ${MOST_REPETITIONS} terms; the one over ${letter} alone has ${count}.`,
+        fix: 'Use smaller lengths.',
+      });
     return Array.from({ length: Math.max(0, count) }, (_, k) => this.bind(body, new Map([...scope, [letter, first + k * step]]), accumulate, dependencies));
   }
 }
 
 /** More values of names than this are refused: a definition that never leaves its range would otherwise run on for ever. */
-const MOST_INSTANCES = 1_000_000;
+const MOST_INSTANCES = 500_000;
 
-/** More terms than this in one sum are refused. */
-const MOST_REPETITIONS = 10_000_000;
+/** More terms than this in all sums of a machine are refused. */
+const MOST_REPETITIONS = 2_000_000;
 
 const placeAt = ({ name, indices }: ValueReference, scope: Scope): Place => ({ name, indices: indices.map((index) => numberOf(index, scope)) });
 

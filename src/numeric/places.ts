@@ -6,7 +6,7 @@ import { evaluateWhole, lettersOf, shiftWhole, solveWhole, substituteWhole, type
 import { numberOf, type Scope } from './array.js';
 
 /** More places than this for one name are refused. */
-const MOST_PLACES = 10_000_000;
+const MOST_PLACES = 250_000;
 
 /**
  * Values of the letters for which the pattern stands at the given indices; undefined where it does not cover them.
@@ -49,7 +49,7 @@ export function* lettersIn(ranges: readonly IndexRange[], sizes: Scope): Generat
   }
   const from = numberOf(range.from, sizes);
   const to = numberOf(range.to, sizes);
-  if (to - from > MOST_PLACES)
+  if (to - from >= MOST_PLACES)
     throw new InputError({ ruleId: 'too-large', message: `${range.letter} would take ${to - from + 1} values.`, fix: 'Use smaller lengths.' });
   for (let value = from; value <= to; value++) {
     for (const letters of lettersIn(rest, new Map([...sizes, [range.letter, value]]))) yield new Map([[range.letter, value], ...letters]);

@@ -9,7 +9,7 @@ import { InputError } from '../errors.js';
 import type { BoundaryValue, Declaration, Equation, IndexRange, Model } from '../model/model.js';
 import type { Tensor } from '../network/tensor.js';
 import { substituteWhole, type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
-import { entryCount, type NumericArray, numberOf, numbersOf, type Place, placeKey, type Scope } from './array.js';
+import { entryCount, MOST_ENTRIES, type NumericArray, numberOf, numbersOf, type Place, placeKey, type Scope, zeroArray } from './array.js';
 import { type Functions, randomFunctions } from './functions.js';
 import { type Definition, type Instance, Machine, type QuantityAt } from './machine.js';
 import { lettersIn, matchPlace } from './places.js';
@@ -62,6 +62,7 @@ export class Run {
       if (sameName === undefined) this.equations.set(equation.name, [equation]);
       else sameName.push(equation);
     }
+    this.checkTotal();
     this.given = [...model.declarations.values()].flatMap((declaration) => this.givenOf(declaration));
     this.givenByKey = new Map(this.given.map((instance) => [instance.key, instance]));
     this.machine = new Machine({ sizes, functions: options.functions ?? randomFunctions(options.seed ?? 0), definitions: (quantity) => this.define(quantity) });
@@ -168,6 +169,13 @@ export class Run {
     return declaration;
   }
 
+  private checkTotal(): void {
+    let total = 0;
+    for (const { role, name } of this.model.declarations.values()) if (role !== 'computed') total += entryCount(this.dims(name));
+    if (total > MOST_ENTRIES)
+      throw new InputError({ ruleId: 'too-large', message: `The given values would have ${total} numbers and more.`, fix: 'Use smaller sizes.' });
+  }
+
   private givenOf(declaration: Declaration): GivenInstance[] {
     const { name, role } = declaration;
     const dims = this.dims(name);
@@ -178,7 +186,7 @@ export class Run {
       dims,
       key: placeKey(name, indices),
       written,
-      data: new Float64Array(entryCount(dims)),
+      data: zeroArray(dims),
     });
     const own = role === 'computed' ? [] : this.declaredPlaces(name).map((indices) => instance(indices, role));
     const freed = this.model.boundaries.filter((boundary) => boundary.name === name && boundary.kind === 'freed');

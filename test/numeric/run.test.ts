@@ -1,6 +1,7 @@
 /** Whole models: the LSTM against a loop written by hand, long recurrences, boundary values, circles. */
 
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { shiftWhole, type Tensor, wholeLetter, wholeNumber } from '../../src/network/index.js';
 import { createRun, randomFunctions, randomPoint } from '../../src/numeric/index.js';
 import { lstm, ModelBuilder, operator, resolver } from './support.js';
@@ -127,5 +128,23 @@ describe('places', () => {
       ]),
     );
     expect(run.firstNonFinite()?.label).toBe('s[2]');
+  });
+});
+
+describe('sizes nobody can mean', () => {
+  it.each([
+    ['T', 1e9],
+    ['n', 1e6],
+  ])('%s = %d is refused at once', (name, value) => {
+    const model = lstm().build('J', ['n', 'd', 'T']);
+    const sizes = new Map([
+      ['n', 2],
+      ['d', 3],
+      ['T', 4],
+      [name, value],
+    ]);
+    const start = performance.now();
+    expect(() => createRun(model, sizes)).toThrow(InputError);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
