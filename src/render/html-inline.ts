@@ -6,7 +6,8 @@ import { printMathsLatex } from '../solution/maths-print.js';
 import type { MathsNode } from '../solution/maths-tree.js';
 import { escapeHtml, safeAddress } from './escape.js';
 import { katexMarkup, readable, relationTree } from './maths.js';
-import { breakableTerms } from './maths-break.js';
+import { breakableTerms, finerPieces } from './maths-break.js';
+import { mathsWidth } from './maths-width.js';
 
 /** Inline content as phrasing content. */
 export function inlineHtml(content: readonly Inline[]): string {
@@ -39,13 +40,24 @@ function link(href: string, content: string): string {
   return address === undefined ? content : `<a href="${escapeHtml(address)}" rel="noreferrer">${content}</a>`;
 }
 
+/** Formulas that are wider, in ems, do not fit a phone and get places to break, or scroll by themselves. */
+const PHONE_EMS = 13;
+
 /** A formula in running text, as HTML with MathML beside it; as code where it cannot be set. */
 export function mathsHtml(math: Mathematics): string {
   const set = readable(math);
-  return (set === undefined ? undefined : katexMarkup(set.latex, 'htmlAndMathml')) ?? unsettable(math.latex);
+  const markup = set === undefined ? undefined : katexMarkup(set.latex, 'htmlAndMathml');
+  if (set === undefined || markup === undefined) return unsettable(math.latex);
+  return breakableTerms(set.tree).some((term) => mathsWidth(term, false) > PHONE_EMS) ? `<span class="wide" tabindex="0">${markup}</span>` : markup;
 }
 
 const unsettable = (latex: string): string => `<code class="unset">${escapeHtml(latex)}</code>`;
+
+/** Whether a left side is so wide that it needs a row of its own. */
+export function isWide(math: Mathematics): boolean {
+  const set = readable(math);
+  return set === undefined || mathsWidth(set.tree) > PHONE_EMS;
+}
 
 /** The left side of a displayed line. */
 export function displayedHtml(math: Mathematics): string {
@@ -69,8 +81,12 @@ function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]
   const whole = katexMarkup(latex, 'mathml');
   if (whole === undefined) return undefined;
   const spoken = `<span class="katex"><span class="katex-mathml">${whole.replace(/^<span class="katex">|<\/span>$/g, '')}</span></span>`;
-  const seen = pieces.map((piece) => katexMarkup(`\\displaystyle{}${pieceLatex(piece)}`, 'html') ?? '');
-  return spoken + seen.map((html) => `<span class="piece">${html}</span>`).join(' ');
+  return spoken + pieces.map((piece) => `<span class="piece">${finerPieces(piece, PHONE_EMS).map(bitHtml).join('')}</span>`).join('');
+}
+
+/** Part of a piece; a line breaks between the parts only where the whole piece has no room. */
+function bitHtml(bit: readonly MathsNode[]): string {
+  return `<span class="bit">${katexMarkup(`\\displaystyle{}${pieceLatex(bit)}`, 'html') ?? ''}</span>`;
 }
 
 /** A sign that leads a piece stays with what follows it. */

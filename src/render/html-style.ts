@@ -34,7 +34,10 @@ pre{margin:1rem 0;padding:.7rem .9rem;background:var(--tint);overflow-x:auto;lin
 .left{grid-column:1;text-align:right;white-space:nowrap}
 .right{grid-column:2;overflow-x:auto;overflow-y:hidden;padding:.22em .1em .22em 1.9em;text-indent:-1.9em;scrollbar-width:thin}
 .right .piece,.right .katex{text-indent:0}
-.piece{display:inline-block;max-width:none;padding:.12em 0}
+.piece{display:inline-block;max-width:100%;padding:.12em 0}
+.bit{display:inline-block;padding:.06em 0}
+.left.alone{grid-column:1/-1;text-align:left;white-space:normal;overflow-x:auto}
+.wide{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden;vertical-align:middle;padding:.15em 0}
 .facts{grid-column:3;display:flex;gap:.9em;align-items:baseline;justify-content:flex-end;padding-left:1em;white-space:nowrap;font-size:.8rem}
 .shape{color:var(--muted);font-size:.92em}
 .mark{font-size:.92em;letter-spacing:.01em}

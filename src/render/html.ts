@@ -6,7 +6,7 @@ import { unreachable } from '../errors.js';
 import type { Block, EquationLine, Section, SolutionDocument, TableCell } from '../solution/document.js';
 import type { KatexAssets } from './assets.js';
 import { escapeHtml, oneLine } from './escape.js';
-import { displayedHtml, inlineHtml, mathsHtml, rightSideHtml } from './html-inline.js';
+import { displayedHtml, inlineHtml, isWide, mathsHtml, rightSideHtml } from './html-inline.js';
 import { pageStyle } from './html-style.js';
 import { sceneToHtml } from './scene/svg.js';
 import { plainText } from './scene/plain.js';
@@ -140,7 +140,7 @@ function equationLine(line: EquationLine): string {
     line.mark === undefined ? '' : markHtml(line.mark),
     number === undefined ? '' : `<span class="equation-number">(${number})</span>`,
   ].join('');
-  return `<div class="line"${number === undefined ? '' : ` id="equation-${number}"`}><span class="left">${left}</span><span class="right" tabindex="0">${rightSideHtml(line.relation, line.right)}</span>${facts === '' ? '' : `<span class="facts">${facts}</span>`}${reason}</div>`;
+  return `<div class="line"${number === undefined ? '' : ` id="equation-${number}"`}><span class="left${line.left !== undefined && isWide(line.left) ? ' alone' : ''}">${left}</span><span class="right" tabindex="0">${rightSideHtml(line.relation, line.right)}</span>${facts === '' ? '' : `<span class="facts">${facts}</span>`}${reason}</div>`;
 }
 
 function markHtml(mark: NonNullable<EquationLine['mark']>): string {

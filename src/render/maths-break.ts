@@ -75,17 +75,23 @@ export function finerPieces(term: Term, width: number): readonly Term[] {
   return pieces;
 }
 
-/** Stretching brackets around more than the room allows as fixed ones; each level of brackets is opened once. */
+const THIN_SPACE: MathsNode = { kind: 'symbol', symbol: { latex: '\\,', text: ' ', symbolClass: 'space' } };
+
+/** Stretching brackets around more than the room allows as fixed ones, with the thin space TeX puts behind the former; each level is opened once. */
 function opened(term: Term, width: number): Term {
-  return term.flatMap((node): Term => {
+  return term.flatMap((node, index): Term => {
     if (mathsWidth([node]) <= width) return [node];
     const fence = node.kind === 'fenced' ? node : node.kind === 'scripts' && node.base?.kind === 'fenced' ? node.base : undefined;
     if (fence === undefined) return node.kind === 'group' ? opened(node.body, width) : [node];
     const right: MathsNode = { kind: 'sized', command: '\\biggr', delimiter: fence.right };
+    const next = term[index + 1];
+    const spaced =
+      next !== undefined && !isSymbolOf(next, 'binary', 'relation', 'close', 'punctuation', 'space') && depthBehind(next, { shut: 1, opened: 0 }).shut === 1;
     return [
       { kind: 'sized', command: '\\biggl', delimiter: fence.left },
       ...opened(fence.body, width),
       node.kind === 'scripts' ? { ...node, base: right } : right,
+      ...(spaced ? [THIN_SPACE] : []),
     ];
   });
 }

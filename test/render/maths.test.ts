@@ -145,7 +145,7 @@ describe('breaking', () => {
   test('a wide term is cut inside its brackets, and nothing is lost', () => {
     const tree = readMaths('\\sum_t \\left(a + b - c\\right) W \\circ d') ?? [];
     const pieces = finerPieces(tree, 3).map((piece) => printMathsLatex(piece));
-    expect(pieces).toEqual(['\\sum_t\\biggl(a', '+ b', '- c\\biggr)W', '\\circ d']);
+    expect(pieces).toEqual(['\\sum_t\\biggl(a', '+ b', '- c\\biggr)\\,W', '\\circ d']);
   });
 
   test('a longer formula is wider', () => {
