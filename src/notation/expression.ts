@@ -99,6 +99,9 @@ export function partsOf(expression: Expression): { readonly coefficient: Rationa
   return expression.kind === 'product' ? expression : { coefficient: ONE, factors: [expression] };
 }
 
+/** Whether all entries are one scalar. */
+export const isConstant = (expression: Expression): boolean => partsOf(expression).factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
+
 /** Base and exponent of a factor. */
 export const baseOf = (factor: Expression): { readonly base: Expression; readonly exponent: Rational } => (factor.kind === 'power' ? factor : { base: factor, exponent: ONE });
 
@@ -201,6 +204,10 @@ export function transpose(matrix: Expression): Expression {
 /** Σ over a letter; a number in front of the body comes out. */
 export function rangeSum(letter: string, from: Whole, to: Whole, body: Expression): Expression {
   const { coefficient, factors } = partsOf(body);
+  if (body.dims.length > 0 && isConstant(body)) {
+    const scalar = product(coefficient, factors.filter(({ kind }) => kind !== 'ones'), []);
+    return product(ONE, [rangeSum(letter, from, to, scalar), ones(body.dims)], body.dims);
+  }
   const of = body.kind === 'product' && !isOne(coefficient) ? product(ONE, factors, body.dims) : body;
   const sum = rangeStack(letter, from, to, of) ?? make({ kind: 'rangeSum', letter, from, to, body: of }, body.dims);
   return isOne(coefficient) ? sum : product(coefficient, [sum], body.dims);

@@ -123,7 +123,7 @@ export class Orienter {
         const vector = this.#vector(expression.vector, want);
         return this.#juxtaposed(want === 'column' ? [this.#matrix(expression.matrix), vector] : [vector, this.#matrix(transpose(expression.matrix))], shape);
       }
-      case 'ones': return { kind: 'ones', shape };
+      case 'ones': return turned({ kind: 'ones', shape: { dims: expression.dims, orientation: this.options.convention } }, this.options.convention);
       case 'rowSums': return want === 'column' ? { kind: 'reduce', by: 'rowsum', of: this.#matrix(expression.of), shape } : { kind: 'reduce', by: 'colsum', of: this.#matrix(transpose(expression.of)), shape };
       case 'diagonalOf': return turned({ kind: 'diagonal', of: this.#matrix(expression.of), shape: { dims: expression.dims, orientation: this.options.convention } }, this.options.convention);
       default: {
@@ -267,7 +267,7 @@ export class Orienter {
     if (isZero(coefficient)) return expression.dims.length === 0 ? numberFormula(coefficient) : { kind: 'zeros', shape };
     if (expression.dims.length === 0) return this.#fraction(coefficient, factors, sign, shape, undefined) ?? numberFormula(ONE);
     const own = factors.filter((factor) => factor.dims.length > 0 && factor.kind !== 'ones');
-    const body: Formula = (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? { kind: 'ones', shape };
+    const body: Formula = (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? this.formula(make({ kind: 'ones' }, expression.dims), want);
     const scalars = this.#fraction(coefficient, factors.filter(({ dims }) => dims.length === 0), sign, { dims: [] }, undefined);
     if (scalars === undefined) return body;
     if (scalars.kind === 'quotient' && isNumberOne(scalars.numerator) && own.length === 1 && own[0]?.kind !== 'sum' && own[0]?.kind !== 'rangeSum') return { ...scalars, numerator: body, shape };

@@ -7,7 +7,7 @@
 
 import { unreachable } from '../errors.js';
 import { isNegative, isOne, isWholeNumber, negateRational, type Rational } from '../network/rational.js';
-import { addWhole, shiftWhole, wholeLetter, wholeValue, type Whole } from '../network/whole.js';
+import { addWhole, lettersOf, shiftWhole, wholeLetter, wholeValue, type Whole } from '../network/whole.js';
 import type { Condition, Formula, FormulaNode } from './formula.js';
 import { limitsFall } from './letters.js';
 import { NamePrinter } from './print-names.js';
@@ -47,10 +47,10 @@ export class Printer extends NamePrinter {
       case 'rangeSum': return this.rangeSum(formula);
       case 'axisSum': return this.axisSum(formula);
       case 'rangeProduct': return this.rangeProduct(formula);
-      case 'ones': return piece(set.ones, LEVEL.atom);
+      case 'ones': return this.constant(formula, true);
       case 'zeros': return piece('0', LEVEL.atom);
-      case 'identity': return piece('I', LEVEL.atom);
-      case 'blocks': return piece(set.blocks(formula.rows.map((row) => row.map((block) => this.print(block)))), LEVEL.atom, formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall));
+      case 'identity': return this.constant(formula, false);
+      case 'blocks': return piece(set.blocks(formula.rows.map((row) => row.map((block) => this.block(block).printed))), LEVEL.atom, formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall));
       case 'rangeBlocks': return this.rangeBlocks(formula);
       case 'blockOf': return this.blockOf(formula);
       case 'entry': return this.entry(formula);
@@ -250,6 +250,18 @@ export class Printer extends NamePrinter {
     }
     const ends = [from, to].map((end) => this.atLeast(substituteFormula(body, new Map([[letter, end]])), LEVEL.prefix));
     return piece(ends.map(({ printed }) => printed).join(` ${set.dots} `), LEVEL.juxtaposed, ends.some(({ tall }) => tall));
+  }
+
+  /** Inside a block matrix nothing but the sizes says how large zeros and identities are. */
+  private block(formula: Formula): Piece {
+    return formula.shape.dims.length > 0 && (formula.kind === 'zeros' || formula.kind === 'identity') ? this.constant(formula, true) : this.piece(formula);
+  }
+
+  private constant({ kind, shape }: Of<'ones' | 'zeros' | 'identity'>, sized: boolean): Piece {
+    const known = shape.dims.every((dim) => [...lettersOf(dim)].every((letter) => /^\p{L}/u.test(letter)));
+    const sizes = sized && known ? shape.dims.map((dim) => printWhole(dim, this.set.medium)) : [];
+    const printed = this.set.constant(kind, kind === 'identity' ? sizes.slice(0, 1) : sizes);
+    return piece(printed, printed.endsWith(')') ? LEVEL.prefix : LEVEL.atom);
   }
 
   private rangeBlocks({ letter, from, to, direction, body }: Of<'rangeBlocks'>): Piece {

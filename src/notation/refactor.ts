@@ -7,7 +7,7 @@
 
 import { addRational, equalRational, isNegative, isOne, isZero, MINUS_ONE, multiplyRational, negateRational, ONE, type Rational, rational } from '../network/rational.js';
 import { addWhole, equalWhole, subtractWhole, type Whole, WHOLE_ZERO } from '../network/whole.js';
-import { baseOf, chain, diagonalMatrix, dot, type Expression, image, make, number, ones, outer, partsOf, power, product, rangeSum, transpose } from './expression.js';
+import { baseOf, chain, diagonalMatrix, dot, type Expression, image, isConstant, make, number, ones, outer, partsOf, power, product, rangeSum, transpose } from './expression.js';
 import { compareTerms, type DeclarationOrder } from './order.js';
 import { ordered } from './series-parallel.js';
 
@@ -34,9 +34,6 @@ export function sumOf(terms: readonly Expression[], dims: readonly Whole[], orde
   if (current.length === 1) return only;
   return withNumberInFront(current, dims, order);
 }
-
-/** Whether all entries are one scalar. */
-const isConstant = (term: Expression): boolean => partsOf(term).factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
 
 /** a 𝟏 + b 𝟏 is (a + b) 𝟏. */
 function constantSum(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {

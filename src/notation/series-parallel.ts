@@ -7,7 +7,7 @@
  */
 
 import { isNegative, ONE, type Rational } from '../network/rational.js';
-import type { Whole } from '../network/whole.js';
+import { type Whole, WHOLE_ONE } from '../network/whole.js';
 import { chain, diagonalMatrix, dot, type Expression, image, linear, make, ones, outer, product, transpose } from './expression.js';
 import { type DeclarationOrder, orderFactors } from './order.js';
 
@@ -158,6 +158,7 @@ export function ordered(coefficient: Rational, factors: readonly Expression[], d
 export function total(vector: Expression): Expression {
   return linear([vector], [], ([bare]) => {
     const of = bare as Expression;
+    if (of.kind === 'ones') return make({ kind: 'whole', value: of.dims[0] ?? WHOLE_ONE }, []);
     if (of.kind === 'rowSums') return make({ kind: 'total', of: of.of }, []);
     if (of.kind === 'diagonalOf') return make({ kind: 'trace', of: of.of }, []);
     if (of.kind !== 'product') return make({ kind: 'total', of }, []);

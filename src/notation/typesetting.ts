@@ -43,7 +43,6 @@ export interface Typesetting {
   readonly minus: string;
   readonly dots: string;
   readonly pi: string;
-  readonly ones: string;
   readonly partial: string;
   readonly differential: string;
   readonly nabla: string;
@@ -65,6 +64,8 @@ export interface Typesetting {
   angles(left: string, right: string, tall: boolean): string;
   /** Σ or Π with its limits. */
   limits(sign: string, below: string, above: string | undefined): string;
+  /** All ones, all zeros or the identity, with its sizes; none where they are unknown. */
+  constant(kind: 'ones' | 'zeros' | 'identity', sizes: readonly string[]): string;
   blocks(rows: readonly (readonly string[])[]): string;
   cases(branches: readonly { readonly value: string; readonly condition: string | undefined }[]): string;
   /** An entrywise power of a matrix. */

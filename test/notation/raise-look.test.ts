@@ -66,7 +66,7 @@ const LOOKS: readonly (readonly [tensor: Tensor, column: string, row?: string])[
   [dot(vector('h'), image(W, vector('h', -1))), 'h_t^\\top W h_{t-1}', 'h_t W h_{t-1}^\\top'],
   [ws.contract(['a'], [{ tensor: vector('h'), labels: ['a'] }, { tensor: ws.power(dot(vector('h'), vector('h')), rational(-1, 2)), labels: [] }]), '\\frac{h_t}{\\| h_t \\|}'],
   [image(matrix('W', n, nd), stack), 'W \\begin{bmatrix} h_{t-1} \\\\ x_t \\end{bmatrix}', '\\begin{bmatrix} h_{t-1} & x_t \\end{bmatrix} W^\\top'],
-  [step(n, x), '\\begin{bmatrix} 0 \\\\ x_t \\end{bmatrix}'],
+  [step(n, x), '\\begin{bmatrix} \\mathbf{0}_n \\\\ x_t \\end{bmatrix}'],
   [ws.contract(['b'], [{ tensor: matrix('W', n, nd), labels: ['r', 'a'] }, { tensor: ws.inclusion(wholeNumber(0), n, nd), labels: ['a', 'b'] }, { tensor: adjoint('f'), labels: ['r'] }]), '(W[:, 1:n])^\\top \\frac{\\partial J}{\\partial f_t}', '\\frac{\\partial J}{\\partial f_t} W[:, 1:n]'],
   [ws.product('k', T, at(1), -1, local), '\\prod_{k=T}^{t+1} \\operatorname{diag}(1 - h_k^2) W'],
   [preimage(ws.product('k', T, at(1), -1, local), adjoint('h', T)), '\\left( \\prod_{k=T}^{t+1} \\operatorname{diag}(1 - h_k^2) W \\right)^\\top \\frac{\\partial J}{\\partial h_T}'],
