@@ -338,6 +338,7 @@ function closeComponent(raw: RawNet, group: readonly RawLeaf[], context: Normali
 
 /** exp(a)/Σ exp(a) is softmax(a). */
 function recogniseSoftmax(raw: RawNet, context: NormaliserContext): boolean {
+  if (!raw.leaves.some((leaf) => leaf.power.numerator < 0n)) return false;
   for (const leaf of raw.leaves) {
     const { head } = leaf.head;
     if (head.kind !== 'apply' || head.operator.name !== 'exp' || leaf.slots.length === 0 || leaf.power.numerator <= 0n || !isWholeNumber(leaf.power)) continue;
