@@ -86,7 +86,7 @@ function wholeAndPieces(latex: string, pieces: readonly (readonly MathsNode[])[]
 
 /** Part of a piece; a line breaks between the parts only where the whole piece has no room. */
 function bitHtml(bit: readonly MathsNode[]): string {
-  return `<span class="bit">${katexMarkup(`\\displaystyle{}${pieceLatex(bit)}`, 'html') ?? ''}</span>`;
+  return `<span class="bit">${katexMarkup(`\\displaystyle{}${pieceLatex(bit)}${endsWithComma(bit) ? '\\,' : ''}`, 'html') ?? ''}</span>`;
 }
 
 /** A sign that leads a piece stays with what follows it. */
@@ -94,4 +94,9 @@ function pieceLatex(piece: readonly MathsNode[]): string {
   const [first, ...rest] = piece;
   const leads = first?.kind === 'symbol' && (first.symbol.symbolClass === 'binary' || first.symbol.symbolClass === 'relation') && rest.length > 0;
   return leads ? `${printMathsLatex([first])}\\nobreak ${printMathsLatex(rest)}` : printMathsLatex(piece);
+}
+
+function endsWithComma(bit: readonly MathsNode[]): boolean {
+  const last = bit.at(-1);
+  return last?.kind === 'symbol' && last.symbol.symbolClass === 'punctuation';
 }

@@ -34,7 +34,7 @@ pre{margin:1rem 0;padding:.7rem .9rem;background:var(--tint);overflow-x:auto;lin
 .left{grid-column:1;text-align:right;white-space:nowrap}
 .right{grid-column:2;overflow-x:auto;overflow-y:hidden;padding:.22em .1em .22em 1.9em;text-indent:-1.9em;scrollbar-width:thin}
 .right .piece,.right .katex{text-indent:0}
-.piece{display:inline-block;max-width:100%;padding:.12em 0}
+.piece{display:inline-flex;flex-wrap:wrap;align-items:baseline;max-width:100%;text-indent:0;padding:.12em 0}
 .bit{display:inline-block;padding:.06em 0}
 .left.alone{grid-column:1/-1;text-align:left;white-space:normal;overflow-x:auto}
 .wide{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden;vertical-align:middle;padding:.15em 0}
@@ -94,7 +94,7 @@ html{font-size:10.5pt}
 main,footer{max-width:none;padding:0;transform:none}
 header{padding-top:0}
 .line,figure,.result,table,.callout{break-inside:avoid}
-h2,h3,h4{break-after:avoid}
+h2,h3,h4,p:has(+.equations){break-after:avoid}
 .right,.table,pre{overflow:visible}
 a{color:inherit}
 }

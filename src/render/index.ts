@@ -28,4 +28,5 @@ export const renderers = {
   md: (document) => renderMarkdown(document),
   txt: (document, options) => renderText(document, options),
   json: (document) => renderJson(document),
+  pdf: async (document) => (await import('./pdf/compile.js')).documentToPdf(document),
 } as const satisfies Readonly<Record<string, Renderer>>;
