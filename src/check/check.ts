@@ -129,7 +129,9 @@ function ask(run: Run, { of, by, reach = 'total' }: CheckTarget, letters: Scope,
     stale.run();
     return watched.data;
   };
-  return oracle.differentiate({ variable, evaluate });
+  const answer = oracle.differentiate({ variable, evaluate });
+  stale.run();
+  return answer;
 }
 
 const shapeText = ({ dims }: Tensor): string => (dims.length === 0 ? '1' : dims.map((dim) => printWhole(dim, 'text')).join(' × '));

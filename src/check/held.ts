@@ -42,9 +42,9 @@ function sameStep(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>
   return shared > 0;
 }
 
-/** Whether a computed place keeps its value while `denominator` moves and `numerator` is watched. */
-export function heldPlaces(model: Model, numerator: Place | undefined, reach: Reach): (place: Place) => boolean {
-  if (reach === 'total' || numerator === undefined) return () => false;
+/** Whether a computed place keeps its value while another moves and `numerator` is watched; undefined when none does. */
+export function heldPlaces(model: Model, numerator: Place | undefined, reach: Reach): ((place: Place) => boolean) | undefined {
+  if (reach === 'total' || numerator === undefined) return undefined;
   const watched = placeKey(numerator.name, numerator.indices);
   if (reach === 'immediate') return (place) => placeKey(place.name, place.indices) !== watched;
   const letters = recurrenceLetters(model);
@@ -56,15 +56,16 @@ export function heldPlaces(model: Model, numerator: Place | undefined, reach: Re
  * A machine in which `moved` is an array that can be changed and the held places keep their current numbers, and that array.
  * The run must have been forwarded: the held numbers are those it computed.
  */
-export function movable(run: Run, moved: Place, held: (place: Place) => boolean): { readonly machine: Machine; readonly variable: Float64Array } {
+export function movable(run: Run, moved: Place, held: ((place: Place) => boolean) | undefined): { readonly machine: Machine; readonly variable: Float64Array } {
   const given = run.givenAt(moved.name, moved.indices);
+  if (given !== undefined && held === undefined) return { machine: run.machine, variable: given.data };
   const variable = given?.data ?? Float64Array.from(run.value(moved.name, moved.indices).data);
   const movedKey = placeKey(moved.name, moved.indices);
   const current = (place: Place): Instance => run.instance(place.name, place.indices);
   const machine = run.machine.override((quantity, original) => {
     if (quantity.kind !== 'value') return undefined;
     if (placeKey(quantity.name, quantity.indices) === movedKey) return { kind: 'given', data: variable };
-    if (!held(quantity) || original().kind !== 'equation') return undefined;
+    if (held?.(quantity) !== true || original().kind !== 'equation') return undefined;
     return { kind: 'given', data: Float64Array.from(current(quantity).data) };
   });
   return { machine, variable };

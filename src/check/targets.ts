@@ -1,6 +1,6 @@
 /** The gradients of a model as targets of the check: every parameter, input and freed boundary value, by the calculus, in either style. */
 
-import { AdjointSystem, Elimination, keptNames } from '../calculus/index.js';
+import { AdjointSystem, Elimination, keptNames, resolveDerivatives } from '../calculus/index.js';
 import { InputError } from '../errors.js';
 import type { IndexRange, Model } from '../model/model.js';
 import { lettersOf, type Tensor, type ValueReference, wholeLetter } from '../network/index.js';
@@ -42,8 +42,9 @@ export function gradientTargets(model: Model, style: GradientStyle = 'eliminated
   return { targets, elimination };
 }
 
-/** Derives all gradients of a model and checks them at a random point of the seed. */
-export function checkGradients(model: Model, options: GradientCheckOptions = {}): CheckResult {
+/** Derives all gradients of a model and checks them at a random point of the seed. Derivatives inside the model become equations first. */
+export function checkGradients(source: Model, options: GradientCheckOptions = {}): CheckResult {
+  const model = resolveDerivatives(source);
   const seed = options.seed ?? 0;
   const { targets, elimination } = gradientTargets(model, options.style, options.wanted);
   const { run } = gradientPoint(model, seed, options.sizes, elimination);

@@ -4,6 +4,7 @@
  * What depends on an unspecified loss has no value: it is left out, and the loss is null. Its gradients exist when the loss's own gradient is given.
  */
 
+import { resolveDerivatives } from '../calculus/index.js';
 import { InputError } from '../errors.js';
 import type { Declaration, Model } from '../model/model.js';
 import type { Whole } from '../network/whole.js';
@@ -37,14 +38,14 @@ export interface Evaluation {
  */
 export function evaluateModel(model: Model, json: unknown, names: readonly string[] = [], sizes?: Scope): Evaluation {
   const wanted = names.map((name) => nameOf(model, name));
-  const given = readValues(model, json, sizes);
+  const given = readValues(resolveDerivatives(model), json, sizes);
   const calls = functionCalls(given.model);
   refuseUnspecifiedValues(calls);
   const run = createRun(given.model, given.sizes, { functions: seeded(given, calls), derivatives: derivativeResolver(given.model, given.sizes) });
   run.forward(given.values);
   const seen = new NonFinite(given);
   const open = new Unspecified();
-  const values = valuesOf(run, open, seen);
+  const values = valuesOf(run, model, open, seen);
   const hasLoss = given.model.loss !== undefined;
   const lossIsOpen = hasLoss && open.reaches(run.loss());
   const loss = !hasLoss || lossIsOpen ? null : jsonNumber(run.loss().data[0] as number);
@@ -130,11 +131,12 @@ class NonFinite {
   }
 }
 
-function valuesOf(run: Run, open: Unspecified, seen: NonFinite): Record<string, JsonArray> {
+/** Values of the names of `source`: those that derivatives inside the model brought with them are left out. */
+function valuesOf(run: Run, source: Model, open: Unspecified, seen: NonFinite): Record<string, JsonArray> {
   const values: Record<string, JsonArray> = {};
   for (const instance of run.inOrder()) if (!open.reaches(instance)) seen.note(instance.label, instance.data);
   for (const declaration of run.model.declarations.values()) {
-    if (declaration.role !== 'computed') continue;
+    if (declaration.role !== 'computed' || !source.declarations.has(declaration.name)) continue;
     const places = run.declaredPlaces(declaration.name).map((indices) => run.instance(declaration.name, indices));
     if (places.some((instance) => open.reaches(instance))) continue;
     values[declaration.name] = listed(
