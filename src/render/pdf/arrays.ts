@@ -1,8 +1,8 @@
 /** Matrices, cases, aligned lines and stacks as Typst matrices without delimiters (those are nodes of their own around them). */
 
 import { Fault } from '../../errors.js';
-import { lengthInEms, type Setting } from './setting.js';
 import { nodeList, type TexNode } from './katex-tree.js';
+import { lengthInEms, type Setting } from './setting.js';
 
 /** Sets an array; refuses what Typst's matrices cannot show (numbered lines, dashed rules). */
 export function setArray(here: Setting, node: TexNode): string {
@@ -37,7 +37,9 @@ function columnsOf(node: TexNode): readonly Column[] {
 }
 
 function columnAligns(node: TexNode, width: number): readonly string[] {
-  const given = columnsOf(node).filter((column) => column.type === 'align').map((column) => String(column.align));
+  const given = columnsOf(node)
+    .filter((column) => column.type === 'align')
+    .map((column) => String(column.align));
   return Array.from({ length: width }, (_, column) => given[column] ?? 'c');
 }
 
@@ -60,7 +62,8 @@ function rules(here: Setting, node: TexNode, rowCount: number): string {
     else throw here.unknown('a dashed rule in an array');
   }
   if (horizontal.length === 0 && vertical.length === 0) return '';
-  if ([...horizontal, ...vertical].some((place) => place === 0) || horizontal.some((row) => row >= rowCount) || vertical.some((place) => place >= column)) throw here.unknown('a rule around an array');
+  if ([...horizontal, ...vertical].some((place) => place === 0) || horizontal.some((row) => row >= rowCount) || vertical.some((place) => place >= column))
+    throw here.unknown('a rule around an array');
   const list = (places: readonly number[]): string => `(${places.map((place) => `${place},`).join('')})`;
   return `augment:#(hline:${list(horizontal)},vline:${list(vertical)},stroke:0.5pt),`;
 }

@@ -3,8 +3,9 @@
 import { unreachable } from '../../errors.js';
 import type { Block, EquationLine, Inline, TableCell } from '../../solution/document.js';
 import { sceneToTypst } from '../scene/typst.js';
+import { CALLOUTS, MARKS } from '../wording.js';
 import { printedLines, printedString, storedString } from './escape.js';
-import { inlineCode, inlineEquation, isLong, piecesCode, typstArray } from './inline.js';
+import { inlineCode, inlineEquation, isLong, relationCode, rightSideCode, sideCode, typstArray } from './inline.js';
 import type { MathsSetter } from './maths.js';
 
 /** Typst expressions, one statement each; join them with line ends inside a code block. */
@@ -15,7 +16,7 @@ export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string
 function blockCode(block: Block, maths: MathsSetter): string {
   switch (block.type) {
     case 'heading':
-      return `heading(level:${Math.max(block.level, 2)},${inlineCode(block.content, maths)})`;
+      return `heading(level:${Math.max(block.level, 2)},numbering:none,${inlineCode(block.content, maths)})`;
     case 'paragraph':
       return `par(${inlineCode(block.content, maths)})`;
     case 'list':
@@ -32,39 +33,33 @@ function blockCode(block: Block, maths: MathsSetter): string {
     case 'figure':
       return figureCode(block, maths);
     case 'callout':
-      return `callout("${block.kind}",${inlineCode(block.title, maths)},{${blocksCode(block.blocks, maths)}})`;
+      return `callout("${block.kind}",${calloutTitle(block, maths)},{${blocksCode(block.blocks, maths)}})`;
     default:
       return unreachable(block);
   }
 }
 
+/** "Remark. Why it survives". */
+function calloutTitle(block: Extract<Block, { type: 'callout' }>, maths: MathsSetter): string {
+  return block.title.length === 0 ? `[${CALLOUTS[block.kind]}]` : `[${CALLOUTS[block.kind]}. #${inlineCode(block.title, maths)}]`;
+}
+
 // ── equations ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Mark = NonNullable<EquationLine['mark']>;
-
-const marks: { readonly [mark in Mark]: { readonly word: string; readonly tone: 'good' | 'bad' | 'open' } } = {
-  proved: { word: 'proved', tone: 'good' },
-  checked: { word: 'checked', tone: 'good' },
-  agrees: { word: 'agrees', tone: 'good' },
-  refuted: { word: 'refuted', tone: 'bad' },
-  'ill-shaped': { word: 'shapes do not fit', tone: 'bad' },
-  unreadable: { word: 'not readable', tone: 'open' },
-  undecided: { word: 'undecided', tone: 'open' },
-  carried: { word: 'carried on from an earlier slip', tone: 'open' },
-};
-
 function lineCode(line: EquationLine, maths: MathsSetter): string {
-  const prefix = [...(line.left === undefined ? [] : [line.left.latex]), line.relation].filter((part) => part !== '').map((part) => `$${maths.markup(part)}$.body`);
+  const left = line.left === undefined ? [] : [sideCode(line.left, maths)];
+  const relation = line.relation === '' ? [] : [relationCode(line.relation, maths)];
   const spoken = [line.left?.text, line.relation, line.right.text].filter((part) => part !== undefined && part !== '').join(' ');
-  const mark = line.mark === undefined ? 'none' : `(word:"${marks[line.mark].word}",tone:"${marks[line.mark].tone}")`;
+  const mark = line.mark === undefined ? undefined : MARKS[line.mark];
+  const number = line.number === undefined ? undefined : Math.trunc(Number(line.number)) || 0;
   return `(${[
-    `prefix:${typstArray(prefix)}`,
-    `summands:${piecesCode(maths.pieces(line.right.latex))}`,
+    `prefix:${typstArray([...left, ...relation])}`,
+    `summands:${rightSideCode(line.right, maths)}`,
     `alt:${storedString(spoken)}`,
     `reason:${line.reason === undefined ? 'none' : inlineCode(line.reason, maths)}`,
     `shape:${line.shape === undefined ? 'none' : inlineEquation(line.shape, maths)}`,
-    `number:${line.number === undefined ? 'none' : `"${line.number}"`}`,
-    `mark:${mark}`,
+    `number:${number === undefined ? 'none' : `"${number}"`}`,
+    `mark:${mark === undefined ? 'none' : `(word:"${mark.word}",tone:"${mark.tone}")`}`,
   ].join(',')})`;
 }
 
@@ -73,7 +68,8 @@ function lineCode(line: EquationLine, maths: MathsSetter): string {
 function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter): string {
   const width = Math.max(1, block.align.length, block.header.length, ...block.rows.map((row) => row.length));
   const columns = Array.from({ length: width }, (_, column) => column);
-  const cells = (row: readonly TableCell[], set: (code: string) => string): string => typstArray(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
+  const cells = (row: readonly TableCell[], set: (code: string) => string): string =>
+    typstArray(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
   const rigid = columns.map((column) => block.rows.every((row) => isRigid(row[column]?.content ?? [])));
   const plain = `booktabs(${typstArray(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${typstArray(block.rows.map((row) => cells(row, (code) => code)))},${typstArray(rigid.map(String))})`;
   return block.caption === undefined ? `block(width:100%,${plain})` : `figure(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
@@ -81,7 +77,9 @@ function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter)
 
 /** Mathematics and single words cannot be wrapped. */
 function isRigid(content: readonly Inline[]): boolean {
-  return content.every((item) => (item.type === 'math' ? !isLong(item.math) : item.type !== 'text' || !item.text.trim().includes(' ') || item.text.length < 14));
+  return content.every((item) =>
+    item.type === 'math' ? !isLong(item.math) : item.type !== 'text' || !item.text.trim().includes(' ') || item.text.length < 14,
+  );
 }
 
 function figureCode(block: Extract<Block, { type: 'figure' }>, maths: MathsSetter): string {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { BudgetError, Fault, InputError } from '../../errors.js';
 import type { SolutionDocument } from '../../solution/document.js';
-import { checkCharacters, packagedFonts } from './fonts.js';
+import { packagedFonts, withoutMissing } from './fonts.js';
 import { documentToTypst } from './typst.js';
 
 export interface PdfOptions {
@@ -22,15 +22,14 @@ export function documentToPdf(document: SolutionDocument, options: PdfOptions = 
 }
 
 /**
- * Sets a Typst source that `documentToTypst` made. Throws InputError for characters without a glyph and for an engine that is not
+ * Sets a Typst source that `documentToTypst` made. Throws InputError for a text that the fonts do not cover and for an engine that is not
  * installed, BudgetError when the time is up, and a Fault when the engine refuses the source.
  */
 export async function typstToPdf(source: string, options: PdfOptions = {}): Promise<Uint8Array> {
   const fonts = packagedFonts();
-  checkCharacters(source, fonts);
   const engine = options.engine ?? 'portable';
   const seconds = options.timeLimit ?? 60;
-  const outcome = await inWorker({ engine, source, fonts }, seconds);
+  const outcome = await inWorker({ engine, source: withoutMissing(source, fonts), fonts }, seconds);
   if (outcome.missing === true && engine === 'native') throw engineMissing();
   const errors = outcome.problems.filter((problem) => !problem.startsWith('warning'));
   if (outcome.pdf === undefined || errors.length > 0) throw new Fault(`The PDF engine refused the page: ${errors.slice(0, 3).join('; ')}`);
@@ -47,7 +46,11 @@ function inWorker(work: { readonly engine: string; readonly source: string; read
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile(), { workerData: work, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
     const timer = setTimeout(() => {
-      reject(new BudgetError(`Setting the PDF took longer than ${seconds} s and was stopped. Split the sheet, choose HTML or LaTeX as the output, or raise the time limit.`));
+      reject(
+        new BudgetError(
+          `Setting the PDF took longer than ${seconds} s and was stopped. Split the sheet, choose HTML or LaTeX as the output, or raise the time limit.`,
+        ),
+      );
       void worker.terminate();
     }, seconds * 1000);
     const settle = (act: () => void): void => {

@@ -5,9 +5,11 @@
  * So every character beyond ASCII in a Typst source of ours is one that a font must have.
  */
 
-/** A string literal that is printed. Control characters become spaces; combining characters are composed where Unicode can. */
+import { visibleText } from '../escape.js';
+
+/** A string literal that is printed. Small raised and lowered letters that no font has are spelt out. */
 export function printedString(text: string): string {
-  return `"${clean(text).replace(/["\\]/g, '\\$&')}"`;
+  return `"${spelledOut(clean(text)).replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** A string literal that is never printed: alternative texts, the title in the metadata. */
@@ -18,10 +20,37 @@ export function storedString(text: string): string {
 
 /** Several lines of code as a printed literal. */
 export function printedLines(text: string): string {
-  return text.split(/\r\n|\r|\n/).map(printedString).join(' + "\\n" + ');
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(printedString)
+    .join(' + "\\n" + ');
 }
 
 function clean(text: string): string {
-  // Lone surrogates and controls have no glyph and are not allowed in a Typst source.
-  return text.normalize('NFC').replace(/\p{Cs}/gu, '\ufffd').replace(/\p{Cc}/gu, ' ');
+  return visibleText(text.normalize('NFC')).replace(/[\t\n\v\f\r]/g, ' ');
+}
+
+// ── raised and lowered letters ───────────────────────────────────────────────────────────────────────────────────────
+
+const lowered = /[\u2080-\u209c\u1d62-\u1d6a\u2c7c]+/u;
+const raised = /[\u2070-\u207f\u1d2c-\u1d61\u1d78\u1d9b-\u1dbf\u02b0-\u02b8\u02e1-\u02e3]+/u;
+
+export interface ScriptRun {
+  readonly level: 'line' | 'sub' | 'super';
+  readonly text: string;
+}
+
+/** Text cut where Unicode's own sub- and superscripts begin and end, with those as ordinary letters: hₜ₋₁ is h and t−1 below. */
+export function scriptRuns(text: string): readonly ScriptRun[] {
+  const parts = text.split(new RegExp(`(${lowered.source}|${raised.source})`, 'u')).filter((part) => part !== '');
+  return parts.map((part) => {
+    const level = lowered.test(part) ? 'sub' : raised.test(part) ? 'super' : 'line';
+    return { level, text: level === 'line' ? part : part.normalize('NFKC') };
+  });
+}
+
+function spelledOut(text: string): string {
+  return scriptRuns(text)
+    .map((run) => (run.level === 'line' ? run.text : `${run.level === 'sub' ? '_' : '^'}${run.text.length === 1 ? run.text : `{${run.text}}`}`))
+    .join('');
 }

@@ -8,7 +8,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault, InputError } from '../../errors.js';
 
-const files = ['latinmodern-math.otf', 'lmroman10-regular.otf', 'lmroman10-bold.otf', 'lmroman10-italic.otf', 'lmroman10-bolditalic.otf', 'lmmono10-regular.otf'];
+const files = [
+  'latinmodern-math.otf',
+  'lmroman10-regular.otf',
+  'lmroman10-bold.otf',
+  'lmroman10-italic.otf',
+  'lmroman10-bolditalic.otf',
+  'lmmono10-regular.otf',
+];
 
 /** The fonts' bytes, in a fixed order. Throws a Fault when the package is not whole. */
 export function packagedFonts(): readonly Uint8Array[] {
@@ -33,23 +40,48 @@ function hasFonts(folder: string): boolean {
   }
 }
 
-/** Throws InputError naming the characters of a Typst source that no font has, with their numbers. */
-export function checkCharacters(source: string, fonts: readonly Uint8Array[]): void {
+const mostGaps = 40;
+
+/**
+ * A Typst source with every character that no font has named by its number, as in [U+6F22], so that it does not vanish from the page.
+ * Throws InputError when there are many: then the text is in a script that the fonts do not cover.
+ */
+export function withoutMissing(source: string, fonts: readonly Uint8Array[]): string {
   const used = new Set(Array.from(source, (character) => character.codePointAt(0) as number).filter((point) => point > 0x7e && !isInvisible(point)));
-  const missing = [...used].filter((point) => !fonts.some((font) => hasGlyph(font, point)));
-  if (missing.length === 0) return;
-  const shown = missing.slice(0, 8).map((point) => `${String.fromCodePoint(point)} (U+${point.toString(16).toUpperCase().padStart(4, '0')})`);
-  throw new InputError({
+  const missing = new Set([...used].filter((point) => !fonts.some((font) => hasGlyph(font, point))));
+  if (missing.size === 0) return source;
+  let count = 0;
+  const replaced = Array.from(source, (character) => {
+    if (!missing.has(character.codePointAt(0) as number)) return character;
+    count += 1;
+    return codePointName(character);
+  }).join('');
+  if (count > mostGaps) throw uncovered([...missing]);
+  return replaced;
+}
+
+const codePointName = (character: string): string => `[U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`;
+
+function uncovered(missing: readonly number[]): InputError {
+  const shown = missing.slice(0, 8).map((point) => `${String.fromCodePoint(point)} ${codePointName(String.fromCodePoint(point))}`);
+  return new InputError({
     ruleId: 'missing-glyph',
-    message: `The PDF's fonts do not have ${missing.length === 1 ? 'the character' : `${missing.length} characters, among them`} ${shown.join(', ')}`,
-    why: 'The PDF is set in Latin Modern, which covers Latin scripts and mathematics; a missing character would vanish from the page.',
-    fix: 'Write the title and the prose with other characters, or choose HTML as the output, which uses the fonts of the reader.',
+    message: `The PDF's fonts lack ${missing.length} of the characters used, among them ${shown.join(', ')}`,
+    why: 'The PDF is set in Latin Modern, which covers Latin scripts and mathematics.',
+    fix: 'Choose HTML as the output, which uses the fonts of the reader.',
   });
 }
 
 /** Joiners, direction marks, variation selectors: they shape other characters and have no glyph of their own. */
 function isInvisible(point: number): boolean {
-  return point === 0xad || (point >= 0x200b && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point <= 0x2069) || (point >= 0xfe00 && point <= 0xfe0f) || point === 0xfeff;
+  return (
+    point === 0xad ||
+    (point >= 0x200b && point <= 0x200f) ||
+    (point >= 0x202a && point <= 0x202e) ||
+    (point >= 0x2060 && point <= 0x2069) ||
+    (point >= 0xfe00 && point <= 0xfe0f) ||
+    point === 0xfeff
+  );
 }
 
 /** Reads the OpenType table of characters (`cmap`, formats 4 and 12): does the font map the code point to a glyph? */

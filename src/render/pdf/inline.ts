@@ -2,7 +2,10 @@
 
 import { unreachable } from '../../errors.js';
 import type { Inline, Mathematics } from '../../solution/document.js';
-import { printedString, storedString } from './escape.js';
+import { printMathsLatex } from '../../solution/maths-print.js';
+import { safeAddress } from '../escape.js';
+import { relationTree, settable } from '../maths.js';
+import { printedString, scriptRuns, storedString } from './escape.js';
 import type { MathsSetter, Pieces } from './maths.js';
 
 /** A Typst expression (code mode) that shows the content. */
@@ -17,14 +20,16 @@ export function isLong(mathematics: Mathematics): boolean {
 
 /** An inline equation as a Typst expression; a long one takes lines of its own. */
 export function inlineEquation(mathematics: Mathematics, maths: MathsSetter): string {
-  if (isLong(mathematics)) return `long-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(mathematics.latex))})`;
-  return `inline-equation(${storedString(mathematics.text)},$${maths.markup(mathematics.latex)}$)`;
+  const set = settable(mathematics);
+  if (set === undefined) return unsettable(mathematics.latex);
+  if (isLong(mathematics)) return `long-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
+  return `inline-equation(${storedString(mathematics.text)},$${maths.markup(set.latex)}$)`;
 }
 
 function inlineItem(item: Inline, maths: MathsSetter): string {
   switch (item.type) {
     case 'text':
-      return `[#${printedString(typographic(item.text))}]`;
+      return textCode(typographic(item.text), (part) => `[#${printedString(part)}]`);
     case 'math':
       return inlineEquation(item.math, maths);
     case 'strong':
@@ -32,9 +37,9 @@ function inlineItem(item: Inline, maths: MathsSetter): string {
     case 'emphasis':
       return `emph(${inlineCode(item.children, maths)})`;
     case 'code':
-      return `raw(${printedString(item.text)})`;
+      return textCode(item.text, (part) => `raw(${printedString(part)})`);
     case 'link':
-      return safeAddress(item.href) ? `link(${storedString(item.href)},${inlineCode(item.children, maths)})` : inlineCode(item.children, maths);
+      return linkCode(item.href, inlineCode(item.children, maths));
     case 'lineBreak':
       return 'linebreak()';
     default:
@@ -42,14 +47,47 @@ function inlineItem(item: Inline, maths: MathsSetter): string {
   }
 }
 
-/** Only addresses that a reader would expect behind a word; others are shown without being a link. */
-function safeAddress(href: string): boolean {
-  return /^(https?:\/\/|mailto:)[^\s]+$/i.test(href);
+function linkCode(href: string, content: string): string {
+  const address = safeAddress(href);
+  return address === undefined ? content : `link(${storedString(address)},${content})`;
+}
+
+/** Text with its Unicode sub- and superscripts set as such. */
+function textCode(text: string, set: (part: string) => string): string {
+  const runs = scriptRuns(text).map((run) => (run.level === 'line' ? set(run.text) : `${run.level}(${set(run.text)})`));
+  return runs.length === 0 ? '[]' : runs.join(';');
 }
 
 /** Straight quotes as curly ones. */
 function typographic(text: string): string {
-  return text.replace(/(^|[\s([{–—])"/g, '$1“').replace(/"/g, '”').replace(/(^|[\s([{–—“])'/g, '$1‘').replace(/'/g, '’');
+  return text
+    .replace(/(^|[\s([{–—])"/g, '$1“')
+    .replace(/"/g, '”')
+    .replace(/(^|[\s([{–—“])'/g, '$1‘')
+    .replace(/'/g, '’');
+}
+
+/** What is not known mathematics is shown as it was written, as in all formats. */
+function unsettable(latex: string): string {
+  return `raw(${printedString(latex)})`;
+}
+
+/** The content of one side of a displayed line: code mode, to be joined with others into one formula. */
+export function sideCode(mathematics: Mathematics, maths: MathsSetter): string {
+  const set = settable(mathematics);
+  return set === undefined ? unsettable(mathematics.latex) : `$${maths.markup(set.latex)}$.body`;
+}
+
+/** The right side of a displayed line, cut into summands and factors. */
+export function rightSideCode(mathematics: Mathematics, maths: MathsSetter): string {
+  const set = settable(mathematics);
+  return set === undefined ? `((${unsettable(mathematics.latex)},),)` : piecesCode(maths.pieces(set.latex));
+}
+
+/** The sign between the sides; as text when it is not one that is known. */
+export function relationCode(relation: string, maths: MathsSetter): string {
+  const tree = relationTree(relation);
+  return tree === undefined ? `[#${printedString(relation)}]` : `$${maths.markup(printMathsLatex(tree))}$.body`;
 }
 
 /** Typst arrays of the factors of each summand. */

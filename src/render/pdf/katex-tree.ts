@@ -51,9 +51,14 @@ function nesting(latex: string): number {
 
 /** The character of a symbol command or letter in mathematics, as KaTeX itself writes it in MathML; undefined for what is not one symbol. */
 export function symbolCharacter(command: string): string | undefined {
-  const mathml = katex.renderToString(command, { output: 'mathml', throwOnError: true, strict: 'ignore', macros: {} });
+  const mathml = katex.renderToString(command, { output: 'mathml', throwOnError: false, strict: 'ignore', macros: {} });
   const match = /<mrow><(mi|mo|mn|mtext)[^>]*>([^<]+)<\/\1><\/mrow>/.exec(mathml);
-  return match?.[2]?.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#x27;/g, "'").replace(/&amp;/g, '&');
+  return match?.[2]
+    ?.replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#x27;/g, "'")
+    .replace(/&amp;/g, '&');
 }
 
 // ── reading fields ───────────────────────────────────────────────────────────────────────────────────────────────────

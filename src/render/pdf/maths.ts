@@ -8,11 +8,12 @@
 
 import { InputError } from '../../errors.js';
 import { setArray } from './arrays.js';
-import { excerpt, nodeList, nodeOf, bodyOf, optionalNode, parseTex, symbolCharacter, textOf, type TexNode } from './katex-tree.js';
-import { call, glyph, joinTokens, lengthInEms, type Setting } from './setting.js';
-import { accents, agreeing, alphabets, arrows, classes, delimiters, largeSymbols, operatorNames, preferredCharacters, sizeFactors, styles } from './symbols.js';
-import { setText } from './text.js';
+import { setBrace, setDecoration } from './decorations.js';
 import { printedString } from './escape.js';
+import { bodyOf, excerpt, nodeList, nodeOf, optionalNode, parseTex, symbolCharacter, type TexNode, textOf } from './katex-tree.js';
+import { call, glyph, joinTokens, type Setting } from './setting.js';
+import { accents, agreeing, alphabets, classes, delimiters, largeSymbols, operatorNames, preferredCharacters } from './symbols.js';
+import { setText } from './text.js';
 
 /** A formula cut where a line may break: summands (or sides of a relation), each cut again into factors. */
 export type Pieces = readonly (readonly string[])[];
@@ -93,14 +94,17 @@ function negated(here: Setting, node: TexNode | undefined): string {
   return classed('relation', composed);
 }
 
-/** Cuts at top-level relations and sums first, products second. */
+/** Cuts at relations and sums outside all brackets first, at products second. */
 function cut(here: Setting, nodes: readonly TexNode[]): Pieces {
   const summands: TexNode[][][] = [[[]]];
+  let depth = 0;
   nodes.forEach((node, index) => {
-    const sign = index === 0 ? undefined : breakBefore(here, node);
+    if (node.family === 'close') depth = Math.max(0, depth - 1);
+    const sign = index === 0 || depth > 0 ? undefined : breakBefore(here, node);
     if (sign === 'sum') summands.push([[]]);
     else if (sign === 'product') summands.at(-1)?.push([]);
     summands.at(-1)?.at(-1)?.push(node);
+    if (node.family === 'open') depth += 1;
   });
   return summands.map((factors) => factors.filter((factor) => factor.length > 0).map(here.list)).filter((factors) => factors.length > 0);
 }
@@ -155,46 +159,6 @@ function setNode(here: Setting, node: TexNode): string {
   }
 }
 
-function setDecoration(here: Setting, node: TexNode): string {
-  switch (node.type) {
-    case 'htmlmathml':
-      return here.list(nodeList(node.mathml));
-    case 'mclass':
-      return setClass(here, node);
-    case 'styling':
-      return call(styleOf(here, textOf(node, 'style')), here.list(bodyOf(node)));
-    case 'mathchoice':
-      return here.list(nodeList(node.text));
-    case 'sizing':
-      return `text(size: #${sizeFactors[Number(node.size) - 1] ?? 1}em,${here.list(bodyOf(node))})`;
-    case 'overline':
-    case 'underline':
-      return call(node.type, here.list(bodyOf(node)));
-    case 'horizBrace':
-      return setBrace(here, node, undefined);
-    case 'xArrow':
-      return setArrow(here, node);
-    case 'pmb':
-      return call('bold', here.list(bodyOf(node)));
-    case 'phantom':
-      return call('hide', here.list(bodyOf(node)));
-    case 'enclose':
-      return setEnclosure(here, node);
-    case 'color':
-      return setColour(here, node);
-    case 'kern':
-    case 'spacing':
-      return setSpace(here, node);
-    case 'rule':
-      if (lengthInEms(here, node.width) !== 0) throw here.unknown('\\rule');
-      return '';
-    case 'internal':
-      return '';
-    default:
-      throw here.unknown(typeof node.label === 'string' ? node.label : `“${node.type}”`);
-  }
-}
-
 function classed(name: string, character: string): string {
   return `class("${name}",${glyph(character)})`;
 }
@@ -217,13 +181,6 @@ function setAtom(here: Setting, node: TexNode): string {
   return classed(name, shown);
 }
 
-function setClass(here: Setting, node: TexNode): string {
-  const body = here.list(bodyOf(node));
-  const name = classes[textOf(node, 'mclass')];
-  if (name === undefined) throw here.unknown(textOf(node, 'mclass'));
-  return name === 'normal' && bodyOf(node)[0]?.type === 'font' ? body : `class("${name}",${body})`;
-}
-
 function setScripts(here: Setting, node: TexNode): string {
   const base = optionalNode(node, 'base');
   const above = optionalNode(node, 'sup');
@@ -239,7 +196,8 @@ function setFraction(here: Setting, node: TexNode): string {
   const denominator = here.node(nodeOf(node, 'denom'));
   const opening = typeof node.leftDelim === 'string' ? delimiter(here, node.leftDelim) : '';
   const closing = typeof node.rightDelim === 'string' ? delimiter(here, node.rightDelim) : '';
-  const inside = node.hasBarLine === true ? call('frac', numerator, denominator) : `mat(delim:#none,row-gap:#0.3em,${numerator || '""'};${denominator || '""'})`;
+  const inside =
+    node.hasBarLine === true ? call('frac', numerator, denominator) : `mat(delim:#none,row-gap:#0.3em,${numerator || '""'};${denominator || '""'})`;
   return opening === '' && closing === '' ? inside : call('lr', opening + inside + closing);
 }
 
@@ -294,9 +252,16 @@ function setAccent(here: Setting, node: TexNode): string {
 function setAlphabet(here: Setting, font: string, body: readonly TexNode[]): string {
   const functions = alphabets[font];
   if (functions === undefined) throw here.unknown(`\\${font}`);
-  const word = font === 'mathcal' || font === 'mathbb' ? undefined : plainLetters(body);
+  if (font === 'mathcal' || font === 'mathscr')
+    return joinTokens(body.flatMap((node) => (node.type === 'ordgroup' ? bodyOf(node) : [node])).map((node) => script(here, node)));
+  const word = font === 'mathbb' ? undefined : plainLetters(body);
   const inside = word !== undefined && word.length > 1 ? printedString(word) : here.list(body);
   return functions.reduceRight((content, name) => call(name, content), inside);
+}
+
+/** Latin Modern has script capitals only; other characters stay as they are, as in KaTeX. */
+function script(here: Setting, node: TexNode): string {
+  return node.type === 'mathord' && /^[A-Z]$/.test(textOf(node, 'text')) ? call('cal', here.node(node)) : here.node(node);
 }
 
 function delimiter(here: Setting, name: string): string {
@@ -316,52 +281,4 @@ function setBigDelimiter(here: Setting, node: TexNode): string {
   const name = classes[textOf(node, 'mclass')] ?? 'normal';
   const shape = delimiter(here, textOf(node, 'delim'));
   return shape === '' ? '""' : `class("${name}",stretch(${shape},size:#${size}em))`;
-}
-
-function setBrace(here: Setting, node: TexNode, label: TexNode | undefined): string {
-  const name = textOf(node, 'label').slice(1);
-  if (!['underbrace', 'overbrace', 'underbracket', 'overbracket'].includes(name)) throw here.unknown(`\\${name}`);
-  const base = here.node(nodeOf(node, 'base'));
-  return label === undefined ? call(name, base) : call(name, base, here.node(label));
-}
-
-function setArrow(here: Setting, node: TexNode): string {
-  const arrow = arrows[textOf(node, 'label')];
-  if (arrow === undefined) throw here.unknown(textOf(node, 'label'));
-  const below = optionalNode(node, 'below');
-  const scripts = [`t:${here.list(bodyOf(node))}`, ...(below === undefined ? [] : [`b:${here.node(below) || '""'}`])];
-  return `class("relation",${call('attach', `limits(stretch(${arrow},size:#(100%+1em)))`, ...scripts)})`;
-}
-
-function setEnclosure(here: Setting, node: TexNode): string {
-  const label = textOf(node, 'label');
-  const body = here.list(bodyOf(node));
-  if (label === '\\cancel') return call('cancel', body);
-  if (label === '\\bcancel') return `cancel(${body},inverted:#true)`;
-  if (label === '\\xcancel') return `cancel(${body},cross:#true)`;
-  if (label === '\\fbox' || label === '\\boxed') return `#box(stroke:0.5pt,inset:3pt,baseline:3pt)[$${styleOf(here, 'display')}(${body})$]`;
-  throw here.unknown(label);
-}
-
-const namedColours: Readonly<Record<string, string>> = {
-  black: '000000', white: 'ffffff', red: 'ff0000', green: '008000', lime: '00ff00', blue: '0000ff', cyan: '00ffff', magenta: 'ff00ff', yellow: 'ffff00',
-  gray: '808080', grey: '808080', orange: 'ffa500', purple: '800080', brown: 'a52a2a', teal: '008080', navy: '000080', olive: '808000', maroon: '800000', pink: 'ffc0cb',
-};
-
-function setColour(here: Setting, node: TexNode): string {
-  const name = textOf(node, 'color');
-  const hex = namedColours[name.toLowerCase()] ?? /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(name)?.[1];
-  if (hex === undefined) throw here.unknown(`the colour ${name}`);
-  return `text(fill:#rgb("${hex}"),${here.list(bodyOf(node))})`;
-}
-
-function setSpace(here: Setting, node: TexNode): string {
-  if (node.type === 'spacing') return textOf(node, 'text') === '\\nobreak' || textOf(node, 'text') === '\\allowbreak' ? '' : '#h(0.333em)';
-  return `#h(${lengthInEms(here, node.dimension)}em)`;
-}
-
-function styleOf(here: Setting, name: string): string {
-  const style = styles[name];
-  if (style === undefined) throw here.unknown(`the style ${name}`);
-  return style;
 }

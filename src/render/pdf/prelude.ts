@@ -11,7 +11,7 @@ import { typstScenePrelude } from '../scene/typst.js';
 export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bottom: 80pt), numbering: "1", number-align: center)
 #set text(font: ("Latin Modern Roman", "Latin Modern Math"), size: 10.5pt, fallback: false, hyphenate: true)
 #set par(justify: true, leading: 0.58em, spacing: 0.9em)
-#set heading(numbering: "1.1")
+#set heading(numbering: "1")
 #set list(indent: 0.4em, body-indent: 0.6em, spacing: 0.8em)
 #set enum(indent: 0.4em, body-indent: 0.6em, spacing: 0.8em)
 #show list: set block(above: 0.8em, below: 0.9em)
@@ -25,7 +25,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #show heading.where(level: 2): set text(size: 12pt)
 #show heading.where(level: 3): set text(size: 10.5pt)
 #show heading: it => {
-  let shown = if it.numbering != none and it.level <= 2 { counter(heading).display(it.numbering) + h(0.8em) }
+  let shown = if it.numbering != none { counter(heading).display(it.numbering) + h(0.8em) }
   block(par(justify: false, shown + it.body))
 }
 #show figure.caption: it => align(center, block(width: 92%, par(justify: false, { it.supplement; [ ]; context it.counter.display(it.numbering); [: ]; it.body })))
@@ -149,8 +149,8 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
       }
     }
   }
-  let equation-column = if boxed { auto } else if shared.remark > 0pt { calc.min(shared.beside, lead + shared.widest + 30pt) } else { shared.beside }
-  let columns = (equation-column, if boxed { auto } else { 1fr }, auto)
+  let equation-column = if boxed { auto } else if shared.remark > 0pt { calc.min(shared.beside, lead + shared.widest + 30pt) } else { shared.beside - 12pt }
+  let columns = if boxed { (auto, auto, auto) } else { (equation-column, 1fr, shared.tail) }
   set par(leading: 0.05em)
   let body = grid(columns: columns, row-gutter: 7pt, column-gutter: 12pt, align: (left + horizon, left + horizon, right + horizon), ..rows.flatten())
   if boxed { align(center, block(stroke: 0.7pt, inset: (x: 11pt, y: 8pt), body)) } else { body }

@@ -66,7 +66,7 @@ export const alphabets: Readonly<Record<string, readonly string[]>> = {
   boldsymbol: ['bold'],
   mathbb: ['bb'],
   mathcal: ['cal'],
-  mathscr: ['scr'],
+  mathscr: ['cal'],
   mathfrak: ['frak'],
   mathsf: ['sans'],
   mathsfit: ['italic', 'sans'],
@@ -163,7 +163,20 @@ export const arrows: Readonly<Record<string, string>> = {
 export const styles: Readonly<Record<string, string>> = { display: 'display', text: 'inline', script: 'script', scriptscript: 'sscript' };
 
 /** em per unit of TeX, at the size of the formula (10 pt to the em). */
-export const ems: Readonly<Record<string, number>> = { em: 1, mu: 1 / 18, ex: 0.431, pt: 0.1, bp: 0.10038, mm: 0.2845, cm: 2.845, in: 7.227, pc: 1.2, dd: 0.107, cc: 1.284, sp: 0.1 / 65536 };
+export const ems: Readonly<Record<string, number>> = {
+  em: 1,
+  mu: 1 / 18,
+  ex: 0.431,
+  pt: 0.1,
+  bp: 0.10038,
+  mm: 0.2845,
+  cm: 2.845,
+  in: 7.227,
+  pc: 1.2,
+  dd: 0.107,
+  cc: 1.284,
+  sp: 0.1 / 65536,
+};
 
 /** Multipliers of \tiny … \Huge, by KaTeX's number of the size. */
 export const sizeFactors: readonly number[] = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488];

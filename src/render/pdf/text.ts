@@ -1,12 +1,25 @@
 /** \text and its relatives inside mathematics: words as string literals, mathematics within them as mathematics again. */
 
-import { call, type Setting } from './setting.js';
-import { bodyOf, isNode, nodeOf, textOf, type TexNode } from './katex-tree.js';
 import { printedString } from './escape.js';
+import { bodyOf, isNode, nodeOf, type TexNode, textOf } from './katex-tree.js';
+import { call, type Setting } from './setting.js';
 import { textFonts } from './symbols.js';
 
 const ligatures: Readonly<Record<string, string>> = { '--': '–', '---': '—', '``': '“', "''": '”', '`': '‘', "'": '’', '~': '\u00a0' };
-const textAccents: Readonly<Record<string, string>> = { "\\'": '\u0301', '\\`': '\u0300', '\\^': '\u0302', '\\"': '\u0308', '\\~': '\u0303', '\\=': '\u0304', '\\.': '\u0307', '\\u': '\u0306', '\\v': '\u030c', '\\r': '\u030a', '\\H': '\u030b', '\\c': '\u0327' };
+const textAccents: Readonly<Record<string, string>> = {
+  "\\'": '\u0301',
+  '\\`': '\u0300',
+  '\\^': '\u0302',
+  '\\"': '\u0308',
+  '\\~': '\u0303',
+  '\\=': '\u0304',
+  '\\.': '\u0307',
+  '\\u': '\u0306',
+  '\\v': '\u030c',
+  '\\r': '\u030a',
+  '\\H': '\u030b',
+  '\\c': '\u0327',
+};
 
 /** Sets a text node; its words keep their spaces. */
 export function setText(here: Setting, node: TexNode): string {

@@ -38,11 +38,7 @@ export function drawLine(line: LineItem): DrawnLine {
   const direction = unit(before, tip);
   const base: Point = [tip[0] - direction[0] * length, tip[1] - direction[1] * length];
   const half = length * 0.36;
-  const head = [
-    tip,
-    [base[0] - direction[1] * half, base[1] + direction[0] * half],
-    [base[0] + direction[1] * half, base[1] - direction[0] * half],
-  ] as const;
+  const head = [tip, [base[0] - direction[1] * half, base[1] + direction[0] * half], [base[0] + direction[1] * half, base[1] - direction[0] * half]] as const;
   const shortened: Point = [tip[0] - direction[0] * length * 0.8, tip[1] - direction[1] * length * 0.8];
   return { commands: shaft([...points.slice(0, -1), shortened], line.curved === true), head };
 }

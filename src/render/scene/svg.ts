@@ -2,8 +2,8 @@
  * A scene as SVG: shapes in CSS variables of the palette, labels either as text, as embedded HTML, or laid over the drawing by the page.
  */
 
-import type { Ink, Inline, Scene, SceneItem } from '../../solution/document.js';
 import { unreachable } from '../../errors.js';
+import type { Ink, Inline, Scene, SceneItem } from '../../solution/document.js';
 import { palette } from './palette.js';
 import { coordinate, drawLine, type PathCommand, type Point } from './paths.js';
 import { plainText } from './plain.js';
@@ -86,7 +86,12 @@ function textLabel(item: LabelItem): string {
 }
 
 function embeddedLabel(item: LabelItem, rendered: RenderedLabel): string {
-  const box = attributes({ x: item.x - rendered.width * anchorShift[item.anchor], y: item.y - rendered.height / 2, width: rendered.width, height: rendered.height });
+  const box = attributes({
+    x: item.x - rendered.width * anchorShift[item.anchor],
+    y: item.y - rendered.height / 2,
+    width: rendered.width,
+    height: rendered.height,
+  });
   return `<foreignObject ${box} overflow="visible"><div xmlns="http://www.w3.org/1999/xhtml" style="font-size:${coordinate(item.size)}px;line-height:1;white-space:nowrap;color:${lineColour(item.ink)}">${rendered.html}</div></foreignObject>`;
 }
 

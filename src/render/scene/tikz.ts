@@ -7,7 +7,10 @@ import { coordinate, drawLine, type PathCommand, type Point } from './paths.js';
 
 /** Lines for the preamble of a document that holds scenes: the package and the palette's colours. */
 export function tikzPreamble(): string {
-  const colours = inks.flatMap((ink) => [`\\definecolor{scene-${ink}}{HTML}{${palette.light[ink].line}}`, `\\definecolor{scene-${ink}-fill}{HTML}{${palette.light[ink].fill}}`]);
+  const colours = inks.flatMap((ink) => [
+    `\\definecolor{scene-${ink}}{HTML}{${palette.light[ink].line}}`,
+    `\\definecolor{scene-${ink}-fill}{HTML}{${palette.light[ink].fill}}`,
+  ]);
   return ['\\usepackage{tikz}', ...colours].join('\n');
 }
 

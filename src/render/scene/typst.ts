@@ -24,12 +24,20 @@ function typstItem(item: SceneItem, label: (content: Inline) => string): readonl
     case 'line':
       return typstLine(item);
     case 'rectangle':
-      return [placed(item.x, item.y, `rect(width: ${points(item.width)}, height: ${points(item.height)}, radius: ${points(item.radius)}, ${paint(item.stroke, item.fill)})`)];
+      return [
+        placed(
+          item.x,
+          item.y,
+          `rect(width: ${points(item.width)}, height: ${points(item.height)}, radius: ${points(item.radius)}, ${paint(item.stroke, item.fill)})`,
+        ),
+      ];
     case 'circle':
       return [placed(item.x - item.radius, item.y - item.radius, `circle(radius: ${points(item.radius)}, ${paint(item.stroke, item.fill)})`)];
     case 'label': {
       const shift = { start: '0', middle: '0.5', end: '1' }[item.anchor];
-      return [`scene-label(${points(item.x)}, ${points(item.y)}, ${shift}, ${points(item.size)}, ${colour(palette.light[item.ink].line)}, [${label(item.content)}])`];
+      return [
+        `scene-label(${points(item.x)}, ${points(item.y)}, ${shift}, ${points(item.size)}, ${colour(palette.light[item.ink].line)}, [${label(item.content)}])`,
+      ];
     }
     default:
       return unreachable(item);

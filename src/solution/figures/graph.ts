@@ -10,17 +10,25 @@ import type { Ink, Scene, SceneItem } from '../document.js';
 import type { GraphDescription, GraphEdge, GraphNode, GraphNodeKind, GraphOptions } from './description.js';
 import { isRecurrent } from './description.js';
 import { mathematicsWidth } from './labels.js';
-import { familyEdges, layerGraph, type Layers } from './layers.js';
+import { familyEdges, type Layers, layerGraph } from './layers.js';
 import { familyWidths, placeSlots, slotKey } from './places.js';
 import { assignTracks, corners, gapIntervals, gapOrder, type Wire } from './routes.js';
-import { assignLanes, portsOf, wayOf, wireOf, type Across, type SeatedNode, type WiredEdge } from './wiring.js';
+import { scaled } from './scaling.js';
+import { type Across, assignLanes, portsOf, type SeatedNode, type WiredEdge, wayOf, wireOf } from './wiring.js';
 
 const fontSize = 9.5;
 const boxHeight = 21;
 const trackGap = 5;
 const mostNodes = 400;
 
-const nodeInks: Readonly<Record<GraphNodeKind, Ink>> = { input: 'input', state: 'state', gate: 'gate', operation: 'operation', output: 'operation', loss: 'loss' };
+const nodeInks: Readonly<Record<GraphNodeKind, Ink>> = {
+  input: 'input',
+  state: 'state',
+  gate: 'gate',
+  operation: 'operation',
+  output: 'operation',
+  loss: 'loss',
+};
 
 /** Lays a graph out and draws it. Throws InputError for repeated keys, edges between unknown nodes, and graphs too large to be read. */
 export function graphScene(description: GraphDescription, options: GraphOptions = {}): Scene {
@@ -37,7 +45,12 @@ export function graphScene(description: GraphDescription, options: GraphOptions 
 function checked(graph: GraphDescription): GraphDescription {
   const keys = new Set(graph.nodes.map((node) => node.key));
   if (keys.size < graph.nodes.length) throw new InputError({ ruleId: 'repeated-node', message: 'Two nodes of the graph have the same key.' });
-  if (graph.nodes.length > mostNodes || graph.edges.length > 4 * mostNodes) throw new InputError({ ruleId: 'graph-too-large', message: `A picture of ${graph.nodes.length} nodes cannot be read.`, fix: 'Show fewer steps or fewer names.' });
+  if (graph.nodes.length > mostNodes || graph.edges.length > 4 * mostNodes)
+    throw new InputError({
+      ruleId: 'graph-too-large',
+      message: `A picture of ${graph.nodes.length} nodes cannot be read.`,
+      fix: 'Show fewer steps or fewer names.',
+    });
   return graph;
 }
 
@@ -76,8 +89,16 @@ function boxWidth(node: GraphNode): number {
 }
 
 function seatNodes(graph: GraphDescription, layers: Layers): ReadonlyMap<string, SeatedNode> {
-  const widths = familyWidths(graph.nodes.filter((node) => !isDots(node)), boxWidth);
-  return new Map(graph.nodes.map((node) => [node.key, { node, row: layers.rowOf.get(node.family) ?? 0, column: node.column, width: isDots(node) ? 12 : (widths.get(node.family) ?? 24) }]));
+  const widths = familyWidths(
+    graph.nodes.filter((node) => !isDots(node)),
+    boxWidth,
+  );
+  return new Map(
+    graph.nodes.map((node) => [
+      node.key,
+      { node, row: layers.rowOf.get(node.family) ?? 0, column: node.column, width: isDots(node) ? 12 : (widths.get(node.family) ?? 24) },
+    ]),
+  );
 }
 
 function wireEdges(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>): readonly WiredEdge[] {
@@ -85,7 +106,9 @@ function wireEdges(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNod
   const places = new Map(layers.rows.flatMap((row, rowNumber) => row.map((slot, place) => [slotKey(slot.family, rowNumber), place] as const)));
   const placeOf = (seat: SeatedNode): number => places.get(slotKey(seat.node.family, seat.row)) ?? 0;
   const outermost = (seat: SeatedNode, direction: 1 | -1): boolean =>
-    ![...seats.values()].some((other) => other !== seat && other.row === seat.row && other.column === seat.column && (placeOf(other) - placeOf(seat)) * direction > 0);
+    ![...seats.values()].some(
+      (other) => other !== seat && other.row === seat.row && other.column === seat.column && (placeOf(other) - placeOf(seat)) * direction > 0,
+    );
   return graph.edges.map((edge) => {
     const [from, to] = [seats.get(edge.from) as SeatedNode, seats.get(edge.to) as SeatedNode];
     return { edge, from, to, way: wayOf(edge, from, to, outermost) };
@@ -100,7 +123,12 @@ interface PlacesAcross {
 function placeAcross(graph: GraphDescription, layers: Layers, seats: ReadonlyMap<string, SeatedNode>, edges: readonly WiredEdge[]): PlacesAcross {
   const stepped = graph.nodes.filter((node) => node.column !== undefined && !isDots(node));
   const widths = familyWidths(stepped, boxWidth);
-  const template = placeSlots(layers, familyEdges(graph, new Map(graph.nodes.map((node) => [node.key, node]))), new Set(stepped.map((node) => node.family)), (family) => widths.get(family) ?? 24);
+  const template = placeSlots(
+    layers,
+    familyEdges(graph, new Map(graph.nodes.map((node) => [node.key, node]))),
+    new Set(stepped.map((node) => node.family)),
+    (family) => widths.get(family) ?? 24,
+  );
   const lanes = assignLanes(edges);
   const halves = (column: number): number => sparseColumns(graph, edges).get(column) ?? template.half;
   const narrow = columnMiddles(graph, halves, lanes, 14);
@@ -109,7 +137,8 @@ function placeAcross(graph: GraphDescription, layers: Layers, seats: ReadonlyMap
   const { middles, gutters, width } = spare > 0 ? columnMiddles(graph, halves, lanes, Math.min(44, 14 + spare)) : narrow;
   const timeless = timelessMiddles(seats, width / 2);
   const sparse = sparseColumns(graph, edges);
-  const slot = (seat: SeatedNode, row: number): number => (sparse.has(seat.column ?? 0) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
+  const slot = (seat: SeatedNode, row: number): number =>
+    (sparse.has(seat.column ?? 0) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
   const middle = (seat: SeatedNode): number => (seat.column === undefined ? (timeless.get(seat.node.key) ?? width / 2) : slot(seat, seat.row));
   const passage = (seat: SeatedNode, row: number): number => (seat.column === undefined ? middle(seat) : slot(seat, row));
   const lane = (gutter: number, net: string): number => (gutters.get(gutter) ?? 0) + 7 + (lanes.get(gutter)?.get(net) ?? 0) * trackGap;
@@ -129,7 +158,12 @@ function sparseColumns(graph: GraphDescription, edges: readonly WiredEdge[]): Re
 }
 
 /** Steps side by side, each gutter as wide as its lanes need. Gutters are known by the step on their right. */
-function columnMiddles(graph: GraphDescription, halfOf: (column: number) => number, lanes: ReadonlyMap<number, ReadonlyMap<string, number>>, gutter: number): { readonly middles: ReadonlyMap<number, number>; readonly gutters: ReadonlyMap<number, number>; readonly width: number } {
+function columnMiddles(
+  graph: GraphDescription,
+  halfOf: (column: number) => number,
+  lanes: ReadonlyMap<number, ReadonlyMap<string, number>>,
+  gutter: number,
+): { readonly middles: ReadonlyMap<number, number>; readonly gutters: ReadonlyMap<number, number>; readonly width: number } {
   const columns = graph.nodes.flatMap((node) => (node.column === undefined ? [] : [node.column]));
   const [first, last] = [Math.min(0, ...columns), Math.max(0, ...columns)];
   const middles = new Map<number, number>();
@@ -167,7 +201,11 @@ function wiresOf(edges: readonly WiredEdge[], across: Across): ReadonlyMap<Wired
   const wires = new Map<WiredEdge, Wire>();
   for (const reader of new Set(edges.map((edge) => edge.to))) {
     const entering = edges.filter((edge) => edge.to === reader);
-    const ports = portsOf(reader, entering.filter((edge) => edge.way.kind !== 'across'), across);
+    const ports = portsOf(
+      reader,
+      entering.filter((edge) => edge.way.kind !== 'across'),
+      across,
+    );
     for (const edge of entering) wires.set(edge, wireOf(edge, across, ports.get(edge) ?? across.middle(reader)));
   }
   return wires;
@@ -183,7 +221,10 @@ interface Heights {
 
 /** Rows from the top of the picture down; gap −1 lies under the lowest row. */
 function settleHeights(rows: number, wires: readonly Wire[]): Heights {
-  const gaps = Array.from({ length: rows }, (_, index) => index - 1).map((gap) => ({ gap, tracks: assignTracks(gapIntervals(wires, gap), gapOrder(wires, gap), 4) }));
+  const gaps = Array.from({ length: rows }, (_, index) => index - 1).map((gap) => ({
+    gap,
+    tracks: assignTracks(gapIntervals(wires, gap), gapOrder(wires, gap), 4),
+  }));
   const counts = gaps.map(({ tracks }) => 1 + Math.max(-1, ...tracks.values()));
   const room = counts.map((count, index) => (index === 0 ? (count === 0 ? 0 : 12 + count * trackGap) : 20 + Math.max(0, count - 1) * trackGap));
   const total = 2 + rows * boxHeight + room.reduce((sum, height) => sum + height, 0);
@@ -199,15 +240,25 @@ function settleHeights(rows: number, wires: readonly Wire[]): Heights {
 
 // ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function draw(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>, edges: readonly WiredEdge[], wires: ReadonlyMap<WiredEdge, Wire>, { across, width }: PlacesAcross, heights: Heights, options: GraphOptions): Scene {
+function draw(
+  graph: GraphDescription,
+  seats: ReadonlyMap<string, SeatedNode>,
+  edges: readonly WiredEdge[],
+  wires: ReadonlyMap<WiredEdge, Wire>,
+  { across, width }: PlacesAcross,
+  heights: Heights,
+  options: GraphOptions,
+): Scene {
   const shown = new Set((options.highlight ?? []).flatMap((path) => path.slice(1).map((key, index) => `${path[index]}\u0000${key}`)));
   const onPath = new Set((options.highlight ?? []).flat());
   const stands = (edge: WiredEdge): boolean => shown.has(`${edge.edge.from}\u0000${edge.edge.to}`);
-  const lines = [...edges].sort((a, b) => Number(stands(a)) - Number(stands(b))).map((edge): SceneItem => {
-    const recurrent = isRecurrent(edge.edge, edge.from.node, edge.to.node);
-    const points = corners(wires.get(edge) as Wire, heights);
-    return { type: 'line', points, stroke: stands(edge) ? 'highlight' : recurrent ? 'state' : 'ink', width: stands(edge) ? 1.5 : 0.7, arrow: true };
-  });
+  const lines = [...edges]
+    .sort((a, b) => Number(stands(a)) - Number(stands(b)))
+    .map((edge): SceneItem => {
+      const recurrent = isRecurrent(edge.edge, edge.from.node, edge.to.node);
+      const points = corners(wires.get(edge) as Wire, heights);
+      return { type: 'line', points, stroke: stands(edge) ? 'highlight' : recurrent ? 'state' : 'ink', width: stands(edge) ? 1.5 : 0.7, arrow: true };
+    });
   const boxes = graph.nodes.flatMap((node) => drawNode(seats.get(node.key) as SeatedNode, across, heights, onPath.has(node.key)));
   return { width, height: heights.total, items: [...lines, ...boxes] };
 }
@@ -215,27 +266,19 @@ function draw(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>, e
 function drawNode(seat: SeatedNode, across: Across, heights: Heights, stands: boolean): readonly SceneItem[] {
   const x = across.middle(seat);
   const y = heights.middleOf(seat.row);
-  const label: SceneItem = { type: 'label', x, y, anchor: 'middle', content: { type: 'math', math: seat.node.math }, size: fontSize, ink: isDots(seat.node) ? 'muted' : 'ink' };
+  const label: SceneItem = {
+    type: 'label',
+    x,
+    y,
+    anchor: 'middle',
+    content: { type: 'math', math: seat.node.math },
+    size: fontSize,
+    ink: isDots(seat.node) ? 'muted' : 'ink',
+  };
   if (isDots(seat.node)) return [label];
   const stroke = stands ? 'highlight' : 'ink';
-  return [{ type: 'rectangle', x: x - seat.width / 2, y: y - boxHeight / 2, width: seat.width, height: boxHeight, radius: 4, stroke, fill: nodeInks[seat.node.kind] }, label];
-}
-
-/** Makes a scene smaller as a whole when it is wider than it may be. */
-export function scaled(scene: Scene, widest: number): Scene {
-  if (scene.width <= widest) return scene;
-  const factor = widest / scene.width;
-  const items = scene.items.map((item): SceneItem => {
-    switch (item.type) {
-      case 'line':
-        return { ...item, points: item.points.map(([x, y]) => [x * factor, y * factor] as const) };
-      case 'rectangle':
-        return { ...item, x: item.x * factor, y: item.y * factor, width: item.width * factor, height: item.height * factor, radius: item.radius * factor };
-      case 'circle':
-        return { ...item, x: item.x * factor, y: item.y * factor, radius: item.radius * factor };
-      case 'label':
-        return { ...item, x: item.x * factor, y: item.y * factor, size: item.size * factor };
-    }
-  });
-  return { width: widest, height: scene.height * factor, items };
+  return [
+    { type: 'rectangle', x: x - seat.width / 2, y: y - boxHeight / 2, width: seat.width, height: boxHeight, radius: 4, stroke, fill: nodeInks[seat.node.kind] },
+    label,
+  ];
 }

@@ -6,7 +6,7 @@
  */
 
 import { InputError } from '../../errors.js';
-import { isRecurrent, type GraphDescription, type GraphNode } from './description.js';
+import { type GraphDescription, type GraphNode, isRecurrent } from './description.js';
 
 /** A place in a row: a family, or the way of a family's edges through the row. */
 export interface Slot {
@@ -33,7 +33,8 @@ export function familyEdges(graph: GraphDescription, nodes: ReadonlyMap<string, 
   for (const edge of graph.edges) {
     const from = nodes.get(edge.from);
     const to = nodes.get(edge.to);
-    if (from === undefined || to === undefined) throw new InputError({ ruleId: 'unknown-node', message: `The graph has an edge between ${edge.from} and ${edge.to}, but not both nodes.` });
+    if (from === undefined || to === undefined)
+      throw new InputError({ ruleId: 'unknown-node', message: `The graph has an edge between ${edge.from} and ${edge.to}, but not both nodes.` });
     if (from.family === to.family || isRecurrent(edge, from, to)) continue;
     seen.set(`${from.family}\u0000${to.family}`, { from: from.family, to: to.family });
   }
@@ -78,7 +79,12 @@ function apart(families: readonly string[], edges: readonly FamilyEdge[], lone: 
   let all = edges;
   for (let round = 0; round < families.length ** 2; round += 1) {
     const rows = longestPaths(families, all);
-    const pair = [...lone].flatMap((from, index) => [...lone].slice(index + 1).filter((to) => rows.get(to) === rows.get(from)).map((to) => ({ from, to })))[0];
+    const pair = [...lone].flatMap((from, index) =>
+      [...lone]
+        .slice(index + 1)
+        .filter((to) => rows.get(to) === rows.get(from))
+        .map((to) => ({ from, to })),
+    )[0];
     if (pair === undefined) return rows;
     all = [...all, pair];
   }

@@ -10,7 +10,7 @@ import type { Declaration, Equation, Model } from '../../model/model.js';
 import { addWhole, lettersOf, shiftWhole, subtractWhole, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../../network/index.js';
 import { latexOfReference } from '../../notation/print-latex.js';
 import { textOfReference } from '../../notation/print-text.js';
-import { namesOf, type Names } from '../../notation/spelling.js';
+import { type Names, namesOf } from '../../notation/spelling.js';
 import type { GraphDescription, GraphEdge, GraphNode, GraphNodeKind } from './description.js';
 
 export interface ModelGraphOptions {
@@ -63,8 +63,15 @@ function shiftedLetters(model: Model, equation: Equation): readonly string[] {
 
 /** Names that some equation reads a fixed number of steps away. */
 function carriedNames(model: Model): ReadonlySet<string> {
-  const shifted = (equation: Equation, read: ValueReference): boolean => equation.ranges.some(({ letter }) => read.indices.some((index) => (offsetIn(index, letter) ?? 0) !== 0));
-  return new Set(model.equations.flatMap((equation) => readsOf(model, equation).filter((read) => shifted(equation, read)).map((read) => read.name)));
+  const shifted = (equation: Equation, read: ValueReference): boolean =>
+    equation.ranges.some(({ letter }) => read.indices.some((index) => (offsetIn(index, letter) ?? 0) !== 0));
+  return new Set(
+    model.equations.flatMap((equation) =>
+      readsOf(model, equation)
+        .filter((read) => shifted(equation, read))
+        .map((read) => read.name),
+    ),
+  );
 }
 
 /** k when the index is letter + k. */
@@ -79,7 +86,9 @@ function familiesOf(model: Model, loops: readonly string[]): readonly Family[] {
     const known = general.get(equation.name);
     if (known === undefined || equation.ranges.length > known.ranges.length) general.set(equation.name, equation);
   }
-  const declarations = [...model.declarations.values()].filter((declaration) => declaration.role === 'input' || (declaration.role === 'computed' && general.has(declaration.name)));
+  const declarations = [...model.declarations.values()].filter(
+    (declaration) => declaration.role === 'input' || (declaration.role === 'computed' && general.has(declaration.name)),
+  );
   return declarations.flatMap((declaration): readonly Family[] => {
     const equation = general.get(declaration.name);
     const letters = (equation?.ranges ?? declaration.indices).map((range) => range.letter).filter((letter) => loops.includes(letter));
@@ -88,7 +97,11 @@ function familiesOf(model: Model, loops: readonly string[]): readonly Family[] {
     const family = { id: declaration.name, declaration, equation, kind: kindOf(model, declaration, equation, states), letter };
     const layer = shifted.find((other) => other !== letter);
     if (layer === undefined) return [family];
-    return ([-1, 0] as const).map((offset) => ({ ...family, id: offset === 0 ? declaration.name : `${declaration.name}/below`, layer: { letter: layer, offset } }));
+    return ([-1, 0] as const).map((offset) => ({
+      ...family,
+      id: offset === 0 ? declaration.name : `${declaration.name}/below`,
+      layer: { letter: layer, offset },
+    }));
   });
 }
 
@@ -137,7 +150,12 @@ function indicesAt({ declaration, equation, letter, layer }: Family, offset: num
 
 /** Whether something outside the steps reads a name at the last of them: then the picture shows the end. */
 function endsAtLast(model: Model, families: readonly Family[]): boolean {
-  return families.some((reader) => reader.letter === undefined && reader.equation !== undefined && readsOf(model, reader.equation).some((read) => families.some((source) => source.declaration.name === read.name && isLast(source, read))));
+  return families.some(
+    (reader) =>
+      reader.letter === undefined &&
+      reader.equation !== undefined &&
+      readsOf(model, reader.equation).some((read) => families.some((source) => source.declaration.name === read.name && isLast(source, read))),
+  );
 }
 
 function isLast(source: Family, read: ValueReference): boolean {
@@ -150,7 +168,11 @@ function isLast(source: Family, read: ValueReference): boolean {
 
 function edgesInto(model: Model, reader: Family, families: readonly Family[]): readonly GraphEdge[] {
   if (reader.equation === undefined) return [];
-  return readsOf(model, reader.equation).flatMap((read) => families.filter((source) => source.declaration.name === read.name && layerFits(source, reader, read)).flatMap((source) => edgesBetween(source, reader, read)));
+  return readsOf(model, reader.equation).flatMap((read) =>
+    families
+      .filter((source) => source.declaration.name === read.name && layerFits(source, reader, read))
+      .flatMap((source) => edgesBetween(source, reader, read)),
+  );
 }
 
 /** Which index of a family's values is its step. */
@@ -170,7 +192,11 @@ function layerFits(source: Family, reader: Family, read: ValueReference): boolea
 }
 
 function edgesBetween(source: Family, reader: Family, read: ValueReference): readonly GraphEdge[] {
-  const edge = (from: number, to: number, recurrent?: boolean): GraphEdge => ({ from: keyAt(source, from), to: keyAt(reader, to), ...(recurrent === undefined ? {} : { recurrent }) });
+  const edge = (from: number, to: number, recurrent?: boolean): GraphEdge => ({
+    from: keyAt(source, from),
+    to: keyAt(reader, to),
+    ...(recurrent === undefined ? {} : { recurrent }),
+  });
   const place = placeOf(source);
   const index = place === undefined ? undefined : read.indices[place];
   if (source.letter === undefined || index === undefined) return reader.letter === undefined ? [edge(0, 0)] : offsets.map((to) => edge(0, to));
@@ -208,7 +234,9 @@ function oneStep(graph: GraphDescription): GraphDescription {
   const within = (key: string): boolean => (columns.get(key) ?? 1) === 1;
   const edges = graph.edges.filter((edge) => within(edge.to) && (columns.get(edge.to) !== undefined || within(edge.from)));
   const kept = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
-  const nodes = graph.nodes.filter((node) => within(node.key) || (kept.has(node.key) && edges.some((edge) => edge.from === node.key && columns.get(edge.to) === 1)));
+  const nodes = graph.nodes.filter(
+    (node) => within(node.key) || (kept.has(node.key) && edges.some((edge) => edge.from === node.key && columns.get(edge.to) === 1)),
+  );
   const present = new Set(nodes.map((node) => node.key));
   return { nodes, edges: edges.filter((edge) => present.has(edge.from) && present.has(edge.to)) };
 }

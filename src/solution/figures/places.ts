@@ -24,8 +24,13 @@ export function placeSlots(layers: Layers, edges: readonly FamilyEdge[], inSteps
   const rows = layers.rows.map((row) => row.filter((slot) => inSteps.has(slot.family)));
   const width = (slot: Slot): number => (slot.passing ? passingWidth : widthOf(slot.family));
   const middles = new Map<string, number>();
-  const distances = (row: readonly Slot[]): readonly number[] => row.map((slot, index) => (index === 0 ? 0 : width(row[index - 1] as Slot) / 2 + gap + width(slot) / 2));
-  for (const row of rows) spread(row.map(() => 0), distances(row)).forEach((x, index) => middles.set(keyOf(row[index] as Slot), x));
+  const distances = (row: readonly Slot[]): readonly number[] =>
+    row.map((slot, index) => (index === 0 ? 0 : width(row[index - 1] as Slot) / 2 + gap + width(slot) / 2));
+  for (const row of rows)
+    spread(
+      row.map(() => 0),
+      distances(row),
+    ).forEach((x, index) => middles.set(keyOf(row[index] as Slot), x));
   // Eight sweeps settle every graph that fits on a page; more would move places by fractions of a point.
   for (let sweep = 0; sweep < 8; sweep += 1) {
     for (const row of sweep % 2 === 0 ? rows : [...rows].reverse()) {
@@ -51,8 +56,12 @@ function straighten(rows: readonly (readonly Slot[])[], middles: Map<string, num
 const keyOf = (slot: Slot): string => slotKey(slot.family, slot.row);
 
 function neighbours(slot: Slot, rows: readonly (readonly Slot[])[], edges: readonly FamilyEdge[]): readonly Slot[] {
-  const below = (rows[slot.row - 1] ?? []).filter((other) => (slot.passing ? other.family === slot.family : edges.some((edge) => edge.from === other.family && edge.to === slot.family)));
-  const above = (rows[slot.row + 1] ?? []).filter((other) => (other.passing ? other.family === slot.family : edges.some((edge) => edge.from === slot.family && edge.to === other.family)));
+  const below = (rows[slot.row - 1] ?? []).filter((other) =>
+    slot.passing ? other.family === slot.family : edges.some((edge) => edge.from === other.family && edge.to === slot.family),
+  );
+  const above = (rows[slot.row + 1] ?? []).filter((other) =>
+    other.passing ? other.family === slot.family : edges.some((edge) => edge.from === slot.family && edge.to === other.family),
+  );
   return [...below, ...above];
 }
 

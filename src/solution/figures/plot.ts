@@ -35,14 +35,28 @@ const labelSize = 9;
 
 /** Draws a plot. Throws InputError when no series has a point that can be shown, or there are more series than colours. */
 export function plotScene(plot: PlotDescription): Scene {
-  if (plot.series.length > inks.length) throw new InputError({ ruleId: 'too-many-series', message: `A plot shows ${inks.length} lines at most; this one has ${plot.series.length}.`, fix: 'Draw several plots.' });
+  if (plot.series.length > inks.length)
+    throw new InputError({
+      ruleId: 'too-many-series',
+      message: `A plot shows ${inks.length} lines at most; this one has ${plot.series.length}.`,
+      fix: 'Draw several plots.',
+    });
   const shown = plot.series.map((series) => thinned(series.points).map((point) => (isShown(point, plot) ? point : undefined)));
   const points = shown.flat().filter((point) => point !== undefined);
-  if (points.length === 0) throw new InputError({ ruleId: 'empty-plot', message: 'No point of the plot can be shown: all are infinite, undefined, or not positive on a logarithmic axis.', fix: 'Choose other values, or a linear axis.' });
+  if (points.length === 0)
+    throw new InputError({
+      ruleId: 'empty-plot',
+      message: 'No point of the plot can be shown: all are infinite, undefined, or not positive on a logarithmic axis.',
+      fix: 'Choose other values, or a linear axis.',
+    });
   const frame = frameOf(plot, points);
   const lines = plot.series.flatMap((series, index) => drawSeries(series, shown[index] ?? [], frame, inks[index] as Ink));
   const samples = legend(plot, frame);
-  return { width, height: Math.max(height, ...samples.map((item) => (item.type === 'label' ? item.y + 8 : 0))), items: [...drawAxes(plot, frame), ...lines, ...samples] };
+  return {
+    width,
+    height: Math.max(height, ...samples.map((item) => (item.type === 'label' ? item.y + 8 : 0))),
+    items: [...drawAxes(plot, frame), ...lines, ...samples],
+  };
 }
 
 interface Frame {
@@ -73,11 +87,30 @@ function thinned<Point>(points: readonly Point[]): readonly Point[] {
 }
 
 function frameOf(plot: PlotDescription, points: readonly (readonly [number, number])[]): Frame {
-  const x = axisScale(plot.x, points.map(([value]) => value), 6, false);
-  const y = axisScale(plot.y, points.map(([, value]) => value), 5, true);
+  const x = axisScale(
+    plot.x,
+    points.map(([value]) => value),
+    6,
+    false,
+  );
+  const y = axisScale(
+    plot.y,
+    points.map(([, value]) => value),
+    5,
+    true,
+  );
   const labels = Math.max(...y.ticks.map((tick) => contentWidth({ type: 'math', math: tick.math }, tickSize)));
   const [left, right, top, bottom] = [labels + 14, width - 12, 24, height - 38];
-  return { left, right, top, bottom, placeX: (value) => left + x.share(value) * (right - left), placeY: (value) => bottom - y.share(value) * (bottom - top), ticksX: x.ticks, ticksY: y.ticks };
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    placeX: (value) => left + x.share(value) * (right - left),
+    placeY: (value) => bottom - y.share(value) * (bottom - top),
+    ticksX: x.ticks,
+    ticksY: y.ticks,
+  };
 }
 
 interface AxisScale {
@@ -122,19 +155,58 @@ function numberMath(value: number, formatted: string): Mathematics {
 
 function drawAxes(plot: PlotDescription, frame: Frame): readonly SceneItem[] {
   const { left, right, top, bottom } = frame;
-  const mathLabel = (math: Mathematics, x: number, y: number, anchor: 'middle' | 'end'): SceneItem => ({ type: 'label', x, y, anchor, content: { type: 'math', math }, size: tickSize, ink: 'ink' });
+  const mathLabel = (math: Mathematics, x: number, y: number, anchor: 'middle' | 'end'): SceneItem => ({
+    type: 'label',
+    x,
+    y,
+    anchor,
+    content: { type: 'math', math },
+    size: tickSize,
+    ink: 'ink',
+  });
   const horizontal = frame.ticksY.flatMap(({ value, math }): SceneItem[] => {
     const y = frame.placeY(value);
-    return [{ type: 'line', points: [[left, y], [right, y]], stroke: 'grid', width: 0.5 }, mathLabel(math, left - 6, y, 'end')];
+    return [
+      {
+        type: 'line',
+        points: [
+          [left, y],
+          [right, y],
+        ],
+        stroke: 'grid',
+        width: 0.5,
+      },
+      mathLabel(math, left - 6, y, 'end'),
+    ];
   });
   const vertical = frame.ticksX.flatMap(({ value, math }): SceneItem[] => {
     const x = frame.placeX(value);
-    return [{ type: 'line', points: [[x, bottom], [x, bottom + 3]], stroke: 'ink', width: 0.6 }, mathLabel(math, x, bottom + 11, 'middle')];
+    return [
+      {
+        type: 'line',
+        points: [
+          [x, bottom],
+          [x, bottom + 3],
+        ],
+        stroke: 'ink',
+        width: 0.6,
+      },
+      mathLabel(math, x, bottom + 11, 'middle'),
+    ];
   });
   return [
     ...horizontal,
     ...vertical,
-    { type: 'line', points: [[left, top - 4], [left, bottom], [right, bottom]], stroke: 'ink', width: 0.7 },
+    {
+      type: 'line',
+      points: [
+        [left, top - 4],
+        [left, bottom],
+        [right, bottom],
+      ],
+      stroke: 'ink',
+      width: 0.7,
+    },
     { type: 'label', x: (left + right) / 2, y: height - 8, anchor: 'middle', content: plot.x.label, size: labelSize, ink: 'ink' },
     { type: 'label', x: left, y: 8, anchor: 'start', content: plot.y.label, size: labelSize, ink: 'ink' },
   ];
@@ -146,7 +218,9 @@ function drawSeries(series: PlotSeries, points: readonly (readonly [number, numb
     if (point === undefined) runs.push([]);
     else runs.at(-1)?.push([frame.placeX(point[0]), frame.placeY(point[1])]);
   }
-  const lines = runs.filter((run) => run.length > 1).map((run): SceneItem => ({ type: 'line', points: run, stroke: ink, width: 1.3, ...(series.dash === true ? { dash: true } : {}) }));
+  const lines = runs
+    .filter((run) => run.length > 1)
+    .map((run): SceneItem => ({ type: 'line', points: run, stroke: ink, width: 1.3, ...(series.dash === true ? { dash: true } : {}) }));
   // A point without neighbours would not be seen as a line.
   const single = runs.filter((run) => run.length === 1).flat();
   const dots = (series.dots === true ? runs.flat() : single).map(([x, y]): SceneItem => ({ type: 'circle', x, y, radius: 2, stroke: ink, fill: ink }));
@@ -163,7 +237,16 @@ function legend(plot: PlotDescription, frame: Frame): readonly SceneItem[] {
     const x = inRow ? frame.right - total + widths.slice(0, index).reduce((sum, next) => sum + next + 12, 0) : frame.left;
     const y = inRow ? 8 : height + 8 + 14 * index;
     return [
-      { type: 'line', points: [[x, y], [x + 18, y]], stroke: inks[index] as Ink, width: 1.3, ...(series.dash === true ? { dash: true } : {}) },
+      {
+        type: 'line',
+        points: [
+          [x, y],
+          [x + 18, y],
+        ],
+        stroke: inks[index] as Ink,
+        width: 1.3,
+        ...(series.dash === true ? { dash: true } : {}),
+      },
       { type: 'label', x: x + 22, y, anchor: 'start', content: series.label, size: labelSize, ink: 'ink' },
     ];
   });

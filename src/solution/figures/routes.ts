@@ -32,13 +32,17 @@ export interface Interval {
 /** Gives each net a track, the lowest that is free all along it; nets in `below` come under those they are listed with. */
 export function assignTracks(intervals: readonly Interval[], below: readonly (readonly [string, string])[], margin: number): ReadonlyMap<string, number> {
   const merged = mergeNets(intervals);
-  const order = topological(merged.map((interval) => interval.net), below);
+  const order = topological(
+    merged.map((interval) => interval.net),
+    below,
+  );
   const tracks = new Map<string, number>();
   const placed: (Interval & { track: number })[] = [];
   for (const net of order) {
     const interval = merged.find((candidate) => candidate.net === net) as Interval;
     const lowest = Math.max(0, ...below.filter(([, upper]) => upper === net).map(([lower]) => (tracks.get(lower) ?? -1) + 1));
-    const meets = (track: number): boolean => placed.some((other) => other.track === track && interval.from < other.to + margin && other.from < interval.to + margin);
+    const meets = (track: number): boolean =>
+      placed.some((other) => other.track === track && interval.from < other.to + margin && other.from < interval.to + margin);
     let track = lowest;
     while (meets(track)) track += 1;
     tracks.set(net, track);
@@ -71,7 +75,11 @@ function topological(nets: readonly string[], below: readonly (readonly [string,
 
 /** Horizontal pieces of all wires in one gap. */
 export function gapIntervals(wires: readonly Wire[], gap: number): readonly Interval[] {
-  return wires.flatMap((wire) => pieces(wire).flatMap((piece) => (piece.gap === gap && Math.abs(piece.from.x - piece.to.x) > 0.5 ? [{ net: wire.net, from: piece.from.x, to: piece.to.x }] : [])));
+  return wires.flatMap((wire) =>
+    pieces(wire).flatMap((piece) =>
+      piece.gap === gap && Math.abs(piece.from.x - piece.to.x) > 0.5 ? [{ net: wire.net, from: piece.from.x, to: piece.to.x }] : [],
+    ),
+  );
 }
 
 /** Pairs of nets of one gap where the first must run below the second: it comes from below where the other leaves upwards. */
@@ -98,7 +106,12 @@ export function pieces(wire: Wire): readonly WirePiece[] {
 /** The corners of a wire, given the heights of things: `bottomOf` and `topOf` a row, `middleOf` a row, `trackOf` a net in a gap. */
 export function corners(
   wire: Wire,
-  heights: { readonly topOf: (row: number) => number; readonly bottomOf: (row: number) => number; readonly middleOf: (row: number) => number; readonly trackOf: (gap: number, net: string) => number },
+  heights: {
+    readonly topOf: (row: number) => number;
+    readonly bottomOf: (row: number) => number;
+    readonly middleOf: (row: number) => number;
+    readonly trackOf: (gap: number, net: string) => number;
+  },
 ): readonly (readonly [number, number])[] {
   const first = wire.stops[0] as Stop;
   const last = wire.stops.at(-1) as Stop;
@@ -117,10 +130,15 @@ export function corners(
 }
 
 function withoutMiddles(line: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-  const distinct = line.filter((point, index) => index === 0 || Math.hypot(point[0] - (line[index - 1]?.[0] ?? 0), point[1] - (line[index - 1]?.[1] ?? 0)) > 0.01);
+  const distinct = line.filter(
+    (point, index) => index === 0 || Math.hypot(point[0] - (line[index - 1]?.[0] ?? 0), point[1] - (line[index - 1]?.[1] ?? 0)) > 0.01,
+  );
   return distinct.filter((point, index) => {
     const [before, after] = [distinct[index - 1], distinct[index + 1]];
     if (before === undefined || after === undefined) return true;
-    return !((Math.abs(before[0] - point[0]) < 0.01 && Math.abs(after[0] - point[0]) < 0.01) || (Math.abs(before[1] - point[1]) < 0.01 && Math.abs(after[1] - point[1]) < 0.01));
+    return !(
+      (Math.abs(before[0] - point[0]) < 0.01 && Math.abs(after[0] - point[0]) < 0.01) ||
+      (Math.abs(before[1] - point[1]) < 0.01 && Math.abs(after[1] - point[1]) < 0.01)
+    );
   });
 }

@@ -1,6 +1,6 @@
 /** Decides which way each edge takes, and in which lane and at which port: from placed nodes to wires. */
 
-import { isRecurrent, type GraphEdge, type GraphNode } from './description.js';
+import { type GraphEdge, type GraphNode, isRecurrent } from './description.js';
 import { spread } from './places.js';
 import { assignTracks, type Interval, type Stop, type Wire } from './routes.js';
 
@@ -33,7 +33,8 @@ export function wayOf(edge: GraphEdge, from: SeatedNode, to: SeatedNode, outermo
   if (!recurrent && from.row < to.row) return { kind: 'up' };
   const shift = (to.column ?? 0) - (from.column ?? 0);
   const direction = shift < 0 ? -1 : 1;
-  if (from.row === to.row && Math.abs(shift) === 1 && outermost(from, direction) && outermost(to, direction === 1 ? -1 : 1)) return { kind: 'across', direction };
+  if (from.row === to.row && Math.abs(shift) === 1 && outermost(from, direction) && outermost(to, direction === 1 ? -1 : 1))
+    return { kind: 'across', direction };
   const gutter = (from.column ?? 0) + (direction === 1 ? 1 : 0);
   return { kind: 'around', direction, exit: outermost(from, direction) ? 'side' : 'top', gutter };
 }
@@ -72,12 +73,17 @@ export function wireOf({ edge, from, to, way }: WiredEdge, across: Across, port:
       return { net, stops: [side(from, way.direction), side(to, -way.direction)], gaps: [undefined] };
     }
     case 'up': {
-      const passages = Array.from({ length: to.row - from.row - 1 }, (_, index) => from.row + 1 + index).map((row): Stop => ({ at: 'row', row, x: across.passage(from, row) }));
+      const passages = Array.from({ length: to.row - from.row - 1 }, (_, index) => from.row + 1 + index).map(
+        (row): Stop => ({ at: 'row', row, x: across.passage(from, row) }),
+      );
       const stops: Stop[] = [{ at: 'row', row: from.row, x: across.middle(from) }, ...passages, entry];
       return { net, stops, gaps: stops.slice(1).map((_, index) => from.row + index) };
     }
     case 'around': {
-      const start: Stop = way.exit === 'side' ? { at: 'side', row: from.row, x: across.middle(from) + (way.direction * from.width) / 2 } : { at: 'row', row: from.row, x: across.middle(from) };
+      const start: Stop =
+        way.exit === 'side'
+          ? { at: 'side', row: from.row, x: across.middle(from) + (way.direction * from.width) / 2 }
+          : { at: 'row', row: from.row, x: across.middle(from) };
       if (!needsLane(from, to, way)) return { net, stops: [start, entry], gaps: [from.row] };
       const lane: Stop = { at: 'lane', x: across.lane(way.gutter, net) };
       return { net, stops: [start, lane, entry], gaps: [way.exit === 'side' ? undefined : from.row, to.row - 1] };
@@ -100,7 +106,10 @@ export function portsOf(reader: SeatedNode, entering: readonly WiredEdge[], acro
   const step = Math.min(8, (2 * reach) / Math.max(1, order.length - 1));
   const within = (edge: WiredEdge): boolean => Math.abs(approach(edge, across) - middle) <= reach;
   const even = (index: number): number => middle + (index - (order.length - 1) / 2) * step;
-  const straight = spread(order.map((edge, index) => (within(edge) ? approach(edge, across) : even(index))), order.map(() => step));
+  const straight = spread(
+    order.map((edge, index) => (within(edge) ? approach(edge, across) : even(index))),
+    order.map(() => step),
+  );
   const fits = straight.every((x) => Math.abs(x - middle) <= reach + 0.01);
   return new Map(order.map((edge, index) => [edge, fits ? (straight[index] as number) : even(index)]));
 }

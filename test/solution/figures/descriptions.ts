@@ -33,7 +33,13 @@ export function unroll(cell: Cell): GraphDescription {
 
 const gate = (...others: Reading[]): Cell[string] => ({ kind: 'gate', reads: [{ of: 'x' }, { of: 'h', back: 1 }, ...others] });
 
-export const rnn = unroll({ x: { kind: 'input' }, h: { kind: 'state', reads: [{ of: 'x' }, { of: 'h', back: 1 }] }, y: { latex: '\\hat{y}', kind: 'output', reads: [{ of: 'h' }] }, L: { kind: 'loss', reads: [{ of: 'y' }] }, J: { kind: 'loss', reads: [{ of: 'L' }] } });
+export const rnn = unroll({
+  x: { kind: 'input' },
+  h: { kind: 'state', reads: [{ of: 'x' }, { of: 'h', back: 1 }] },
+  y: { latex: '\\hat{y}', kind: 'output', reads: [{ of: 'h' }] },
+  L: { kind: 'loss', reads: [{ of: 'y' }] },
+  J: { kind: 'loss', reads: [{ of: 'L' }] },
+});
 
 export const lstm = unroll({
   x: { kind: 'input' },
@@ -88,7 +94,13 @@ const attentionBase = unroll({
 /** A decoder over an encoder: the scores and the context of the middle step read every state of the encoder. */
 export const attention: GraphDescription = {
   ...attentionBase,
-  edges: [...attentionBase.edges, ...[0, 1, 2].flatMap((column): GraphEdge[] => [{ from: `h${column}`, to: 'e1', recurrent: false }, { from: `h${column}`, to: 'c1', recurrent: false }])],
+  edges: [
+    ...attentionBase.edges,
+    ...[0, 1, 2].flatMap((column): GraphEdge[] => [
+      { from: `h${column}`, to: 'e1', recurrent: false },
+      { from: `h${column}`, to: 'c1', recurrent: false },
+    ]),
+  ],
 };
 
 export const all: Readonly<Record<string, GraphDescription>> = { rnn, lstm, peephole, gru, bidirectional, attention };

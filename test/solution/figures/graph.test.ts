@@ -19,7 +19,12 @@ const linesOf = (scene: Scene): Line[] => scene.items.filter((item) => item.type
 /** Whether a straight piece has a point strictly inside a box. */
 function enters([[x1, y1], [x2, y2]]: readonly [readonly [number, number], readonly [number, number]], box: Box): boolean {
   const slack = 0.3;
-  return Math.max(x1, x2) > box.x + slack && Math.min(x1, x2) < box.x + box.width - slack && Math.max(y1, y2) > box.y + slack && Math.min(y1, y2) < box.y + box.height - slack;
+  return (
+    Math.max(x1, x2) > box.x + slack &&
+    Math.min(x1, x2) < box.x + box.width - slack &&
+    Math.max(y1, y2) > box.y + slack &&
+    Math.min(y1, y2) < box.y + box.height - slack
+  );
 }
 
 function expectLegible(graph: GraphDescription): Scene {
@@ -66,8 +71,14 @@ describe('graphs are legible', () => {
     const read = fc.record({ of: fc.nat({ max: 4 }), by: fc.nat({ max: 4 }), back: fc.integer({ min: -1, max: 1 }) });
     fc.assert(
       fc.property(fc.array(read, { minLength: 1, maxLength: 14 }), fc.boolean(), (reads, continues) => {
-        const nodes = families.flatMap((family) => [0, 1, 2].map((column) => ({ key: `${family}${column}`, family, column, kind: 'state' as const, math: { latex: family, text: family } })));
-        const edges = reads.flatMap(({ of, by, back }) => [0, 1, 2].filter((column) => column - back >= 0 && column - back < 3 && (of !== by || back !== 0)).map((column) => ({ from: `${families[of]}${column - back}`, to: `${families[by]}${column}` })));
+        const nodes = families.flatMap((family) =>
+          [0, 1, 2].map((column) => ({ key: `${family}${column}`, family, column, kind: 'state' as const, math: { latex: family, text: family } })),
+        );
+        const edges = reads.flatMap(({ of, by, back }) =>
+          [0, 1, 2]
+            .filter((column) => column - back >= 0 && column - back < 3 && (of !== by || back !== 0))
+            .map((column) => ({ from: `${families[of]}${column - back}`, to: `${families[by]}${column}` })),
+        );
         expectLegible({ nodes, edges, ...(continues ? { continues: 'both' as const } : {}) });
       }),
     );
@@ -83,7 +94,8 @@ describe('what a graph shows', () => {
 
   it('puts inputs below states, states below the loss, and time left to right', () => {
     const scene = graphScene(lstm);
-    const place = (latex: string): SceneItem => scene.items.find((item) => item.type === 'label' && item.content.type === 'math' && item.content.math.latex === latex) as SceneItem;
+    const place = (latex: string): SceneItem =>
+      scene.items.find((item) => item.type === 'label' && item.content.type === 'math' && item.content.math.latex === latex) as SceneItem;
     const y = (latex: string): number => (place(latex) as { y: number }).y;
     expect(y('x_{t}')).toBeGreaterThan(y('C_{t}'));
     expect(y('h_{t}')).toBeGreaterThan(y('J'));
@@ -97,7 +109,13 @@ describe('what a graph shows', () => {
   });
 
   it('refuses graphs that nobody could read', () => {
-    const nodes = Array.from({ length: 401 }, (_, index) => ({ key: `${index}`, family: `${index}`, kind: 'state' as const, column: 0, math: { latex: 'a', text: 'a' } }));
+    const nodes = Array.from({ length: 401 }, (_, index) => ({
+      key: `${index}`,
+      family: `${index}`,
+      kind: 'state' as const,
+      column: 0,
+      math: { latex: 'a', text: 'a' },
+    }));
     expect(() => graphScene({ nodes, edges: [] })).toThrow(InputError);
     expect(() => graphScene({ nodes: [], edges: [{ from: 'a', to: 'b' }] })).toThrow(InputError);
   });
