@@ -1,0 +1,243 @@
+/**
+ * Compiles a model with its derived backward equations, for given sizes, to a plan that runs without allocating.
+ *
+ * Only what is asked for is computed. What the kernels have no form for (ordered products, unspecified entrywise functions, ranges that are no
+ * boxes) makes the compiler say so instead of guessing; the general evaluator handles those models.
+ */
+
+import { AdjointSystem, adjointName, adjointOfName } from '../../calculus/index.js';
+import type { BoundaryValue, Declaration, IndexRange, Model } from '../../model/model.js';
+import type { Head, Tensor } from '../../network/index.js';
+import { type Definition, type Given, indexInterval, type Letter, NotPlannable, type Read, readsOfForm, type Sizes, sizesOf } from './definitions.js';
+import { Flattener, type SourceEquation } from './flatten.js';
+import { Arena, type Buffer } from './layout.js';
+import { lower } from './lower.js';
+import { multiplyAdds, type PlanProgram } from './operations.js';
+import { settleRanges } from './ranges.js';
+import { schedule } from './schedule.js';
+
+export interface PlanRequest {
+  readonly model: Model;
+  /** Numbers for all sizes and lengths of the model. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Computed names to be readable after a forward run. */
+  readonly values: readonly string[];
+  /** Names whose gradient of the loss is wanted. */
+  readonly gradients: readonly string[];
+  /** Samples run side by side; parameters are shared and their gradients summed. 1 unless given. */
+  readonly batch?: number;
+  /** Bytes beyond which a plan is refused; 1 GiB unless given. */
+  readonly memoryLimit?: number;
+}
+
+/** A plan and where its values lie; nothing has been allocated for it yet. */
+export interface CompiledPlan {
+  /** Phase 0 runs forward, phase 1 backward. */
+  readonly program: PlanProgram;
+  readonly buffers: ReadonlyMap<string, Buffer>;
+  readonly constants: readonly Given[];
+  /** Memory of a run in bytes, the tape included. */
+  readonly bytes: number;
+  readonly multiplyAdds: { readonly forward: number; readonly backward: number };
+  readonly batch: number;
+  /** Key of the loss, for the names of gradients. */
+  readonly loss: string | undefined;
+}
+
+const DEFAULT_LIMIT = 2 ** 30;
+
+/** The value that stands for an unspecified function, or for its derivative by the listed arguments: `ℓ`, `ℓ'0`. */
+export const unspecifiedName = (name: string, wrt: readonly number[]): string => (wrt.length === 0 ? name : `${name}'${wrt.join()}`);
+
+/** Compiles the request, or says why it cannot be planned. Throws an InputError when it would need too much memory. */
+export function compilePlan(request: PlanRequest): CompiledPlan | { readonly refused: string } {
+  try {
+    return new Compiler(request).compile();
+  } catch (error) {
+    if (error instanceof NotPlannable) return { refused: error.message };
+    throw error;
+  }
+}
+
+class Compiler {
+  readonly #flattener: Flattener;
+  readonly #sizes: Sizes;
+  readonly #system: AdjointSystem | undefined;
+  #forward: readonly SourceEquation[] | undefined;
+
+  constructor(private readonly request: PlanRequest) {
+    const { model } = request;
+    this.#sizes = sizesOf(request.sizes);
+    this.#system = request.gradients.length > 0 && model.loss !== undefined ? new AdjointSystem(model, { name: model.loss, indices: [] }, false) : undefined;
+    this.#flattener = new Flattener(model.workspace, this.#sizes, new Set(model.equations.map(({ name }) => name)), this.#batchedNames());
+  }
+
+  compile(): CompiledPlan {
+    const { model, values, gradients } = this.request;
+    const batch = this.request.batch ?? 1;
+    this.#declareGivens();
+    for (const equation of this.#forwardEquations()) this.#flattener.announce(equation);
+    const wanted = [...values, ...gradients.map((name) => adjointName(model.loss ?? '', name))];
+    this.#demand(wanted);
+    const { definitions, givens } = this.#flattener;
+    const reads = new Map(definitions.map((definition) => [definition, readsOfForm(definition.form, model.workspace, this.#sizes)]));
+    const readsOf = (definition: Definition): readonly Read[] => reads.get(definition) ?? [];
+    settleRanges(definitions, [...givens.values()], readsOf, this.#sizes);
+    const live = definitions.filter(({ letters }) => letters.every(({ low, high }) => low <= high));
+    const forward = closure(live, readsOf, (definition) => !definition.name.startsWith('#') && adjointOfName(definition.name) === undefined);
+    const schedules = [live.filter((definition) => forward.has(definition)), live.filter((definition) => !forward.has(definition))].map((part) => schedule(part, readsOf));
+    const arena = new Arena(this.request.memoryLimit ?? DEFAULT_LIMIT);
+    const empty: Given[] = definitions.filter((definition) => !live.includes(definition)).map(({ name, dims }) => ({ name, letters: [], dims }));
+    const lowered = lower({ workspace: model.workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched: this.#flattener.batched, batch, readsOf, wanted: new Set(wanted) }, schedules, arena);
+    const [forwardCost = 0, backwardCost = 0] = lowered.phases.map((phase) => multiplyAdds(phase));
+    return {
+      program: { elements: arena.elements, loops: lowered.loops, phases: lowered.phases },
+      buffers: lowered.buffers, constants: [...givens.values()].filter(({ fill }) => fill !== undefined),
+      bytes: 8 * arena.elements, multiplyAdds: { forward: forwardCost, backward: backwardCost }, batch, loss: model.loss,
+    };
+  }
+
+  /** Definitions of the names and of everything they read. Each name is taken once. */
+  #demand(names: readonly string[]): void {
+    const queue = [...names];
+    const done = new Set<string>();
+    let seen = 0;
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      if (done.has(name)) continue;
+      done.add(name);
+      for (const equation of this.#equationsOf(name)) this.#flattener.define(equation);
+      for (; seen < this.#flattener.definitions.length; seen++) {
+        for (const read of readsOfForm((this.#flattener.definitions[seen] as Definition).form, this.request.model.workspace, this.#sizes)) if (!read.name.startsWith('#')) queue.push(read.name);
+      }
+    }
+  }
+
+  #equationsOf(name: string): SourceEquation[] {
+    const adjoint = adjointOfName(name);
+    return adjoint === undefined ? this.#forwardEquations().filter((equation) => equation.name === name) : this.#adjointEquations(name, adjoint.name);
+  }
+
+  #forwardEquations(): readonly SourceEquation[] {
+    const { model } = this.request;
+    this.#forward ??= model.equations.flatMap((equation) => {
+      try {
+        return [{ name: equation.name, indices: equation.indices.map((index) => this.#sizes.index(index)), letters: this.#letters(equation.ranges), dims: this.#dims(declarationOf(model, equation.name)), value: this.#value(equation.value) }];
+      } catch (error) {
+        if (error instanceof NotPlannable && !this.request.values.includes(equation.name)) return [];
+        throw error;
+      }
+    });
+    return this.#forward;
+  }
+
+  #adjointEquations(key: string, name: string): SourceEquation[] {
+    const { model } = this.request;
+    const system = this.#system;
+    if (system === undefined) throw new NotPlannable('a gradient without a loss');
+    const declaration = declarationOf(model, name);
+    const places = [undefined, ...model.boundaries.filter((boundary) => boundary.name === name && boundary.kind !== 'zero').map(({ indices }) => indices)];
+    return places.map((place) => {
+      const { indices, ranges, value } = system.of(name, place);
+      return { name: key, indices: indices.map((index) => this.#sizes.index(index)), letters: this.#letters(ranges), dims: this.#dims(declaration), value: this.#value(value) };
+    });
+  }
+
+  #dims({ dims }: Declaration): number[] {
+    return dims.map((dim) => this.#sizes.number(dim));
+  }
+
+  #letters(ranges: readonly IndexRange[]): Letter[] {
+    return ranges.map(({ letter, from, to }) => ({ letter, low: this.#sizes.number(from), high: this.#sizes.number(to) }));
+  }
+
+  /** Sizes as numbers, adjoints and unspecified functions as values. */
+  #value(tensor: Tensor): Tensor {
+    const { model } = this.request;
+    const { workspace } = model;
+    const functions = workspace.rebuild(tensor, {
+      head: (head: Head) => {
+        if (head.kind !== 'unspecified') return undefined;
+        if (head.entrywise) throw new NotPlannable(`the unspecified function ${head.name}`);
+        const dims = [...head.dims, ...head.wrt.flatMap((k) => head.args[k]?.dims ?? [])];
+        return workspace.value(unspecifiedName(head.name, head.wrt), head.indices, dims);
+      },
+    });
+    const values = workspace.replace(functions, (quantity, dims) => {
+      if (quantity.kind === 'value') return undefined;
+      if (quantity.kind === 'partial' || quantity.target !== undefined) throw new NotPlannable('a derivative inside the model');
+      return workspace.value(adjointName(model.loss ?? '', quantity.name), quantity.indices, dims);
+    });
+    if (functions !== tensor) this.#declareFunctions(values);
+    return values;
+  }
+
+  /** Values of unspecified functions are given, over the range of their letters. */
+  #declareFunctions(tensor: Tensor): void {
+    for (const [name, { indices }] of this.request.model.functions) {
+      for (const { quantity, dims } of this.request.model.workspace.quantities(tensor)) {
+        if (quantity.kind !== 'value' || (quantity.name !== name && !quantity.name.startsWith(`${name}'`)) || this.#flattener.givens.has(quantity.name)) continue;
+        this.#flattener.givens.set(quantity.name, { name: quantity.name, letters: this.#letters(indices), dims: dims.map((dim) => this.#sizes.number(dim)) });
+        this.#flattener.batched.add(quantity.name);
+      }
+    }
+  }
+
+  #declareGivens(): void {
+    const { model } = this.request;
+    const { givens } = this.#flattener;
+    for (const declaration of model.declarations.values()) {
+      const freed = model.boundaries.filter((boundary) => boundary.name === declaration.name && boundary.kind === 'freed');
+      if (declaration.role === 'computed' && freed.length === 0) continue;
+      const own = declaration.role === 'computed' ? [] : [this.#letters(declaration.indices)];
+      const places = [...own, ...freed.map((boundary) => this.#boundaryPlaces(boundary, declaration))];
+      const letters = declaration.indices.map(({ letter }, axis) => ({ letter, low: Math.min(...places.map((place) => place[axis]?.low ?? 0)), high: Math.max(...places.map((place) => place[axis]?.high ?? 0)) }));
+      givens.set(declaration.name, { name: declaration.name, letters, dims: this.#dims(declaration) });
+    }
+  }
+
+  #boundaryPlaces({ indices }: BoundaryValue, declaration: Declaration): { low: number; high: number }[] {
+    const ranges = new Map(declaration.indices.map(({ letter, from, to }) => [letter, { low: this.#sizes.number(from), high: this.#sizes.number(to) }]));
+    return indices.map((index) => indexInterval(this.#sizes.index(index), ranges));
+  }
+
+  /** Inputs, freed boundary values, and whatever is computed from them, with their adjoints. */
+  #batchedNames(): Set<string> {
+    const { model } = this.request;
+    const names = new Set([...model.declarations.values()].filter(({ role }) => role === 'input').map(({ name }) => name));
+    for (const { name, kind } of model.boundaries) if (kind === 'freed') names.add(name);
+    // Each round adds a name or is the last.
+    for (let grew = true; grew; ) {
+      grew = false;
+      for (const { name, value } of model.equations) {
+        if (names.has(name)) continue;
+        const reads = model.workspace.quantities(value);
+        if (!reads.some(({ quantity }) => quantity.kind !== 'partial' && names.has(quantity.name))) continue;
+        names.add(name);
+        grew = true;
+      }
+    }
+    return new Set([...names, ...[...names].map((name) => adjointName(model.loss ?? '', name))]);
+  }
+}
+
+function declarationOf(model: Model, name: string): Declaration {
+  const declaration = model.declarations.get(name);
+  if (declaration === undefined) throw new NotPlannable(`${name} is not declared`);
+  return declaration;
+}
+
+/** The chosen definitions and all that they read. */
+function closure(definitions: readonly Definition[], readsOf: (definition: Definition) => readonly Read[], chosen: (definition: Definition) => boolean): Set<Definition> {
+  const found = new Set(definitions.filter(chosen));
+  const queue = [...found];
+  for (let definition = queue.shift(); definition !== undefined; definition = queue.shift()) {
+    for (const { name } of readsOf(definition)) {
+      for (const other of definitions) {
+        if (other.name !== name || found.has(other)) continue;
+        found.add(other);
+        queue.push(other);
+      }
+    }
+  }
+  return found;
+}
