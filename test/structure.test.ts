@@ -35,7 +35,7 @@ const doors: Readonly<Record<string, string>> = {
   picocolors: 'cli',
   'cli-progress': 'cli',
   yaml: 'src/model',
-  'fastest-levenshtein': 'src/model',
+  'fastest-levenshtein': 'src/notation',
   'markdown-it': 'src/solution',
   mathjs: 'src/calculus',
   nerdamer: 'src/calculus',
@@ -210,12 +210,15 @@ describe('the code', () => {
     expect(found(shipped, isEvaluation)).toEqual([]);
   });
 
-  it('has no any, and no comment that silences the type checker', () => {
+  it('has no any', () => {
     expect(found([...shipped, ...tests], (node) => node.kind === ts.SyntaxKind.AnyKeyword)).toEqual([]);
+  });
+
+  it('does not silence the type checker; a test may, where it says why', () => {
     const silencing = /@ts-(ignore|expect-error|nocheck)\b/;
-    expect(
-      [...shipped, ...tests].filter((source) => source.path !== 'test/structure.test.ts' && silencing.test(source.text)).map((source) => source.path),
-    ).toEqual([]);
+    expect(shipped.filter((source) => silencing.test(source.text)).map((source) => source.path)).toEqual([]);
+    const reasonless = /@ts-(ignore|nocheck)\b|@ts-expect-error\s*$/m;
+    expect(tests.filter((source) => source.path !== 'test/structure.test.ts' && reasonless.test(source.text)).map((source) => source.path)).toEqual([]);
   });
 
   it('keeps no state in modules', () => {

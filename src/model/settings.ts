@@ -1,9 +1,11 @@
 /** The front matter of a sheet or an answer: the settings it may hold, their defaults, and the errors for any other key or value. */
 
-import { distance } from 'fastest-levenshtein';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { InputError, type Problem, type Region } from '../errors.js';
+import { nearest } from '../notation/suggestions.js';
 import type { Settings } from './model.js';
+
+export { nearest };
 
 export const DEFAULT_SETTINGS: Settings = { convention: 'column', dialect: 'default' };
 
@@ -26,17 +28,6 @@ export interface FrontMatter {
   readonly rest: string;
   /** Line number (from 1) at which `rest` begins. */
   readonly line: number;
-}
-
-/** The word of a list that is nearest to the one written, when it is near enough to be a slip of the hand. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.ceil(word.length / 2)) + 1;
-  for (const candidate of words) {
-    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (steps < least) [best, least] = [candidate, steps];
-  }
-  return best;
 }
 
 function lineRegion(line: number, text: string): Region {
