@@ -15,6 +15,8 @@ import { ordered } from './series-parallel.js';
 interface Place {
   readonly context: string;
   readonly content: Expression;
+  /** It is one factor of a product, not the argument of something linear. */
+  readonly isFactor?: boolean;
   /** Lower is preferred among places shared by equally many terms. */
   readonly preference: number;
   put(content: Expression): Expression;
@@ -86,11 +88,27 @@ function mergeOnce(terms: readonly Expression[], dims: readonly Whole[], order: 
   const candidates = [...shared.values()].filter(({ members }) => members.size > 1);
   const plain = (members: ReadonlyMap<number, Place>): boolean => [...members.values()].some(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
   candidates.sort((a, b) => b.members.size - a.members.size || a.place.preference - b.place.preference || Number(plain(b.members)) - Number(plain(a.members)) || (a.place.context < b.place.context ? -1 : 1));
-  const best = candidates[0];
-  if (best === undefined) return undefined;
-  const content = sumOf([...best.members.values()].map((place) => place.content), best.place.content.dims, order);
-  const merged = partsOf(best.place.put(content));
-  return [...terms.filter((_, index) => !best.members.has(index)), ordered(merged.coefficient, merged.factors, dims, order)];
+  for (const { place, members } of candidates) {
+    const contents = [...members.values()].map(({ content }) => content);
+    const content = sumOf(contents, place.content.dims, order);
+    if (place.isFactor && !reads(content, contents)) continue;
+    const merged = partsOf(place.put(content));
+    return [...terms.filter((_, index) => !members.has(index)), ordered(merged.coefficient, merged.factors, dims, order)];
+  }
+  return undefined;
+}
+
+/**
+ * Whether a common factor is worth taking out: the bracket that is left must be a product again, or a plain sum such as 1 − h² or a − b.
+ * Terms that hold brackets of their own are paths of a derivative; they stay apart, as textbooks leave them.
+ */
+function reads(content: Expression, contents: readonly Expression[]): boolean {
+  if (content.kind !== 'sum') return true;
+  if (contents.some(({ kind }) => kind === 'sum')) return false;
+  return content.terms.every((term) => {
+    const factors = partsOf(term).factors.filter(({ kind }) => kind !== 'ones');
+    return factors.length <= 2 && factors.every((factor) => baseOf(factor).base.kind !== 'sum');
+  });
 }
 
 /** All places of a term, each with the number and the other scalars inside the content. */
@@ -112,7 +130,7 @@ function placesOf(term: Expression): Place[] {
     const left = addRational(exponent, negateRational(unit));
     const remaining = [...factors.slice(0, at), ...(isZero(left) ? [] : [power(base, left)]), ...factors.slice(at + 1)];
     const common = power(base, unit);
-    places.push({ context: `*${common.key}`, content: product(coefficient, remaining, term.dims), preference: 2, put: (content) => product(ONE, [common, content], term.dims) });
+    places.push({ context: `*${common.key}`, content: product(coefficient, remaining, term.dims), preference: 2, isFactor: true, put: (content) => product(ONE, [common, content], term.dims) });
   });
   return places;
 }

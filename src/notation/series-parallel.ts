@@ -6,9 +6,9 @@
  * Each step removes a bound slot, so the loop ends; it succeeds on every net of treewidth ≤ 2 whose leaves have at most two axes.
  */
 
-import { isNegative, ONE, type Rational } from '../network/rational.js';
+import { addRational, isNegative, ONE, type Rational } from '../network/rational.js';
 import { type Whole, WHOLE_ONE } from '../network/whole.js';
-import { chain, diagonalMatrix, dot, type Expression, image, linear, make, ones, outer, product, transpose } from './expression.js';
+import { baseOf, chain, diagonalMatrix, dot, type Expression, image, linear, make, ones, outer, power, product, transpose } from './expression.js';
 import { type DeclarationOrder, orderFactors } from './order.js';
 
 /** A factor with the slots that its axes are plugged into. */
@@ -148,10 +148,18 @@ class Reduction {
   }
 }
 
-/** A product with its factors in structural order. */
+/** A product with its factors in structural order, equal ones collected into powers. */
 export function ordered(coefficient: Rational, factors: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {
   const flat = product(coefficient, factors, dims);
-  return flat.kind === 'product' ? make({ ...flat, factors: orderFactors(flat.factors, order) }, dims) : flat;
+  if (flat.kind !== 'product') return flat;
+  const powers = new Map<string, { base: Expression; exponent: Rational }>();
+  for (const factor of flat.factors) {
+    const { base, exponent } = baseOf(factor);
+    const known = powers.get(base.key);
+    powers.set(base.key, { base, exponent: known === undefined ? exponent : addRational(known.exponent, exponent) });
+  }
+  const collected = [...powers.values()].map(({ base, exponent }) => power(base, exponent));
+  return product(flat.coefficient, orderFactors(collected.filter((factor) => factor.kind !== 'product'), order), dims);
 }
 
 /** Σ of the entries of a vector as a dot product of its first factor with the rest; squares stay whole (a norm). */
