@@ -44,14 +44,41 @@ export type Block =
   | { readonly type: 'equations'; readonly lines: readonly EquationLine[] }
   /** A boxed result. */
   | { readonly type: 'result'; readonly lines: readonly EquationLine[] }
-  | { readonly type: 'table'; readonly caption?: readonly Inline[]; readonly align: readonly ('left' | 'right' | 'center')[]; readonly header: readonly TableCell[]; readonly rows: readonly (readonly TableCell[])[] }
-  | { readonly type: 'figure'; readonly scene: Scene; readonly caption: readonly Inline[]; /** What the figure shows, in words, for those who cannot see it. */ readonly alternative: string }
+  | {
+      readonly type: 'table';
+      readonly caption?: readonly Inline[];
+      readonly align: readonly ('left' | 'right' | 'center')[];
+      readonly header: readonly TableCell[];
+      readonly rows: readonly (readonly TableCell[])[];
+    }
+  | {
+      readonly type: 'figure';
+      readonly scene: Scene;
+      readonly caption: readonly Inline[] /** What the figure shows, in words, for those who cannot see it. */;
+      readonly alternative: string;
+    }
   /** `slip`: something wrong in a source document or an answer; `assumption`: what the result rests on; `remark`: the rest. */
   | { readonly type: 'callout'; readonly kind: 'assumption' | 'remark' | 'slip'; readonly title: readonly Inline[]; readonly blocks: readonly Block[] };
 
 /** A part of the solution that answers one block of the sheet, or one of the fixed parts (statement, notation, check). */
 export interface Section {
-  readonly kind: 'statement' | 'conventions' | 'notation' | 'model' | 'derive' | 'paths' | 'evaluate' | 'check' | 'claim' | 'moments' | 'spectrum' | 'count' | 'answer' | 'prose' | 'provenance' | 'code';
+  readonly kind:
+    | 'statement'
+    | 'conventions'
+    | 'notation'
+    | 'model'
+    | 'derive'
+    | 'paths'
+    | 'evaluate'
+    | 'check'
+    | 'claim'
+    | 'moments'
+    | 'spectrum'
+    | 'count'
+    | 'answer'
+    | 'prose'
+    | 'provenance'
+    | 'code';
   readonly title: readonly Inline[];
   readonly blocks: readonly Block[];
 }
@@ -81,10 +108,35 @@ export interface SolutionDocument {
 export type Ink = 'ink' | 'muted' | 'grid' | 'state' | 'gate' | 'operation' | 'input' | 'loss' | 'series1' | 'series2' | 'series3' | 'series4' | 'highlight';
 
 export type SceneItem =
-  | { readonly type: 'line'; readonly points: readonly (readonly [number, number])[]; readonly stroke: Ink; readonly width: number; readonly dash?: boolean; readonly arrow?: boolean; /** Smooth curve through the points. */ readonly curved?: boolean }
-  | { readonly type: 'rectangle'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly radius: number; readonly stroke: Ink; readonly fill?: Ink }
+  | {
+      readonly type: 'line';
+      readonly points: readonly (readonly [number, number])[];
+      readonly stroke: Ink;
+      readonly width: number;
+      readonly dash?: boolean;
+      readonly arrow?: boolean /** Smooth curve through the points. */;
+      readonly curved?: boolean;
+    }
+  | {
+      readonly type: 'rectangle';
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly radius: number;
+      readonly stroke: Ink;
+      readonly fill?: Ink;
+    }
   | { readonly type: 'circle'; readonly x: number; readonly y: number; readonly radius: number; readonly stroke: Ink; readonly fill?: Ink }
-  | { readonly type: 'label'; readonly x: number; readonly y: number; readonly anchor: 'start' | 'middle' | 'end'; readonly content: Inline; readonly size: number; readonly ink: Ink };
+  | {
+      readonly type: 'label';
+      readonly x: number;
+      readonly y: number;
+      readonly anchor: 'start' | 'middle' | 'end';
+      readonly content: Inline;
+      readonly size: number;
+      readonly ink: Ink;
+    };
 
 export interface Scene {
   readonly width: number;

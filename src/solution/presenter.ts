@@ -8,6 +8,7 @@ import { latexOfReference, latexOfWhole, printLatex } from '../notation/print-la
 import { printText, textOfReference, textOfWhole } from '../notation/print-text.js';
 import { type Raised, raise } from '../notation/raise.js';
 import { type Names, namesOf } from '../notation/spelling.js';
+import { substituteFormula } from '../notation/walk.js';
 import type { IndexRange } from '../model/model.js';
 import type { Inline, Mathematics } from './document.js';
 
@@ -125,6 +126,11 @@ export class Presenter {
   /** Left and right side of an equation as the author wrote it. */
   equation(equation: Equation): { left: Mathematics; right: Mathematics } {
     return { left: this.reference({ name: equation.name, indices: equation.indices }), right: this.formula(equation.source) };
+  }
+
+  /** An equation's right side as written, its letters replaced. */
+  tensorAsWritten(equation: Equation, letters: ReadonlyMap<string, Whole>): Mathematics {
+    return this.formula(letters.size === 0 ? equation.source : substituteFormula(equation.source, letters));
   }
 
   ownReference(name: string): ValueReference {

@@ -1,0 +1,23 @@
+/** `derive` blocks: every line a target. */
+
+import { splitLines } from '../../notation/statements.js';
+import { type Derived, deriveTarget } from '../derive.js';
+import { math, sentence } from '../presenter.js';
+import { readTarget } from '../target.js';
+import type { Answer, QuestionKind } from './question.js';
+import type { Section } from '../document.js';
+
+export const derive: QuestionKind = (block, context): Answer => {
+  const derived: Derived[] = [];
+  const sections: Section[] = [];
+  for (const word of block.words.length === 0 ? [''] : block.words) {
+    const presented = context.model(word);
+    for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
+      const target = readTarget(presented.model, line);
+      const one = deriveTarget(presented, target);
+      derived.push(one);
+      sections.push({ kind: 'derive', title: target.kind === 'value' ? sentence(one.target, ' written out') : target.kind === 'gradient' ? sentence('The gradient ', one.target) : [math(one.target)], blocks: one.blocks });
+    }
+  }
+  return { sections, derived, formulas: derived.reduce((sum, one) => sum + one.steps.length, 0), proved: 0, checked: 0, slips: 0 };
+};

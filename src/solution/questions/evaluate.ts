@@ -1,0 +1,219 @@
+/** `evaluate` blocks: given numbers, every intermediate value of a run or of one step, line by line. */
+
+import { InputError, type Region } from '../../errors.js';
+import { lexiconOfModel, type Model } from '../../model/index.js';
+import type { Equation } from '../../model/model.js';
+import { evaluateWhole, type Head, substituteWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeNumber } from '../../network/index.js';
+import type { RelationChain, Syntax } from '../../notation/syntax.js';
+import { parseQuestion } from '../../notation/questions.js';
+import { splitLines } from '../../notation/statements.js';
+import { createRun, type NumericArray, plainPlace, readValues, type Run } from '../../numeric/index.js';
+import type { EquationLine, Mathematics, Section } from '../document.js';
+import { type Presenter, sentence, text } from '../presenter.js';
+import { readFormula, referenceOf } from '../target.js';
+import type { Answer, QuestionKind } from './question.js';
+
+interface Given {
+  readonly reference: ValueReference;
+  readonly value: unknown;
+}
+
+const DIGITS = 6;
+
+export const evaluate: QuestionKind = (block, context): Answer => {
+  const presented = context.model(block.words[0] ?? '');
+  const { model, presenter } = presented;
+  const lexicon = lexiconOfModel(model);
+  const given: Given[] = [];
+  const wanted: ValueReference[] = [];
+  let digits = DIGITS;
+  for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
+    const question = parseQuestion(line, lexicon);
+    for (const option of question.options) {
+      if (option.kind === 'digits') digits = option.digits;
+      else throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
+    }
+    const { statement } = question;
+    if (statement?.kind === 'relation') given.push(...assignments(model, statement.chain));
+    else if (statement?.kind === 'expression') wanted.push(...namesIn(model, statement.value));
+    else if (statement !== undefined) throw new InputError({ ruleId: 'not-a-value', message: 'A value or a name is expected here.', fix: 'Write x_t = [0.5, -0.1], then the names wanted.', region: line.region });
+  }
+  const run = runOf(model, given);
+  const step = singleStep(given);
+  const names = wanted.length > 0 ? wanted : run.model.equations.map((equation) => ({ name: equation.name, indices: equation.indices }));
+  const lines = linesOf(presenter, run, names, step, digits);
+  const section: Section = {
+    kind: 'evaluate',
+    title: [text('The numbers')],
+    blocks: [
+      { type: 'paragraph', content: sentence(step === undefined ? 'With the values given, the equations are worked out in their order' : 'With the values given, one step is worked out equation by equation', ` and printed to ${digits} digits; nothing is rounded in between.`) },
+      { type: 'equations', lines },
+    ],
+  };
+  return { sections: [section], derived: [], formulas: lines.length, proved: 0, checked: lines.length, slips: 0 };
+};
+
+// ── reading ──
+
+function assignments(model: Model, chain: RelationChain): readonly Given[] {
+  const sides = [chain.first, ...chain.rest.map((part) => part.value)];
+  const bad = chain.rest.find((part) => part.sign !== '=' && part.sign !== ':=');
+  if (bad !== undefined) throw new InputError({ ruleId: 'not-a-value', message: 'Values are given with =.', region: bad.signRegion });
+  const value = literal(sides.at(-1) as Syntax);
+  return sides.slice(0, -1).map((side) => ({ reference: referenceOf(readFormula(model, side)), value }));
+}
+
+function namesIn(model: Model, syntax: Syntax): readonly ValueReference[] {
+  if (syntax.kind === 'tuple') return syntax.items.flatMap((item) => namesIn(model, item));
+  return [referenceOf(readFormula(model, syntax))];
+}
+
+function notANumber(region: Region): never {
+  throw new InputError({ ruleId: 'not-a-number', message: 'A number, or a list of numbers, is expected here.', fix: 'Vectors are lists, [0.5, -0.1]; matrices lists of rows, [[1, 2], [3, 4]].', region });
+}
+
+/** Numbers written with + − × ÷, powers and roots, in lists. Depth is bounded by the parser. */
+function literal(syntax: Syntax): unknown {
+  if (syntax.kind === 'blocks') {
+    const rows = syntax.rows.map((row) => row.map(literal));
+    if (syntax.style === 'list' && rows.length === 1) return rows[0];
+    return rows.length === 1 && syntax.style === 'nested' && rows[0]?.every(Array.isArray) === true ? rows[0] : rows;
+  }
+  return numberIn(syntax);
+}
+
+function numberIn(syntax: Syntax): number {
+  switch (syntax.kind) {
+    case 'number':
+      return Number(syntax.text);
+    case 'constant':
+      return syntax.name === 'pi' ? Math.PI : syntax.name === 'e' ? Math.E : Number.POSITIVE_INFINITY;
+    case 'sum':
+      return syntax.terms.reduce((total, { sign, value }) => total + sign * numberIn(value), 0);
+    case 'juxtaposition':
+      return syntax.factors.reduce((product, factor) => product * numberIn(factor), 1);
+    case 'product':
+      return syntax.rest.reduce((product, { sign, value }) => (sign === 'divide' ? product / numberIn(value) : product * numberIn(value)), numberIn(syntax.first));
+    case 'fraction':
+      return numberIn(syntax.numerator) / numberIn(syntax.denominator);
+    case 'power':
+      return numberIn(syntax.base) ** numberIn(syntax.exponent);
+    case 'root':
+      return numberIn(syntax.of) ** (1 / (syntax.degree === undefined ? 2 : numberIn(syntax.degree)));
+    default:
+      return notANumber(syntax.region);
+  }
+}
+
+// ── running ──
+
+/** The letter of a single step: values were given at t and t − 1. */
+function singleStep(given: readonly Given[]): string | undefined {
+  for (const { reference } of given) for (const index of reference.indices) for (const monomial of index.monomials) for (const letter of monomial.letters) if (/^[a-z]$/.test(letter)) return letter;
+  return undefined;
+}
+
+function runOf(model: Model, given: readonly Given[]): Run {
+  const step = singleStep(given);
+  const at = new Map<string, Whole>(step === undefined ? [] : [[step, wholeNumber(1)]]);
+  const values: Record<string, unknown> = {};
+  const lists = new Map<string, Map<number, unknown>>();
+  for (const { reference, value } of given) {
+    const declaration = model.declarations.get(reference.name);
+    if (declaration === undefined) continue;
+    const indices = reference.indices.map((index) => substituteWhole(index, at));
+    const position = indices.length === 1 ? evaluateWhole(indices[0] as Whole, new Map()) : undefined;
+    const from = declaration.indices.length === 1 ? evaluateWhole(declaration.indices[0]?.from ?? wholeNumber(1), new Map()) : undefined;
+    const whole = reference.indices.length === 1 && wholeName(reference.indices[0] as Whole) === declaration.indices[0]?.letter && step === undefined;
+    if (indices.length === 0 || whole) values[plainPlace(declaration, [])] = value;
+    else if (position !== undefined && from !== undefined && position >= from) {
+      const list = lists.get(reference.name) ?? new Map<number, unknown>();
+      lists.set(reference.name, list.set(position - from, value));
+    } else values[plainPlace(declaration, indices)] = value;
+  }
+  for (const [name, list] of lists) {
+    const declaration = model.declarations.get(name);
+    if (declaration !== undefined) values[plainPlace(declaration, [])] = Array.from({ length: Math.max(...list.keys()) + 1 }, (_, k) => list.get(k));
+  }
+  const sizes: Record<string, number> = {};
+  const length = step === undefined ? undefined : wholeName(model.letters.get(step)?.to ?? wholeNumber(1));
+  if (length !== undefined) sizes[length] = 1;
+  const read = readValues(model, { values, ...(length === undefined ? {} : { sizes }) });
+  const run = createRun(read.model, read.sizes);
+  run.forward(read.values);
+  return run;
+}
+
+// ── printing ──
+
+function linesOf(presenter: Presenter, run: Run, wanted: readonly ValueReference[], step: string | undefined, digits: number): readonly EquationLine[] {
+  const lines: EquationLine[] = [];
+  for (const reference of wanted) {
+    for (const { equation, letters, shown } of placesOf(run, reference, step)) {
+      const value = run.evaluate(equation.value, letters);
+      const left = presenter.reference({ name: reference.name, indices: shown });
+      const source = presenter.tensorAsWritten(equation, step === undefined ? new Map([...letters].map(([letter, at]) => [letter, wholeNumber(at)])) : new Map());
+      lines.push({ left, relation: '=', right: source });
+      for (const inner of argumentsOf(equation.value)) lines.push({ relation: '=', right: applied(presenter, inner, run.evaluate(inner.argument, letters), digits), reason: [text('with the numbers put in')] });
+      lines.push({ relation: '=', right: arrayMath(value, digits, presenter.model.declarations.get(reference.name)?.orientation) });
+    }
+  }
+  return lines;
+}
+
+interface Place {
+  readonly equation: Equation;
+  readonly letters: ReadonlyMap<string, number>;
+  readonly shown: readonly Whole[];
+}
+
+function placesOf(run: Run, reference: ValueReference, step: string | undefined): readonly Place[] {
+  const own = run.model.equations.filter((equation) => equation.name === reference.name);
+  if (own.length === 0) throw new InputError({ ruleId: 'not-computed', message: `${reference.name} has no equation; it is given.` });
+  const places: Place[] = [];
+  for (const equation of own) {
+    for (const at of run.placesOf(equation)) {
+      const letters = new Map<string, number>(run.sizes);
+      equation.indices.forEach((index, k) => {
+        const letter = wholeName(index);
+        if (letter !== undefined) letters.set(letter, at[k] ?? 0);
+      });
+      const fixed = reference.indices.map((index) => evaluateWhole(index, new Map()));
+      if (fixed.some((value, k) => value !== undefined && value !== at[k])) continue;
+      places.push({ equation, letters, shown: step === undefined ? at.map(wholeNumber) : reference.indices });
+    }
+  }
+  return places;
+}
+
+interface Application {
+  readonly name: Mathematics;
+  readonly argument: Tensor;
+}
+
+/** The argument of a right side that is one function of something: what goes into the sigmoid. */
+function argumentsOf(value: Tensor): readonly Application[] {
+  const [term] = value.terms;
+  const [leaf] = term?.net.leaves ?? [];
+  const head: Head | undefined = leaf?.head.head;
+  if (value.terms.length !== 1 || term?.net.leaves.length !== 1 || head === undefined) return [];
+  if (head.kind === 'apply' && head.args.length === 1) return [{ name: { latex: head.operator.latex[0] ?? '', text: head.operator.plain[0] ?? '' }, argument: head.args[0] as Tensor }];
+  return head.kind === 'softmax' ? [{ name: { latex: '\\operatorname{softmax}', text: 'softmax' }, argument: head.of }] : [];
+}
+
+function applied(presenter: Presenter, { name }: Application, value: NumericArray, digits: number): Mathematics {
+  const inner = arrayMath(value, digits, presenter.model.settings.convention);
+  return { latex: `${name.latex}\\left(${inner.latex}\\right)`, text: `${name.text}(${inner.text})` };
+}
+
+const fixedDigits = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : String(value));
+
+function arrayMath({ data, dims }: NumericArray, digits: number, orientation: 'row' | 'column' | undefined): Mathematics {
+  const numbers = Array.from(data, (value) => fixedDigits(value, digits));
+  if (dims.length === 0) return { latex: numbers[0] ?? '', text: numbers[0] ?? '' };
+  const columns = dims.length === 1 ? (orientation === 'row' ? (dims[0] ?? 1) : 1) : (dims[1] ?? 1);
+  const rows = Array.from({ length: Math.ceil(numbers.length / columns) }, (_, row) => numbers.slice(row * columns, (row + 1) * columns));
+  const flat = dims.length === 1 ? `(${numbers.join(', ')})` : `[${rows.map((row) => `[${row.join(', ')}]`).join(', ')}]`;
+  return { latex: `\\begin{bmatrix} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: flat };
+}
+
