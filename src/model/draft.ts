@@ -181,6 +181,17 @@ class Drafting {
     return plain;
   }
 
+  /** Letters along axes on the left of an equation: in that line they are index letters. */
+  private axisLettersOf(left: LeftSide | undefined): readonly string[] {
+    if (left === undefined || left.isJoin || (left.kind !== 'equation' && left.kind !== 'definition')) return [];
+    return left.names.flatMap(({ raw, region }) => {
+      const name = this.declaredFor({ raw, region, kind: left.kind }) ?? this.names.get(keyOf(raw, []));
+      if (name === undefined || name.isFunction) return [];
+      const rest = raw.scripts.filter(({ text, place }) => place !== 'superscript' && !name.scripted.labels.some((label) => label.text === text) && indexKind(text, this.letters, this.sizes) === 'label');
+      return rest.flatMap(({ text }) => (/^[a-z]{1,2}$/.test(text) ? [...text] : []));
+    });
+  }
+
   // ---------------------------------------------------------------- sizes and statements
 
   /** Sizes of shape lines, ends of ranges and limits of sums. */
@@ -210,9 +221,10 @@ class Drafting {
   parseAll(): readonly Statement[] {
     const lexicon = this.lexicon();
     const problems: Problem[] = [];
-    const statements = this.lines.flatMap((line): Statement[] => {
+    const statements = this.lines.flatMap((line, k): Statement[] => {
       try {
-        return [parseStatement(line, lexicon)];
+        const axes = this.axisLettersOf(this.lefts[k]);
+        return [parseStatement(line, axes.length === 0 ? lexicon : { ...lexicon, letters: new Set([...lexicon.letters, ...axes]) })];
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         problems.push(...error.problems);
@@ -261,7 +273,7 @@ class Drafting {
     const items = raw.scripts.filter((item) => !name.labels.some((label) => label.place === item.place && label.text === item.text));
     const texts = items.flatMap(({ place, text }) => indicesIn(text, this.letters).map((one) => ({ place, text: one })));
     const indices = texts.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
-    this.addName(raw, name.region, { labels, indices }, { positions: texts.length - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) });
+    this.addName(raw, name.region, { labels, indices }, { positions: Math.max(texts.length, name.indices.length) - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) });
   }
 }
 

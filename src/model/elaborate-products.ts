@@ -7,6 +7,7 @@
 import type { Problem, Region } from '../errors.js';
 import type { Formula, FormulaNode, Shape } from '../notation/formula.js';
 import type { ProductSign } from '../notation/syntax.js';
+import { WHOLE_ONE } from '../network/whole.js';
 import { attempt, type Context, fail } from './context.js';
 import { constantOf, formula } from './formulas.js';
 import { asMatrix, describeShape, isScalar, matrixShape, rankOf, resolveShape, SCALAR, takesAnyShape, turned, unifyDims, unifyShapes, vectorShape } from './shapes.js';
@@ -42,11 +43,11 @@ function scalarProduct(a: Formula, b: Formula): Formula {
   return make({ kind: 'product', style: 'scalar', factors }, isScalar(a) ? b.shape : a.shape, a, b);
 }
 
-/** The shape of a matrix product, or undefined where the inner sizes cannot be equal. */
+/** The shape of a matrix product, or undefined where the inner sizes cannot be equal. The side of length 1 of a vector meets only another one. */
 export function productShape(a: Shape, b: Shape, context: Context): Shape | undefined {
   const [rows, inner] = asMatrix(a, 'left');
   const [other, columns] = asMatrix(b, 'right');
-  if (!unifyDims([inner], [other], context.solver)) return undefined;
+  if ((inner === WHOLE_ONE) !== (other === WHOLE_ONE) || !unifyDims([inner], [other], context.solver)) return undefined;
   const keepsRows = rankOf(a) === 2 || (rankOf(a) === 1 && a.orientation === 'column');
   const keepsColumns = rankOf(b) === 2 || (rankOf(b) === 1 && b.orientation === 'row');
   const bare = (rankOf(a) === 1 && a.orientation === undefined) || (rankOf(b) === 1 && b.orientation === undefined);

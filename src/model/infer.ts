@@ -68,9 +68,10 @@ class Attempt {
   readonly errors: InputError[] = [];
   done = 0;
 
-  constructor(private readonly problem: Reading, private readonly departures: ReadonlyMap<string, Departure>) {
+  constructor(private readonly problem: Reading, private readonly departures: ReadonlyMap<string, Departure>, scalars: ReadonlySet<string>) {
     for (const [key, entry] of problem.entries) {
       if (entry.said !== undefined) this.shapes.set(key, entry.said);
+      else if (scalars.has(key)) this.shapes.set(key, SCALAR);
       else if (!entry.computed || departures.has(key)) this.shapes.set(key, this.guess(key, entry));
     }
     this.run();
@@ -271,34 +272,65 @@ function equalParts(equation: EquationDraft, axis: number, context: Context, sha
 // ---------------------------------------------------------------- search
 
 function candidates(problem: Reading, taken: ReadonlyMap<string, Departure>): readonly (readonly [string, Departure])[] {
-  const undeclared = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && !taken.has(draft.key));
+  const undeclared = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && taken.get(draft.key) !== 'matrix' && taken.get(draft.key) !== 'turned');
   const rank = ({ computed, indices }: NameEntry): number => (computed ? 2 : indices.length > 0 ? 1 : 0);
   return [...undeclared].sort((a, b) => rank(a) - rank(b)).flatMap(({ draft }) => {
     const options: readonly Departure[] = isCapital(draft) ? ['vector', 'scalar', 'turned'] : ['scalar', 'matrix', 'turned', 'vector'];
-    return options.map((option): readonly [string, Departure] => [draft.key, option]);
+    return options.filter((option) => taken.get(draft.key) !== option).map((option): readonly [string, Departure] => [draft.key, option]);
   });
 }
 
+/** Where the search may begin: as letters say, with scalar parameters, with small letters as scalars throughout. */
+function beginnings(problem: Reading): readonly ReadonlyMap<string, Departure>[] {
+  const small = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && !isCapital(draft) && draft.positions === 0);
+  const scalars = (entries: readonly NameEntry[]): ReadonlyMap<string, Departure> => new Map(entries.map(({ draft }) => [draft.key, 'scalar']));
+  return [new Map(), scalars(small.filter(({ computed, indices }) => !computed && indices.length === 0)), scalars(small.filter(({ computed }) => !computed)), scalars(small)];
+}
+
+/** Names that look like the loss: a scalar, wherever the equations let them be one. */
+function likelyLosses(problem: Reading): ReadonlySet<string> {
+  const reads = new Set(problem.equations.flatMap((equation) => [...equation.reads].filter((key) => !equation.targets.some((target) => target.key === key))));
+  const likely = [...problem.entries.values()].filter(({ said, computed, indices, draft }) => said === undefined && computed && indices.length === 0 && !reads.has(draft.key) && /^(J|L|E|ell|loss|cost)$/.test(draft.raw.base));
+  return new Set([...likely.map(({ draft }) => draft.key), ...(problem.loss === undefined ? [] : [problem.loss])]);
+}
+
 function bestAttempt(problem: Reading): Attempt {
-  let departures: ReadonlyMap<string, Departure> = new Map();
-  const plain = new Attempt(problem, departures);
-  let best = plain;
-  let attempts = 0;
-  while (best.errors.length > 0) {
+  const losses = likelyLosses(problem);
+  const { found, plain } = search(problem, losses);
+  if (found !== undefined) return found;
+  const other = losses.size === 0 ? undefined : search(problem, new Set()).found;
+  return other ?? plain;
+}
+
+function search(problem: Reading, scalars: ReadonlySet<string>): { readonly found: Attempt | undefined; readonly plain: Attempt } {
+  const begun = beginnings(problem).map((departures) => ({ departures, attempt: new Attempt(problem, departures, scalars) }));
+  const plain = begun[0]?.attempt ?? new Attempt(problem, new Map(), scalars);
+  const first = begun.find(({ attempt }) => attempt.errors.length === 0);
+  if (first !== undefined) return { found: first.attempt, plain };
+  const work = { left: MOST_ATTEMPTS };
+  for (const { departures, attempt } of begun) {
+    const found = climb(problem, departures, attempt, work, scalars);
+    if (found !== undefined) return { found, plain };
+  }
+  return { found: undefined, plain };
+}
+
+/** Adds the departure that lets most equations be read, until all can be. */
+function climb(problem: Reading, begin: ReadonlyMap<string, Departure>, first: Attempt, work: { left: number }, scalars: ReadonlySet<string>): Attempt | undefined {
+  let [departures, best] = [begin, first];
+  for (;;) {
     let better: { readonly attempt: Attempt; readonly departures: ReadonlyMap<string, Departure> } | undefined;
     for (const [key, departure] of candidates(problem, departures)) {
-      attempts += 1;
-      if (attempts > MOST_ATTEMPTS) return plain;
+      work.left -= 1;
+      if (work.left < 0) return undefined;
       const more = new Map([...departures, [key, departure]]);
-      const attempt = new Attempt(problem, more);
+      const attempt = new Attempt(problem, more, scalars);
       if (attempt.errors.length === 0) return attempt;
       if (attempt.done > (better?.attempt.done ?? best.done)) better = { attempt, departures: more };
     }
-    if (better === undefined) return plain;
-    best = better.attempt;
-    departures = better.departures;
+    if (better === undefined) return undefined;
+    [departures, best] = [better.departures, better.attempt];
   }
-  return best;
 }
 
 const SIZE_NAMES = ['n', 'd', 'm', 'p', 'q', 'r', 's', 'u', 'v', 'w'];
