@@ -13,7 +13,7 @@ import type { Bound } from './binding.js';
 import { derivativeResolver } from './derivatives.js';
 import { type Functions, givenGradients } from './functions.js';
 import { type JsonArray, type JsonNumber, jsonArray, jsonNumber } from './json.js';
-import { canonicalKey, plainPlace, spellingsOf } from './keys.js';
+import { declarationOf, plainPlace } from './keys.js';
 import type { Instance } from './machine.js';
 import { createRun, type Run } from './run.js';
 import { argumentPlace, type FunctionCall, functionCalls } from './unspecified.js';
@@ -54,8 +54,7 @@ export function evaluateModel(model: Model, json: unknown, names: readonly strin
 }
 
 function nameOf(model: Model, key: string): string {
-  const canonical = canonicalKey(key);
-  const found = [...model.declarations.values()].find((declaration) => spellingsOf(declaration).includes(canonical));
+  const found = declarationOf(model, key);
   if (found === undefined)
     throw new InputError({
       ruleId: 'unknown-name',

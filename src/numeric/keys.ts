@@ -4,7 +4,7 @@
  * Spellings are compared in one canonical form, so that `\tilde{C}`, `tilde C` and `C̃`, `W'_f` and `W_f'`, `h_{T+1}` and `h_T+1` are each the same key.
  */
 
-import type { Declaration } from '../model/model.js';
+import type { Declaration, Model } from '../model/model.js';
 import { type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
 import {
   accentCommands,
@@ -97,6 +97,13 @@ export function spellingsOf(declaration: Declaration): string[] {
     ...(letters.length > 0 ? [spellName(spelling, letters, [], 'latex').printed] : []),
   ];
   return [...new Set(forms.map(canonicalKey))];
+}
+
+/** The declared name that a key spells: by its plain spelling before any other. */
+export function declarationOf(model: Model, key: string): Declaration | undefined {
+  const canonical = canonicalKey(key);
+  const all = [...model.declarations.values()];
+  return all.find(({ name }) => canonicalKey(name) === canonical) ?? all.find((declaration) => spellingsOf(declaration).includes(canonical));
 }
 
 /** The plain spelling of a value at a place: `h_0`, `h_T+1`, `overleftarrow h_T+1`, `h^1_0`. */

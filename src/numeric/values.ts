@@ -8,7 +8,7 @@ import { InputError, type Problem } from '../errors.js';
 import type { Declaration, Model } from '../model/model.js';
 import { addWhole, lettersOf, subtractWhole, WHOLE_ONE, type Whole } from '../network/whole.js';
 import { entryCount, placeKey, type Scope } from './array.js';
-import { canonicalKey, placeSpellings, spellingsOf } from './keys.js';
+import { canonicalKey, declarationOf, placeSpellings, spellingsOf } from './keys.js';
 import { type Nested, readNested } from './nested.js';
 import { createRun, type GivenInstance, type Run } from './run.js';
 import { type SizeConstraint, solveSizes } from './sizes.js';
@@ -86,7 +86,7 @@ function readSizes(model: Model, json: unknown, more: Scope): Map<string, number
 
 function readEntry(model: Model, key: string, value: unknown): Entry | Problem {
   const canonical = canonicalKey(key);
-  const own = [...model.declarations.values()].find((declaration) => spellingsOf(declaration).includes(canonical));
+  const own = declarationOf(model, key);
   if (own !== undefined && own.role !== 'computed')
     return withShape({ key, canonical, declaration: own, isBoundary: false }, value, own.indices.length + own.dims.length);
   const boundary = boundaryName(model, canonical);
@@ -102,7 +102,7 @@ function readEntry(model: Model, key: string, value: unknown): Entry | Problem {
 
 function readSeed(model: Model, key: string, value: unknown): Entry | Problem {
   const canonical = canonicalKey(key);
-  const declaration = [...model.declarations.values()].find((candidate) => spellingsOf(candidate).includes(canonical));
+  const declaration = declarationOf(model, key);
   if (declaration === undefined) return { ruleId: 'unknown-name', message: `${key} in "seedGradient" is not a name of the model.` };
   return withShape({ key, canonical, declaration, isBoundary: false }, value, declaration.indices.length + declaration.dims.length);
 }

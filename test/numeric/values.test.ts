@@ -181,3 +181,14 @@ describe('evaluating', () => {
     expect(nonFinite).toBe('a');
   });
 });
+
+describe('a name with and without an index', () => {
+  it('L is the sum and L_t the term', () => {
+    const build = new ModelBuilder().overTime('x', 'input', []).overTime('L_t', 'computed', []).declare('L', 'computed', []);
+    build.step('L_t', build.contract('', [build.at('x'), ''], [build.at('x'), '']));
+    build.equation('L', build.workspace.rangeSum('t', wholeNumber(1), wholeLetter('T'), build.at('L_t')));
+    const { values, gradients } = evaluateModel(build.build('L', ['T']), { values: { x: [1, 2, 3] } }, ['L_t', 'L']);
+    expect(values).toEqual({ L_t: [1, 4, 9], L: 14 });
+    expect(gradients).toEqual({ x: [2, 4, 6], L_t: [1, 1, 1], L: 1 });
+  });
+});
