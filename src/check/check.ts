@@ -139,9 +139,7 @@ const shapeText = ({ dims }: Tensor): string => (dims.length === 0 ? '1' : dims.
 const lossOf = (run: Run): Place => ({ name: run.loss().label, indices: [] });
 
 function summarise(comparisons: readonly Comparison[], tolerance: number): Omit<TargetResult, 'target' | 'shape' | 'method' | 'evaluations'> {
-  const largest = largestEntry(comparisons);
-  const scale = comparisons.reduce((most, { answer }) => Math.max(most, answer?.scale ?? 0), 0);
-  const reference = largest > 1e-10 * scale ? largest : Math.max(scale, largest);
+  const reference = referenceOf(comparisons);
   const verdicts: Partial<Record<Verdict, number>> = {};
   let worst: (WorstEntry & { readonly error: number }) | undefined;
   let entries = 0;
@@ -175,11 +173,20 @@ function summarise(comparisons: readonly Comparison[], tolerance: number): Omit<
   };
 }
 
-function largestEntry(comparisons: readonly Comparison[]): number {
+/**
+ * What errors are relative to: the largest entry. Where every entry is no more than the rounding of what was watched (a gradient that is zero because
+ * terms cancel), it is the size of what was watched.
+ */
+function referenceOf(comparisons: readonly Comparison[]): number {
   let largest = 0;
+  let widest = 0;
+  let scale = 0;
   for (const { formula, answer } of comparisons) {
     for (const value of formula.data) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-    for (const value of answer?.derivative ?? []) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+    if (answer === undefined) continue;
+    for (const value of answer.derivative) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+    for (const bar of answer.error) widest = Math.max(widest, bar);
+    scale = Math.max(scale, answer.scale);
   }
-  return largest;
+  return largest <= 4 * widest && widest <= 1e-12 * scale ? scale : largest;
 }

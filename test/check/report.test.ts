@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { checkExitCode, checkGradients, checkReport, checkTargets, gradientPoint, gradientTargets } from '../../src/check/index.js';
-import { wholeLetter, wholeNumber } from '../../src/network/index.js';
+import { rational, wholeLetter, wholeNumber } from '../../src/network/index.js';
 import { lstm, ModelBuilder, operator } from '../numeric/support.js';
 
 const schema: object = JSON.parse(readFileSync(new URL('../../src/schemas/check.json', import.meta.url), 'utf8'));
@@ -65,6 +65,25 @@ describe('the report', () => {
     build.equation('J', build.contract('', [build.value('a'), 'i'], [build.value('a'), 'i']));
     const [, unused] = checkGradients(build.build('J', ['n'])).targets;
     expect(unused).toMatchObject({ target: '∂J/∂u', maxRelError: 0, verdicts: { agree: unused!.entries } });
+  });
+
+  it('a gradient that cancels to rounding agrees; one that is small but there is still judged by its own size', () => {
+    const build = new ModelBuilder()
+      .declare('b', 'parameter', ['n'])
+      .declare('v', 'constant', ['n'])
+      .declare('s', 'parameter', [])
+      .declare('J', 'computed', []);
+    const { workspace } = build;
+    const shifted = workspace.softmax(workspace.add(build.value('b'), build.contract('i', [build.value('s'), ''], [workspace.ones([wholeLetter('n')]), 'i'])));
+    const tiny = workspace.scale(build.contract('', [build.value('s'), ''], [build.value('s'), '']), rational(1, 10 ** 11));
+    build.equation('J', workspace.add(build.contract('', [shifted, 'i'], [build.value('v'), 'i'])));
+    const model = build.build('J', ['n']);
+    const s = checkGradients(model).targets.find(({ target }) => target === '∂J/∂s');
+    expect(s!.verdicts).toEqual({ agree: 1 });
+    const { targets, elimination } = gradientTargets(model, 'eliminated', [{ name: 's', indices: [] }]);
+    const { run } = gradientPoint(model, 0, undefined, elimination);
+    const wrong = checkTargets(run, [{ ...targets[0]!, formula: workspace.add(targets[0]!.formula, tiny) }]);
+    expect(wrong.targets[0]!.verdicts).toEqual({ wrong: 1 });
   });
 
   it('a target at one place is checked there alone', () => {
