@@ -1,13 +1,13 @@
 /**
- * The worker that sets one Typst source as a PDF and ends: a thread of its own, so that it can be given a time limit.
+ * The process that sets one Typst source as a PDF and ends: one of its own, so that it can be given a time limit and its own way of
+ * running WebAssembly. It is plain JavaScript because it is started by its file name, from the sources as well as from the package.
  *
- * It is plain JavaScript because it is started by its file name, from the sources as well as from the compiled package. Neither engine
- * is given files, packages or a network: the source and the fonts are all there is. `engine` is one of `portable` and `native`.
+ * Neither engine is given files, packages or a network: the source and the fonts are all there is. A message {engine, source, fonts}
+ * comes in, with `engine` one of `portable` and `native` and fonts as bytes; {pdf?, problems, missing?} goes out.
  */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
 
 const require = createRequire(import.meta.url);
 
@@ -49,5 +49,7 @@ function failed(error) {
   return { problems: [`error: ${String(message ?? error)}`], missing: code === 'MODULE_NOT_FOUND' };
 }
 
-const outcome = await (workerData.engine === 'native' ? native(workerData) : portable(workerData)).catch(failed);
-parentPort.postMessage(outcome);
+process.once('message', async (work) => {
+  const outcome = await (work.engine === 'native' ? native(work) : portable(work)).catch(failed);
+  process.send(outcome, () => process.exit(0));
+});
