@@ -69,6 +69,41 @@ export interface Library {
 
 export type Awaitable<T> = T | Promise<T>;
 
+/** The engine behind the commands, loaded when the first of them needs it. */
 export async function loadLibrary(): Promise<Library> {
-  throw new Error('the library is not wired yet');
+  const engine = await import('../src/index.js');
+  const read = (source: Source) => {
+    const name = builtInName(source, engine);
+    return name === undefined ? engine.readModel(source.text, { file: source.file }) : (engine.builtInModel(name) ?? engine.readModel(source.text, { file: source.file }));
+  };
+  const solveSettings = (settings: Settings) => ({ seed: settings.seed, sizes: new Map(Object.entries(settings.sizes)), ...(settings.budget === undefined ? {} : { budget: settings.budget }) });
+  return {
+    listModels: () => engine.CELLS.map((cell) => ({ name: cell.name, title: cell.title })),
+    modelSource: (name) => engine.builtInSheet(name),
+    show: (source, settings) => ({ ...engine.showModel(read(source), solveSettings(settings)), outcome: 'right' }),
+    derive: (source, targets, settings) => {
+      const { report, document } = engine.deriveTargets(read(source), targets, solveSettings(settings));
+      return { report, document, outcome: 'right' };
+    },
+    check: (source, targets, settings) => {
+      const { report, document } = engine.checkModel(read(source), targets, solveSettings(settings));
+      const bad = report.firstNonFinite !== undefined || report.targets.some((target) => (target.verdicts.wrong ?? 0) + (target.verdicts['non-finite'] ?? 0) > 0);
+      return { report, document, outcome: report.ok ? 'right' : bad ? 'wrong' : 'undecided' };
+    },
+    evaluate: (source, values, names, settings) => {
+      const { report, document, finite } = engine.evaluateAt(read(source), values, names, solveSettings(settings));
+      return { report, document, outcome: finite ? 'right' : 'wrong' };
+    },
+    solve: (source, settings) => {
+      const solution = engine.solveSheet(source.text, source.file, solveSettings(settings));
+      return { report: solution.document, document: solution.document, outcome: solution.ok ? 'right' : 'wrong' };
+    },
+    render: (document, format, options) => engine.render(document as import('../src/index.js').SolutionDocument, format, options),
+    nearestNames: (word, candidates) => [engine.nearest(word, candidates)].filter((name) => name !== undefined),
+  };
+}
+
+/** A built-in model keeps its own name, by which its formulas are printed in its own style. */
+function builtInName(source: Source, engine: typeof import('../src/index.js')): string | undefined {
+  return engine.CELLS.find((cell) => cell.name === source.file)?.name;
 }

@@ -3,6 +3,7 @@
  */
 
 import { unreachable } from '../errors.js';
+import { textSubscript, textSuperscript } from '../notation/spelling.js';
 import type { MathsSymbol } from './maths-symbols.js';
 import type { MathsNode } from './maths-tree.js';
 
@@ -83,7 +84,6 @@ class LatexPrinter {
   }
 }
 
-const SUPERSCRIPTS: ReadonlyMap<string, string> = new Map([...'0123456789−'].map((digit, value) => [digit, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][value] ?? digit]));
 const ACCENTS: ReadonlyMap<string, string> = new Map([
   ['\\hat', '\u0302'],
   ['\\widehat', '\u0302'],
@@ -170,15 +170,15 @@ function operandText(body: readonly MathsNode[]): string {
   return /\s|[+−/]/.test(text) && !/^[∂∇]/.test(text) ? `(${text})` : text;
 }
 
+/** Lowered and raised characters where Unicode has them, as in formulas of the engine; limits of sums stay in braces. */
 function scriptText(mark: '_' | '^', body: readonly MathsNode[], limits: boolean): string {
   const text = printMathsText(body).replace(/ ([=−+<>≤≥]) /g, '$1');
   if (limits && text !== '') return `${mark}{${text}}`;
-  if (mark === '^') {
-    if (text === '⊤' || text === 'T') return 'ᵀ';
-    if (/^−?\d+$/.test(text)) return [...text].map((digit) => SUPERSCRIPTS.get(digit) ?? digit).join('');
-    if (text === '′' || text === '∗') return text;
-  }
-  return [...text].length === 1 ? `${mark}${text}` : `${mark}{${text}}`;
+  if (mark === '^' && (text === '⊤' || text === 'T')) return 'ᵀ';
+  if (mark === '^' && (text === '′' || text === '∗')) return text;
+  const plain = text.replaceAll('−', '-');
+  const shifted = mark === '_' ? textSubscript(plain) : textSuperscript(plain);
+  return shifted.startsWith(mark) ? shifted.replaceAll('-', '−') : shifted;
 }
 
 const hasLimits = (node: MathsNode): boolean => symbolOf(node)?.symbolClass === 'operator';

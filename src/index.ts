@@ -1,0 +1,27 @@
+/**
+ * chainrule as a library: read a sheet or build a model, derive, check, evaluate, solve, render.
+ *
+ * Everything is a function of its arguments; models are immutable and own their workspace. Functions throw `InputError` for what is wrong with
+ * the input, `BudgetError` where a bound on work was hit, and `Fault` for chainrule's own mistakes.
+ */
+
+export { BudgetError, Fault, InputError, type Problem, type Region } from './errors.js';
+export { buildModel, builtInModel, CELLS, nearest, readModel, readSheet, type Model, type Sheet, type SheetBlock } from './model/index.js';
+export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from './model/model.js';
+export { model } from './model/template.js';
+export {
+  allGradients,
+  builtInSheet,
+  checkModel,
+  type CheckReport,
+  deriveTargets,
+  type DeriveReport,
+  evaluateAt,
+  type EvaluateReport,
+  type Report,
+  showModel,
+  type ShowReport,
+} from './solution/library.js';
+export { type Solution, solveSheet, type SolveSettings, VERSION } from './solution/solve.js';
+export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
+export { render, type Format, type RenderSettings } from './render/render.js';
