@@ -29,7 +29,8 @@ pre{margin:1rem 0;padding:.7rem .9rem;background:var(--tint);overflow-x:auto;lin
 .unset{color:var(--muted);overflow-wrap:anywhere}
 .katex{font-size:1em;line-height:1.2}
 .katex .base{margin-top:1px;margin-bottom:1px}
-.equations{display:grid;grid-template-columns:auto minmax(0,1fr) auto;column-gap:.28em;row-gap:.3rem;margin:1rem 0;align-items:baseline}
+.equations{display:grid;grid-template-columns:auto minmax(0,1fr) auto;column-gap:.28em;row-gap:.05rem;margin:1rem 0;align-items:baseline}
+.reasoned,.judged{row-gap:.35rem}
 .line{display:contents}
 .left{grid-column:1;text-align:right;white-space:nowrap}
 .right{grid-column:2;overflow-x:auto;overflow-y:hidden;padding:.22em .1em .22em 1.9em;text-indent:-1.9em;scrollbar-width:thin}
@@ -76,6 +77,8 @@ html{font-size:106.25%}
 main,footer{padding:0 1rem}
 header{padding:2rem 0 .8rem}
 h1{font-size:1.55rem}
+figure{margin-left:-1rem;margin-right:-1rem}
+figcaption{padding:0 1rem}
 .equations{column-gap:.2em}
 .right{padding-left:1.1em;text-indent:-1.1em}
 .reason{margin-left:1.1em}

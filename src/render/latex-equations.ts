@@ -83,15 +83,22 @@ function equationRows(measured: MeasuredLine, room: Room, side: number, end: str
 
 const ems = (width: number): string => `${width.toFixed(1)}em`;
 
-/** The right side in rows; each takes pieces as long as there is room. */
+/** A line of long terms reads best with one term a row. */
+const LONG_TERM = 0.4;
+const MOST_ROWS = 10;
+
+/** The right side in rows; each takes pieces as long as there is room, except that long terms stand alone. */
 function filled({ right }: MeasuredLine, width: number): readonly (readonly Piece[])[] {
   if ('code' in right) return [[right.code]];
   const room = width * TRUST;
+  const widths = right.terms.map((term) => mathsWidth(term));
+  const fits = widths.reduce((sum, term) => sum + term, 0) <= room;
+  const alone = !fits && widths.length <= MOST_ROWS && widths.slice(1).some((term) => term > LONG_TERM * room);
   const pieces = right.terms.flatMap((term) => (mathsWidth(term) <= room ? [term] : finerPieces(term, room))).map(pieceOf);
   const rows: Piece[][] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const piece of pieces) {
-    if (used + piece.width > room) {
+    if (used + piece.width > room || (alone && rows.length > 1 && piece.width > 0.5 * LONG_TERM * room)) {
       rows.push([piece]);
       used = piece.width + (rows.length > 1 ? 2.2 : 0);
     } else {

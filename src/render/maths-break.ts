@@ -52,11 +52,25 @@ function cut(term: Term, where: Place): Term[] {
 const outermost: Place = (node, previous, { shut, opened }) =>
   shut === 0 && opened === 0 && ((isSign(node) && isBetween(node, previous)) || isSymbolOf(node, 'relation'));
 
+/** Before a sign, or any operation, inside at most so many ordinary brackets. */
+const signWithin =
+  (most: number): Place =>
+  (node, previous, { shut }) =>
+    shut <= most && isSign(node) && isBetween(node, previous);
+const operationWithin =
+  (most: number): Place =>
+  (node, previous, { shut }) =>
+    shut <= most && isBetween(node, previous);
+
 /** From the places that read best to any place at all. */
 const PLACES: readonly Place[] = [
   outermost,
-  (node, previous, { shut }) => shut === 0 && isSign(node) && isBetween(node, previous),
-  (node, previous, { shut }) => shut === 0 && isBetween(node, previous),
+  signWithin(0),
+  signWithin(1),
+  operationWithin(0),
+  signWithin(2),
+  operationWithin(1),
+  operationWithin(2),
   (node, previous) => isBetween(node, previous) || isSymbolOf(previous, 'punctuation') || (isSymbolOf(node, 'relation') && previous !== undefined),
 ];
 

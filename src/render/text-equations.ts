@@ -10,10 +10,28 @@ import { MARKS } from './wording.js';
 
 const textOf = (math: Mathematics): string => oneLine(math.text).trim();
 
-/** Lines of at most `width` columns where that is possible at all. */
-export function equationsText(lines: readonly EquationLine[], width: number, styler: Styler): TextLine[] {
+/** Lines of at most `width` columns where that is possible at all; `snug` takes no more than they need, for a box. */
+export function equationsText(lines: readonly EquationLine[], width: number, styler: Styler, snug = false): TextLine[] {
+  if (snug) return equationsText(lines, Math.min(width, neededColumns(lines, styler)), styler);
   const left = Math.min(Math.floor(width * 0.45), Math.max(0, ...lines.map((line) => (line.left === undefined ? 0 : columnsOf(textOf(line.left))))));
   return lines.flatMap((line) => oneEquation(line, left, width, styler));
+}
+
+/** Columns that the lines take when nothing is broken. */
+function neededColumns(lines: readonly EquationLine[], styler: Styler): number {
+  const sum = (line: EquationLine): number => {
+    const facts = factsText(line, styler)?.columns ?? -4;
+    const reason =
+      line.reason === undefined
+        ? 0
+        : Math.min(
+            40,
+            inlineWords(line.reason, styler).reduce((columns, word) => columns + columnsOf(word.text) + 1, 4),
+          );
+    return columnsOf(relationText(line.relation)) + 2 + Math.max(columnsOf(textOf(line.right)) + facts + 4, reason);
+  };
+  const left = Math.max(0, ...lines.map((line) => (line.left === undefined ? 0 : columnsOf(textOf(line.left)))));
+  return left + Math.max(0, ...lines.map(sum));
 }
 
 function oneEquation(line: EquationLine, left: number, width: number, styler: Styler): TextLine[] {
@@ -65,10 +83,12 @@ function reasonLines(line: EquationLine, lead: number, width: number, styler: St
   });
 }
 
-/** Cuts a formula before its outermost + and −, and at blanks where that does not help, so that each row has at most `width` columns. */
+const DEEPEST_SIGN = 2;
+
+/** Cuts a formula before its outermost + and −, then before signs in brackets and at blanks where that does not help, so that each row has at most `width` columns. */
 export function brokenText(text: string, width: number): string[] {
   const rows: string[] = [];
-  for (const term of outermostTerms(text)) {
+  for (const term of terms(text, width, 0)) {
     const last = rows.at(-1);
     if (last !== undefined && columnsOf(last) + 1 + columnsOf(term) <= width) rows[rows.length - 1] = `${last} ${term}`;
     else rows.push(...atBlanks(term, width));
@@ -76,20 +96,26 @@ export function brokenText(text: string, width: number): string[] {
   return rows;
 }
 
-function outermostTerms(text: string): string[] {
-  const terms: string[] = [];
+/** Terms between signs that stand in at most `most` brackets; only terms that are too wide are cut deeper. */
+function terms(text: string, width: number, most: number): string[] {
+  const pieces = cutAtSigns(text, most);
+  return most === DEEPEST_SIGN ? pieces : pieces.flatMap((piece) => (columnsOf(piece) > width ? terms(piece, width, most + 1) : [piece]));
+}
+
+function cutAtSigns(text: string, most: number): string[] {
+  const pieces: string[] = [];
   let depth = 0;
   let start = 0;
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? '';
     if ('([{⟨'.includes(character)) depth += 1;
     if (')]}⟩'.includes(character)) depth -= 1;
-    if (depth <= 0 && index > start && /^ [+−=≤≥] /.test(text.slice(index, index + 3))) {
-      terms.push(text.slice(start, index));
+    if (depth <= most && index > start && /^ [+−=≤≥] /.test(text.slice(index, index + 3))) {
+      pieces.push(text.slice(start, index));
       start = index + 1;
     }
   }
-  return [...terms, text.slice(start)];
+  return [...pieces, text.slice(start)];
 }
 
 /** A term that is wider than a row is filled at its blanks, later rows further in. */

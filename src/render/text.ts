@@ -1,7 +1,7 @@
 /** The worked solution as Unicode text for a terminal: filled to a width, equations aligned at the relation, tables with rules. */
 
 import { unreachable } from '../errors.js';
-import type { Block, EquationLine, Inline, Section, SolutionDocument } from '../solution/document.js';
+import type { Block, Inline, Section, SolutionDocument } from '../solution/document.js';
 import { oneLine, visibleText } from './escape.js';
 import { equationsText } from './text-equations.js';
 import { fillWords, PLAIN_STYLER, type Styler, type TextLine } from './text-layout.js';
@@ -106,9 +106,9 @@ class TextWriter {
           .split('\n')
           .map((line) => `    ${line}`);
       case 'equations':
-        return this.equations(block.lines, width - 4).map((line) => `    ${line.shown}`);
+        return equationsText(block.lines, width - 4, this.styler).map((line) => `    ${line.shown}`);
       case 'result':
-        return boxed(this.equations(block.lines, width - 4));
+        return boxed(equationsText(block.lines, width - 4, this.styler, true));
       case 'table':
         return [...this.caption('Table', block, block.caption, width), ...tableText(block, width, this.styler)];
       case 'figure':
@@ -118,10 +118,6 @@ class TextWriter {
       default:
         return unreachable(block);
     }
-  }
-
-  private equations(lines: readonly EquationLine[], width: number): TextLine[] {
-    return equationsText(lines, width, this.styler);
   }
 
   private caption(word: 'Table' | 'Figure', block: Block, caption: readonly Inline[] | undefined, width: number): string[] {

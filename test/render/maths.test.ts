@@ -38,12 +38,12 @@ describe('what is let through', () => {
   });
 
   test.each([
-    ['\\frac{\\partial J}{\\partial W_g} = \\sum_{t=1}^{T} x_t^\\top (\\delta_t \\circ i_t)', '∂J/∂W_g = Σ_{t=1}^{T} x_tᵀ (δ_t ∘ i_t)'],
-    ['\\hat{y}_t - y_t', 'ŷ_t − y_t'],
+    ['\\frac{\\partial J}{\\partial W_g} = \\sum_{t=1}^{T} x_t^\\top (\\delta_t \\circ i_t)', '∂J/∂W_g = Σ_{t=1}^{T} xₜᵀ (δₜ ∘ iₜ)'],
+    ['\\hat{y}_t - y_t', 'ŷₜ − yₜ'],
     ['\\frac{\\partial^2 J}{\\partial W \\partial U}', '∂²J/∂W∂U'],
-    ['10^{-12} \\cdot \\sqrt{d_k}', '10⁻¹² · √d_k'],
+    ['10^{-12} \\cdot \\sqrt{d_k}', '10⁻¹² · √dₖ'],
     ['\\frac{a + b}{c}', '(a + b)/c'],
-    ['\\tanh(W h) \\in \\mathbb{R}^n', 'tanh(Wh) ∈ ℝ^n'],
+    ['\\tanh(W h) \\in \\mathbb{R}^n', 'tanh(Wh) ∈ ℝⁿ'],
   ])('%s reads %s in a terminal', (latex, text) => {
     expect(printMathsText(readMaths(latex) ?? [])).toBe(text.normalize('NFD'));
   });

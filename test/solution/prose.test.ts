@@ -25,7 +25,7 @@ describe('running text', () => {
   });
 
   test('mathematics keeps its underscores and stars', () => {
-    expect(content('Let $x_t * y_t$ be')[1]).toEqual({ type: 'math', math: { latex: 'x_t * y_t', text: 'x_t ∗ y_t' } });
+    expect(content('Let $x_t * y_t$ be')[1]).toEqual({ type: 'math', math: { latex: 'x_t * y_t', text: 'xₜ ∗ yₜ' } });
   });
 
   test('prices are not mathematics', () => {
