@@ -8,7 +8,7 @@
 import { isOne, isZero, multiplyRational, ONE, type Rational, rationalKey } from '../network/rational.js';
 import { quantityKey } from '../network/intern.js';
 import type { Quantity } from '../network/tensor.js';
-import { equalWhole, multiplyWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from '../network/whole.js';
+import { equalWhole, lettersOf, multiplyWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from '../network/whole.js';
 import type { Operator } from '../operators/row.js';
 import type { Formula } from './formula.js';
 
@@ -53,9 +53,9 @@ export type ExpressionNode =
   /** `size` positions from `offset` of an axis. */
   | { readonly kind: 'block'; readonly of: Expression; readonly axis: number; readonly offset: Whole }
   /** A scalar in index notation. */
-  | { readonly kind: 'indexed'; readonly formula: Formula; readonly id: string };
+  | { readonly kind: 'indexed'; readonly formula: Formula; readonly id: string; readonly free: ReadonlySet<string> };
 
-export type Expression = ExpressionNode & { readonly dims: readonly Whole[]; readonly key: string };
+export type Expression = ExpressionNode & { readonly dims: readonly Whole[]; readonly key: string; /** Index letters that occur free. */ readonly letters: ReadonlySet<string> };
 
 const dimsKey = (dims: readonly Whole[]): string => dims.map((dim) => dim.key).join('×');
 
@@ -88,7 +88,62 @@ function keyOf(node: ExpressionNode, dims: readonly Whole[]): string {
   }
 }
 
-export const make = (node: ExpressionNode, dims: readonly Whole[]): Expression => ({ ...node, dims, key: keyOf(node, dims) });
+/** The expressions directly inside a node. */
+function childrenOf(node: ExpressionNode): readonly Expression[] {
+  switch (node.kind) {
+    case 'whole':
+    case 'quantity':
+    case 'indicator':
+    case 'identity':
+    case 'ones':
+    case 'indexed': return [];
+    case 'apply':
+    case 'unspecified': return node.args;
+    case 'power':
+    case 'matrixPower': return [node.base];
+    case 'product':
+    case 'chain': return node.factors;
+    case 'image': return [node.matrix, node.vector];
+    case 'outer':
+    case 'dot': return [node.left, node.right];
+    case 'sum': return node.terms;
+    case 'rangeSum':
+    case 'rangeProduct':
+    case 'rangeStack': return [node.body];
+    case 'stack': return node.parts.flatMap(({ of }) => of ?? []);
+    default: return [node.of];
+  }
+}
+
+/** Whole-number expressions that a node itself holds. */
+function wholesOf(node: ExpressionNode): readonly Whole[] {
+  switch (node.kind) {
+    case 'whole': return [node.value];
+    case 'indicator': return [node.of];
+    case 'quantity': {
+      const { quantity } = node;
+      if (quantity.kind === 'partial') return [...quantity.numerator.indices, ...quantity.denominator.indices];
+      return quantity.kind === 'adjoint' ? [...quantity.indices, ...(quantity.target?.indices ?? [])] : quantity.indices;
+    }
+    case 'unspecified': return node.indices;
+    case 'matrixPower': return [node.exponent];
+    case 'rangeSum':
+    case 'rangeProduct':
+    case 'rangeStack': return [node.from, node.to];
+    case 'placed':
+    case 'block': return [node.offset];
+    default: return [];
+  }
+}
+
+export function make(node: ExpressionNode, dims: readonly Whole[]): Expression {
+  const letters = new Set<string>();
+  for (const child of childrenOf(node)) for (const letter of child.letters) letters.add(letter);
+  if ('letter' in node) letters.delete(node.letter);
+  for (const whole of wholesOf(node)) for (const letter of lettersOf(whole)) letters.add(letter);
+  if (node.kind === 'indexed') for (const letter of node.free) letters.add(letter);
+  return { ...node, dims, key: keyOf(node, dims), letters };
+}
 
 export const number = (value: Rational, dims: readonly Whole[] = []): Expression => make({ kind: 'product', coefficient: value, factors: dims.length === 0 ? [] : [ones(dims)] }, dims);
 export const ones = (dims: readonly Whole[]): Expression => make({ kind: 'ones' }, dims);
@@ -151,9 +206,17 @@ export function chain(matrices: readonly Expression[]): Expression {
   return linear(matrices, dims, (bare) => {
     const flat: readonly Expression[] = bare.flatMap((matrix): readonly Expression[] => (matrix.kind === 'chain' ? matrix.factors : [matrix])).filter((matrix) => matrix.kind !== 'identity');
     const [only] = flat;
+    const at = flat.findIndex(({ kind }) => kind === 'outer');
+    const middle = flat[at];
+    if (flat.length > 1 && middle?.kind === 'outer') return aroundOuter(flat.slice(0, at), middle, flat.slice(at + 1));
     if (only === undefined) return identity(rows(matrices[0] as Expression));
     return flat.length === 1 ? only : make({ kind: 'chain', factors: flat }, dims);
   });
+}
+
+/** A u vᵀ B is (A u) (Bᵀ v)ᵀ. */
+function aroundOuter(before: readonly Expression[], { left, right }: Extract<Expression, { kind: 'outer' }>, after: readonly Expression[]): Expression {
+  return outer(before.length === 0 ? left : image(chain(before), left), after.length === 0 ? right : image(transpose(chain(after)), right));
 }
 
 /** matrix · vector. A diagonal matrix multiplies entrywise, a chain acts as a whole. */
@@ -162,6 +225,7 @@ export function image(matrix: Expression, vector: Expression): Expression {
     const bare = m as Expression;
     const of = v as Expression;
     if (bare.kind === 'identity') return of;
+    if (bare.kind === 'outer' && of.kind !== 'ones') return product(ONE, [dot(bare.right, of), bare.left], [rows(bare)]);
     if (of.kind === 'ones') return make({ kind: 'rowSums', of: bare }, [rows(bare)]);
     if (bare.kind === 'diagonalMatrix') return product(ONE, [bare.of, of], [rows(bare)]);
     if (of.kind === 'image') return make({ kind: 'image', matrix: chain([bare, of.matrix]), vector: of.vector }, [rows(bare)]);
@@ -178,6 +242,9 @@ export const dot = (left: Expression, right: Expression): Expression =>
 export const diagonalMatrix = (of: Expression): Expression =>
   linear([of], [rows(of), rows(of)], ([v]) => ((v as Expression).kind === 'ones' ? identity(rows(of)) : make({ kind: 'diagonalMatrix', of: v as Expression }, [rows(of), rows(of)])));
 
+/** Whether the transpose of a matrix is no longer to write than the matrix. */
+const turnsEasily = (matrix: Expression): boolean => matrix.kind === 'transpose' || matrix.kind === 'outer' || matrix.kind === 'identity' || matrix.kind === 'diagonalMatrix' || (matrix.kind === 'chain' && matrix.factors.every(turnsEasily));
+
 /** The transpose, pushed to where it costs nothing. */
 export function transpose(matrix: Expression): Expression {
   const dims = [columns(matrix), rows(matrix)];
@@ -188,11 +255,19 @@ export function transpose(matrix: Expression): Expression {
     case 'ones': return ones(dims);
     case 'chain': return chain([...matrix.factors].reverse().map(transpose));
     case 'outer': return outer(matrix.right, matrix.left);
-    case 'product': return product(matrix.coefficient, matrix.factors.map((factor) => (factor.dims.length === 2 ? transpose(factor) : factor)), dims);
+    case 'product': {
+      const own = matrix.factors.filter((factor) => factor.dims.length === 2);
+      if (own.length < 2 || own.some(turnsEasily)) return product(matrix.coefficient, matrix.factors.map((factor) => (factor.dims.length === 2 ? transpose(factor) : factor)), dims);
+      const of = product(ONE, own, matrix.dims);
+      return product(matrix.coefficient, [...matrix.factors.filter((factor) => factor.dims.length === 0), make({ kind: 'transpose', of }, dims)], dims);
+    }
     case 'rangeSum': return make({ ...matrix, body: transpose(matrix.body) }, dims);
     case 'rangeProduct': return make({ ...matrix, from: matrix.to, to: matrix.from, step: matrix.step === 1 ? -1 : 1, body: transpose(matrix.body) }, dims);
-    case 'stack': return make({ ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) }, dims);
-    case 'rangeStack': return make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims);
+    case 'stack': {
+      if (!matrix.parts.every(({ of }) => of === undefined || turnsEasily(of))) return make({ kind: 'transpose', of: matrix }, dims);
+      return make({ ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) }, dims);
+    }
+    case 'rangeStack': return turnsEasily(matrix.body) ? make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
     case 'placed': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
     case 'block': return matrix.of.kind === 'transpose' ? make({ ...matrix, axis: 1 - matrix.axis, of: matrix.of.of }, dims) : make({ kind: 'transpose', of: matrix }, dims);
     case 'power': return power(transpose(matrix.base), matrix.exponent);
@@ -201,16 +276,17 @@ export function transpose(matrix: Expression): Expression {
   }
 }
 
-/** Σ over a letter; a number in front of the body comes out. */
+/** Σ over a letter; numbers and scalars that do not depend on it come out. */
 export function rangeSum(letter: string, from: Whole, to: Whole, body: Expression): Expression {
   const { coefficient, factors } = partsOf(body);
   if (body.dims.length > 0 && isConstant(body)) {
     const scalar = product(coefficient, factors.filter(({ kind }) => kind !== 'ones'), []);
     return product(ONE, [rangeSum(letter, from, to, scalar), ones(body.dims)], body.dims);
   }
-  const of = body.kind === 'product' && !isOne(coefficient) ? product(ONE, factors, body.dims) : body;
+  const free = body.kind === 'product' ? factors.filter((factor) => factor.dims.length === 0 && !factor.letters.has(letter) && factor.kind !== 'indicator') : [];
+  const of = body.kind === 'product' ? product(ONE, factors.filter((factor) => !free.includes(factor)), body.dims) : body;
   const sum = rangeStack(letter, from, to, of) ?? make({ kind: 'rangeSum', letter, from, to, body: of }, body.dims);
-  return isOne(coefficient) ? sum : product(coefficient, [sum], body.dims);
+  return product(coefficient, [...free, sum], body.dims);
 }
 
 /** Σ_k of something placed at the k-th of equal blocks is the row of blocks. */

@@ -200,12 +200,13 @@ export class Orienter {
 
   #power({ base, exponent }: Of<'power'>, shape: Shape, want: Orientation | undefined): Formula {
     if (isNegative(exponent)) return { kind: 'quotient', numerator: numberFormula(ONE), denominator: this.formula(powerOf(base, negateRational(exponent)), want), shape };
-    if (equalRational(exponent, HALF)) {
-      const inner = this.formula(base, want);
-      if (inner.kind === 'reduce' && (inner.by === 'normSquared' || inner.by === 'frobeniusSquared')) return { ...inner, by: inner.by === 'normSquared' ? 'norm' : 'frobenius' };
-      return { kind: 'squareRoot', of: inner, shape };
+    const of = this.formula(base, want);
+    if (exponent.denominator === 2n && of.kind === 'reduce' && (of.by === 'normSquared' || of.by === 'frobeniusSquared')) {
+      const norm: Formula = { ...of, by: of.by === 'normSquared' ? 'norm' : 'frobenius' };
+      return exponent.numerator === 1n ? norm : { kind: 'power', style: 'scalar', base: norm, exponent: numberFormula(rational(exponent.numerator)), shape };
     }
-    return { kind: 'power', style: base.dims.length === 0 ? 'scalar' : 'entrywise', base: this.formula(base, want), exponent: numberFormula(exponent), shape };
+    if (equalRational(exponent, HALF)) return { kind: 'squareRoot', of, shape };
+    return { kind: 'power', style: base.dims.length === 0 ? 'scalar' : 'entrywise', base: of, exponent: numberFormula(exponent), shape };
   }
 
   // -------------------------------------------------------------- sums and products

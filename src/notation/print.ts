@@ -132,12 +132,12 @@ export class Printer extends NamePrinter {
     return piece(pieces.map(({ printed }) => printed).join(' '), level, pieces.some(({ tall }) => tall), pieces.at(-1)?.open ?? false);
   }
 
-  /** A factor of a juxtaposition. A dot product is bracketed since its neighbours would regroup it; so is a number that does not come first. */
+  /** A factor of a juxtaposition. A dot product before others is bracketed since they would regroup it; so is a number that does not come first. */
   private factor(factor: Formula, scalar: boolean, first: boolean, last: boolean): Piece {
     const inner = this.piece(factor);
     const chain = factor.kind === 'product' && factor.style === 'hadamard' && factor.shape.dims.length > 0;
     if (last && inner.level === LEVEL.written && (inner.open || (scalar && chain))) return inner;
-    const regroups = isDot(factor) || (!first && /^\d/.test(inner.printed)) || (inner.open && !last);
+    const regroups = (isDot(factor) && !last) || (!first && /^\d/.test(inner.printed)) || (inner.open && !last);
     const nested = inner.level === LEVEL.juxtaposed && (factor.kind === 'product' || factor.kind === 'whole' || factor.kind === 'rangeProduct');
     return !regroups && (nested || inner.level >= LEVEL.prefix) ? inner : this.bracketed(inner);
   }

@@ -166,7 +166,7 @@ export class Raiser {
       return this.expression(tensor, scope);
     } catch (error) {
       if (!(error instanceof NeedsIndices)) throw error;
-      return make({ kind: 'indexed', formula: indexFormula(this, tensor, [], scope), id: `${tensor.digest}|${[...scope].join()}` }, []);
+      return make({ kind: 'indexed', formula: indexFormula(this, tensor, [], scope), id: `${tensor.digest}|${[...scope].join()}`, free: tensor.letters }, []);
     }
   }
 

@@ -104,7 +104,7 @@ function mergeOnce(terms: readonly Expression[], dims: readonly Whole[], order: 
  */
 function reads(content: Expression, contents: readonly Expression[]): boolean {
   if (content.kind !== 'sum') return true;
-  if (contents.some(({ kind }) => kind === 'sum')) return false;
+  if (contents.some((each) => each.kind === 'sum' && each.terms.some(isConstant))) return false;
   return content.terms.every((term) => {
     const factors = partsOf(term).factors.filter(({ kind }) => kind !== 'ones');
     return factors.length <= 2 && factors.every((factor) => baseOf(factor).base.kind !== 'sum');
@@ -121,6 +121,8 @@ function placesOf(term: Expression): Place[] {
     const others = factors.filter((factor) => factor !== only && factor.kind !== 'ones');
     const inside = (content: Expression): Expression => product(coefficient, [...others, content], content.dims);
     for (const place of linearPlaces(only)) places.push({ ...place, content: inside(place.content) });
+    const scaled = scaledEntries(only);
+    if (scaled !== undefined) places.push({ context: `*${scaled.matrix.key}`, content: inside(scaled.by), preference: 2, isFactor: true, put: (content) => product(ONE, [scaled.matrix, content], term.dims) });
   }
   factors.forEach((factor, at) => {
     if (factor.kind === 'ones') return;
@@ -133,6 +135,17 @@ function placesOf(term: Expression): Place[] {
     places.push({ context: `*${common.key}`, content: product(coefficient, remaining, term.dims), preference: 2, isFactor: true, put: (content) => product(ONE, [common, content], term.dims) });
   });
   return places;
+}
+
+/** diag(u) M diag(v) as M ⊙ u vᵀ: what M and multiples of its rows and columns have in common. */
+function scaledEntries(factor: Expression): { readonly matrix: Expression; readonly by: Expression } | undefined {
+  if (factor.kind !== 'chain') return undefined;
+  const diagonal = (each: Expression | undefined): Expression | undefined => (each?.kind === 'diagonalMatrix' ? each.of : undefined);
+  const [left, right] = [diagonal(factor.factors[0]), diagonal(factor.factors.at(-1))];
+  const inner = factor.factors.slice(left === undefined ? 0 : 1, right === undefined ? undefined : -1);
+  const [rows, columns] = factor.dims;
+  if ((left === undefined && right === undefined) || inner.length !== 1 || inner[0] === undefined || rows === undefined || columns === undefined) return undefined;
+  return { matrix: inner[0], by: outer(left ?? ones([rows]), right ?? ones([columns])) };
 }
 
 /** One whole step of the exponent where there is one, else all of it. */
@@ -201,7 +214,22 @@ function stacked(terms: readonly Expression[], dims: readonly Whole[], order: De
   if (parts === undefined) return undefined;
   const blocks = parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : sumOf(of, dims.map((dim, k) => (k === axis ? size : dim)), order) }));
   const members = new Set(along.map(({ term }) => term));
-  return [...terms.filter((term) => !members.has(term)), make({ kind: 'stack', axis, parts: blocks }, dims)];
+  return [...terms.filter((term) => !members.has(term)), stackOf(axis, blocks, dims)];
+}
+
+/** A stack; [u aᵀ, u bᵀ] is u [a; b]ᵀ. */
+function stackOf(axis: number, parts: readonly { readonly size: Whole; readonly of: Expression | undefined }[], dims: readonly Whole[]): Expression {
+  const stack = make({ kind: 'stack', axis, parts }, dims);
+  const [first] = parts;
+  if (dims.length !== 2 || first?.of?.kind !== 'outer') return stack;
+  const shared = axis === 1 ? first.of.left : first.of.right;
+  const others: { size: Whole; of: Expression }[] = [];
+  for (const { size, of } of parts) {
+    if (of?.kind !== 'outer' || (axis === 1 ? of.left : of.right).key !== shared.key) return stack;
+    others.push({ size, of: axis === 1 ? of.right : of.left });
+  }
+  const along = make({ kind: 'stack', axis: 0, parts: others }, [dims[axis] ?? WHOLE_ZERO]);
+  return axis === 1 ? outer(shared, along) : outer(along, shared);
 }
 
 /** A term that is a multiple of something placed, with the multiple moved inside. */
