@@ -170,7 +170,7 @@ function declarationOf(building: Building, key: string, role: Role): Declaration
     spelling: draft.spelling,
     indices: entry.indices,
     dims: shape.dims,
-    ...(shape.orientation === undefined ? {} : { orientation: shape.orientation }),
+    ...(shape.dims.length === 1 ? { orientation: shape.orientation ?? building.settings.convention } : {}),
     role,
     assumptions,
     region: draft.region,

@@ -7,7 +7,8 @@
 
 import { InputError, type Problem, type Region } from '../errors.js';
 import { stemKey } from '../notation/lexicon.js';
-import { parseStatement, readLeftSide } from '../notation/parse.js';
+import { parseStatement, parseTrailer, readLeftSide } from '../notation/parse.js';
+import { Reader } from '../notation/reader.js';
 import { splitLines } from '../notation/statements.js';
 import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
 import type { Settings, Spelling } from './model.js';
@@ -224,6 +225,7 @@ class Drafting {
     const statements = this.lines.flatMap((line, k): Statement[] => {
       try {
         const axes = this.axisLettersOf(this.lefts[k]);
+        if (this.lefts[k] !== undefined && isRangeLine(this.lefts[k])) return [rangeStatement(line, lexicon)];
         return [parseStatement(line, axes.length === 0 ? lexicon : { ...lexicon, letters: new Set([...lexicon.letters, ...axes]) })];
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -294,6 +296,26 @@ function visitAll(syntax: Syntax, see: (inner: Syntax, bound: ReadonlySet<string
   go(syntax, new Set());
 }
 
+/** `k = 1, …, N`, `i = 1..N`: a small letter, an end, dots. */
+const RANGE = /(?:^|,|;|\\quad|\band\b)\s*\\?([a-z]+)\s*=\s*[^,=[\](){}]*(?:,\s*(?:\\[lc]?dots|\\dots[bc]|…|\.\.+)|\.\.+)/g;
+
+const isRangeLine = (left: LeftSide): boolean => left.kind === 'other' && left.rangeLetters.length > 0;
+
+/** A line of ranges and nothing else, as a statement that only has a trailer. */
+function rangeStatement(line: Line, lexicon: Lexicon): Statement {
+  const reader = new Reader(line, lexicon);
+  return { kind: 'expression', value: { kind: 'number', text: '0', region: line.region }, trailer: parseTrailer(reader, 0, reader.limit), region: line.region };
+}
+
+/** A left side; a line that gives ranges and nothing else (`k = 1, …, N`) is no equation for k. */
+function leftSideOf(line: Line): LeftSide {
+  const left = readLeftSide(line);
+  const [only] = left.names;
+  if (left.kind !== 'equation' || left.names.length !== 1 || only === undefined || only.raw.scripts.length > 0) return left;
+  const letters = [...line.text.matchAll(RANGE)].map((match) => match[1] ?? '');
+  return letters[0] === only.raw.base ? { kind: 'other', names: [], isJoin: false, rangeLetters: letters } : left;
+}
+
 /**
  * Reads the lines of a block into statements and names.
  * Throws an InputError that lists every line that cannot be read.
@@ -302,7 +324,7 @@ export function draftOf(text: string, line: number, settings: Settings): Draft {
   const lines = splitLines(text, { line, column: 1 });
   const first = lines[MOST_LINES];
   if (first !== undefined) throw new InputError({ ruleId: 'too-large', message: `A block of more than ${MOST_LINES} lines is not read.`, region: first.region });
-  const drafting = new Drafting(settings, lines, lines.map(readLeftSide));
+  const drafting = new Drafting(settings, lines, lines.map(leftSideOf));
   drafting.readLeftSides();
   const rough = drafting.parseAll();
   drafting.collectSizes(rough);

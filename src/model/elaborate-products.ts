@@ -150,8 +150,8 @@ function outer(a: Formula, b: Formula, context: Context): Formula {
   const [m] = a.shape.dims;
   const [n] = b.shape.dims;
   if (rankOf(a.shape) !== 1 || rankOf(b.shape) !== 1 || m === undefined || n === undefined) return mismatch('`\\otimes` is the outer product of two vectors.', a, b, context);
-  const left = a.shape.orientation === 'row' ? transposed(a) : a;
-  const right = b.shape.orientation === 'row' ? b : transposed(b);
+  const left = a.shape.orientation === 'row' ? transposed(a) : { ...a, shape: vectorShape(m, 'column') };
+  const right = b.shape.orientation === 'row' ? b : transposed({ ...b, shape: vectorShape(n, 'column') });
   return make({ kind: 'product', style: 'matrix', factors: [left, right] }, matrixShape(m, n), a, b);
 }
 

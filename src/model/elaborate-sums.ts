@@ -174,6 +174,13 @@ function sumOver(letter: string, limitsIn: (context: Context) => Limits, read: (
   return formula(node, body.shape, region);
 }
 
+/** In Σ_{i≠j} without an i or j around it, the sum runs over both. */
+function alsoBound(relation: RelationChain | undefined, letters: readonly string[], context: Context): readonly string[] {
+  if (relation === undefined) return [];
+  const mentioned = [relation.first, ...relation.rest.map(({ value }) => value)].flatMap((side) => [...lettersOf(readWhole(side))]);
+  return [...new Set(mentioned)].filter((letter) => !letters.includes(letter) && !context.scope.has(letter) && !context.sizes.has(letter));
+}
+
 /** Σ with whatever stands below it. */
 export function elaborateSum(binding: Binding, body: Syntax, context: Context, region: Region): Formula {
   switch (binding.kind) {
@@ -181,10 +188,12 @@ export function elaborateSum(binding: Binding, body: Syntax, context: Context, r
       return sumOver(binding.letter, () => ({ from: readWhole(binding.from), to: readWhole(binding.to) }), (inner) => elaborate(body, inner), context, region);
     case 'letters': {
       const { relation } = binding;
+      const letters = [...binding.letters, ...alsoBound(relation, binding.letters, context)];
       const nest = (at: number, outer: Context): Formula => {
-        const letter = binding.letters[at];
+        const letter = letters[at];
         if (letter === undefined) return elaborate(body, outer);
-        const limits = (inner: Context): Limits => (relation === undefined ? {} : limitsOf(letter, readCondition(relation, inner)));
+        // The letter bound last sees the others, so the relation is its own.
+        const limits = (inner: Context): Limits => (relation === undefined || at < letters.length - 1 ? {} : limitsOf(letter, readCondition(relation, inner)));
         return sumOver(letter, limits, (inner) => nest(at + 1, inner), outer, region);
       };
       return nest(0, context);

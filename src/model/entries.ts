@@ -45,7 +45,7 @@ export function shapeOf(dims: readonly Whole[], settings: Settings): Shape {
   const isOne = (dim: Whole | undefined): boolean => dim !== undefined && wholeValue(dim) === 1;
   const [first, second] = dims;
   if (first === undefined || (dims.length <= 2 && dims.every(isOne))) return SCALAR;
-  if (second === undefined) return { dims: [first], orientation: settings.convention };
+  if (second === undefined) return settings.dialect === 'numpy' ? { dims: [first] } : { dims: [first], orientation: settings.convention };
   if (dims.length === 2 && isOne(first)) return { dims: [second], orientation: 'row' };
   if (dims.length === 2 && isOne(second)) return { dims: [first], orientation: 'column' };
   return { dims };

@@ -7,9 +7,9 @@
 
 import { InputError, type Problem } from '../errors.js';
 import { addWhole, lettersOf, type Whole, wholeLetter, wholeName } from '../network/whole.js';
-import type { Formula, Orientation, Shape } from '../notation/formula.js';
+import type { Formula, Shape } from '../notation/formula.js';
 import type { NameSyntax, Syntax } from '../notation/syntax.js';
-import { type Context, fail, type FunctionMeaning, type LetterUse, type NameMeaning } from './context.js';
+import { type Context, defaultOrientation, fail, type FunctionMeaning, type LetterUse, type NameMeaning } from './context.js';
 import type { DraftName } from './draft.js';
 import { elaborate } from './elaborate.js';
 import { visit } from './formulas.js';
@@ -78,7 +78,8 @@ class Attempt {
   }
 
   private guess(key: string, { draft }: NameEntry): Shape {
-    const { convention } = this.problem.settings;
+    const { settings } = this.problem;
+    const convention = settings.dialect === 'numpy' ? undefined : settings.convention;
     const usual: Departure = draft.positions > 0 ? (draft.positions === 1 ? 'vector' : 'matrix') : isCapital(draft) ? 'matrix' : 'vector';
     switch (this.departures.get(key) ?? usual) {
       case 'scalar': return SCALAR;
@@ -214,10 +215,10 @@ function assignOne(target: Target, right: Formula, context: Context, shapes: Map
   const axisDims = target.axes.map((letter) => context.scope.get(letter)?.axis ?? context.solver.fresh());
   if (known === undefined) {
     const dims = [...axisDims, ...right.shape.dims];
-    shapes.set(target.key, target.axes.length === 0 ? right.shape : dims.length === 1 ? { dims, orientation: context.settings.convention } : { dims });
+    shapes.set(target.key, target.axes.length === 0 ? right.shape : vectorOrMore(dims, context));
     return;
   }
-  const expected: Shape = target.axes.length === 0 ? known : restOf(known, target.axes.length, context.settings.convention);
+  const expected: Shape = target.axes.length === 0 ? known : vectorOrMore(known.dims.slice(target.axes.length), context);
   if (right.kind === 'ones' || right.kind === 'zeros') return;
   if (unifyShapes(expected, right.shape, context.solver) || isConstant(right)) return;
   fail({
@@ -229,9 +230,9 @@ function assignOne(target: Target, right: Formula, context: Context, shapes: Map
   });
 }
 
-const restOf = (shape: Shape, taken: number, orientation: Orientation): Shape => {
-  const dims = shape.dims.slice(taken);
-  return dims.length === 1 ? { dims, orientation } : { dims };
+const vectorOrMore = (dims: readonly Whole[], context: Context): Shape => {
+  const orientation = defaultOrientation(context);
+  return dims.length === 1 && orientation !== undefined ? { dims, orientation } : { dims };
 };
 
 /** Axis along which the parts of a join lie. */
