@@ -51,8 +51,19 @@ const constructs: readonly (readonly [string, string])[] = [
 describe('one construct at a time', () => {
   for (const [latex, typst] of constructs) it(latex, () => expect(set(latex)).toBe(typst));
 
-  it('cuts at top-level signs only', () => {
-    expect(mathsSetter().pieces('a + b \\circ c - (d + e)')).toEqual([['a'], ['\\+b', '∘ c'], ['−\\(d\\+e\\)']]);
+  it('cuts at signs outside brackets, and within the outer brackets of a factor', () => {
+    const pieces = mathsSetter().pieces('a + b \\circ c - (d + e) \\circ \\left(f + (g - h)\\right)^\\top');
+    expect(pieces.map((factors) => factors.map((factor) => factor.whole))).toEqual([
+      ['a'],
+      ['\\+b', '∘ c'],
+      ['−\\(d\\+e\\)', '∘ attach(lr(\\(f\\+\\(g − h\\)\\)),t:⊤)'],
+    ]);
+    expect(pieces[2]?.[0]?.parts).toEqual(['−\\(d', '\\+e\\)']);
+    expect(pieces[2]?.[1]?.parts).toEqual([
+      '∘ class("opening",stretch(\\(,size:#1.2em))f',
+      '\\+\\(g',
+      '− h\\)attach(class("closing",stretch(\\),size:#1.2em)),t:⊤)',
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Block, EquationLine, Inline, TableCell } from '../../solution/docu
 import { sceneToTypst } from '../scene/typst.js';
 import { CALLOUTS, MARKS } from '../wording.js';
 import { printedLines, printedString, storedString } from './escape.js';
-import { inlineCode, inlineEquation, isLong, relationCode, rightSideCode, sideCode, typstArray } from './inline.js';
+import { cellEquation, inlineCode, inlineEquation, isLong, relationCode, rightSideCode, sideCode, typstArray } from './inline.js';
 import type { MathsSetter } from './maths.js';
 
 /** Typst expressions, one statement each; join them with line ends inside a code block. */
@@ -69,10 +69,15 @@ function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter)
   const width = Math.max(1, block.align.length, block.header.length, ...block.rows.map((row) => row.length));
   const columns = Array.from({ length: width }, (_, column) => column);
   const cells = (row: readonly TableCell[], set: (code: string) => string): string =>
-    typstArray(columns.map((column) => set(inlineCode(row[column]?.content ?? [], maths))));
+    typstArray(columns.map((column) => set(cellCode(row[column]?.content ?? [], maths))));
   const rigid = columns.map((column) => block.rows.every((row) => isRigid(row[column]?.content ?? [])));
   const plain = `booktabs(${typstArray(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${typstArray(block.rows.map((row) => cells(row, (code) => code)))},${typstArray(rigid.map(String))})`;
   return block.caption === undefined ? `block(width:100%,${plain})` : `figure(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
+}
+
+function cellCode(content: readonly Inline[], maths: MathsSetter): string {
+  const [only, ...others] = content;
+  return only?.type === 'math' && others.length === 0 ? cellEquation(only.math, maths) : inlineCode(content, maths);
 }
 
 /** Mathematics and single words cannot be wrapped. */

@@ -5,8 +5,9 @@ import type { Inline, Mathematics } from '../../solution/document.js';
 import { printMathsLatex } from '../../solution/maths-print.js';
 import { safeAddress } from '../escape.js';
 import { relationTree, settable } from '../maths.js';
+import type { Factor, Pieces } from './cut.js';
 import { printedString, scriptRuns, storedString } from './escape.js';
-import type { MathsSetter, Pieces } from './maths.js';
+import type { MathsSetter } from './maths.js';
 
 /** A Typst expression (code mode) that shows the content. */
 export function inlineCode(content: readonly Inline[], maths: MathsSetter): string {
@@ -15,10 +16,16 @@ export function inlineCode(content: readonly Inline[], maths: MathsSetter): stri
 
 /** Mathematics that may be wider than a line of text or a cell. */
 export function isLong(mathematics: Mathematics): boolean {
-  return mathematics.latex.length > 110;
+  return mathematics.latex.length > 90;
 }
 
-/** An inline equation as a Typst expression; a long one takes lines of its own. */
+/** A formula alone in its cell: a long one takes several lines. */
+export function cellEquation(mathematics: Mathematics, maths: MathsSetter): string {
+  const set = isLong(mathematics) ? settable(mathematics) : undefined;
+  return set === undefined ? inlineEquation(mathematics, maths) : `cell-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
+}
+
+/** An inline equation as a Typst expression; a long one breaks at all its signs. */
 export function inlineEquation(mathematics: Mathematics, maths: MathsSetter): string {
   const set = settable(mathematics);
   if (set === undefined) return unsettable(mathematics.latex);
@@ -29,7 +36,7 @@ export function inlineEquation(mathematics: Mathematics, maths: MathsSetter): st
 function inlineItem(item: Inline, maths: MathsSetter): string {
   switch (item.type) {
     case 'text':
-      return textCode(typographic(item.text), (part) => `[#${printedString(part)}]`);
+      return textCode(typographic(item.text), (part) => `[#${printedString(part, 'breakable')}]`);
     case 'math':
       return inlineEquation(item.math, maths);
     case 'strong':
@@ -37,7 +44,7 @@ function inlineItem(item: Inline, maths: MathsSetter): string {
     case 'emphasis':
       return `emph(${inlineCode(item.children, maths)})`;
     case 'code':
-      return textCode(item.text, (part) => `raw(${printedString(part)})`);
+      return textCode(item.text, (part) => `raw(${printedString(part, 'breakable')})`);
     case 'link':
       return linkCode(item.href, inlineCode(item.children, maths));
     case 'lineBreak':
@@ -81,7 +88,7 @@ export function sideCode(mathematics: Mathematics, maths: MathsSetter): string {
 /** The right side of a displayed line, cut into summands and factors. */
 export function rightSideCode(mathematics: Mathematics, maths: MathsSetter): string {
   const set = settable(mathematics);
-  return set === undefined ? `((${unsettable(mathematics.latex)},),)` : piecesCode(maths.pieces(set.latex));
+  return set === undefined ? `(((whole:${unsettable(mathematics.latex)},parts:()),),)` : piecesCode(maths.pieces(set.latex));
 }
 
 /** The sign between the sides; as text when it is not one that is known. */
@@ -91,8 +98,12 @@ export function relationCode(relation: string, maths: MathsSetter): string {
 }
 
 /** Typst arrays of the factors of each summand. */
-export function piecesCode(pieces: Pieces): string {
-  return typstArray(pieces.map((factors) => typstArray(factors.map((factor) => `$${factor}$.body`))));
+function piecesCode(pieces: Pieces): string {
+  return typstArray(pieces.map((factors) => typstArray(factors.map(factorCode))));
+}
+
+function factorCode({ whole, parts }: Factor): string {
+  return `(whole:$${whole}$.body,parts:${typstArray(parts.map((part) => `$${part}$.body`))})`;
 }
 
 /** A Typst array, also of one element or none. */

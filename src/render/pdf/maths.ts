@@ -8,6 +8,7 @@
 
 import { InputError } from '../../errors.js';
 import { setArray } from './arrays.js';
+import { cutFormula, type Pieces } from './cut.js';
 import { setBrace, setDecoration } from './decorations.js';
 import { printedString } from './escape.js';
 import { bodyOf, excerpt, nodeList, nodeOf, optionalNode, parseTex, symbolCharacter, type TexNode, textOf } from './katex-tree.js';
@@ -15,13 +16,10 @@ import { call, glyph, joinTokens, type Setting } from './setting.js';
 import { accents, agreeing, alphabets, classes, delimiters, largeSymbols, operatorNames, preferredCharacters } from './symbols.js';
 import { setText } from './text.js';
 
-/** A formula cut where a line may break: summands (or sides of a relation), each cut again into factors. */
-export type Pieces = readonly (readonly string[])[];
-
 export interface MathsSetter {
   /** Typst mathematics, without the dollar signs. */
   markup(latex: string): string;
-  /** The same, cut at the top-level signs; every piece but the first begins with its sign. */
+  /** The same, cut where lines may break. */
   pieces(latex: string): Pieces;
 }
 
@@ -30,7 +28,7 @@ export function mathsSetter(): MathsSetter {
   const symbols = new Map<string, string>();
   return {
     markup: (latex) => setting(latex, symbols).list(parseTex(latex)),
-    pieces: (latex) => cut(setting(latex, symbols), parseTex(latex)),
+    pieces: (latex) => cutFormula(setting(latex, symbols), parseTex(latex)),
   };
 }
 
@@ -92,29 +90,6 @@ function negated(here: Setting, node: TexNode | undefined): string {
   const composed = `${here.character(textOf(node, 'text'))}\u0338`.normalize('NFC');
   if (Array.from(composed).length !== 1) throw here.unknown(`\\not before ${textOf(node, 'text')}`);
   return classed('relation', composed);
-}
-
-/** Cuts at relations and sums outside all brackets first, at products second. */
-function cut(here: Setting, nodes: readonly TexNode[]): Pieces {
-  const summands: TexNode[][][] = [[[]]];
-  let depth = 0;
-  nodes.forEach((node, index) => {
-    if (node.family === 'close') depth = Math.max(0, depth - 1);
-    const sign = index === 0 || depth > 0 ? undefined : breakBefore(here, node);
-    if (sign === 'sum') summands.push([[]]);
-    else if (sign === 'product') summands.at(-1)?.push([]);
-    summands.at(-1)?.at(-1)?.push(node);
-    if (node.family === 'open') depth += 1;
-  });
-  return summands.map((factors) => factors.filter((factor) => factor.length > 0).map(here.list)).filter((factors) => factors.length > 0);
-}
-
-function breakBefore(here: Setting, node: TexNode): 'sum' | 'product' | undefined {
-  if (node.type === 'htmlmathml') return 'sum';
-  if (node.type !== 'atom') return undefined;
-  if (node.family === 'rel') return 'sum';
-  if (node.family !== 'bin') return undefined;
-  return '+−±∓'.includes(here.character(textOf(node, 'text'))) ? 'sum' : 'product';
 }
 
 // ── one node ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #show list: set block(above: 0.8em, below: 0.9em)
 #show enum: set block(above: 0.8em, below: 0.9em)
 #set figure(gap: 10pt)
+#set table.cell(breakable: false)
 #set math.equation(numbering: none)
 #show math.equation: set text(font: ("Latin Modern Math", "Latin Modern Roman"), fallback: false)
 #show raw: set text(font: ("Latin Modern Mono", "Latin Modern Roman", "Latin Modern Math"), size: 1.18em, fallback: false)
@@ -49,17 +50,25 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 // One formula of several parts in display style.
 #let display-equation(alt, parts) = math.equation(block: false, alt: alt, math.display(parts.join()))
 
-// Packs summands into rows: the first has room for first, the others for rest; a summand that fits no row is cut into its factors.
+// Summands are arrays of factors, a factor a dictionary of the whole and its parts.
+#let wholes(summands) = summands.flatten().map(factor => factor.whole)
+
+#let width-of(parts) = measure(display-equation("x", parts)).width
+
+// Packs summands into rows: the first has room for first, the others for rest; a summand that fits no row is cut into its factors,
+// and a factor that fits none into its parts.
 #let pack(summands, first, rest) = {
   let rows = ()
   let current = ()
   let width = 0pt
   let room = first
-  let total(parts) = measure(math.equation(block: false, math.display(parts.join()))).width + 3pt
   for summand in summands {
-    let units = if width + total(summand) <= room or (total(summand) <= rest and current.len() > 0) { (summand,) } else { summand.map(factor => (factor,)) }
+    let whole = width-of(wholes(summand)) + 3pt
+    let units = if width + whole <= room or (whole <= rest and current.len() > 0) { (wholes(summand),) } else {
+      summand.map(factor => if factor.parts.len() > 0 and width-of((factor.whole,)) > rest { factor.parts } else { (factor.whole,) }).flatten().map(part => (part,))
+    }
     for unit in units {
-      let part = total(unit)
+      let part = width-of(unit) + 3pt
       if width + part > room and current.len() > 0 {
         rows.push(current)
         current = ()
@@ -74,13 +83,22 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   rows
 }
 
-// A long formula in running text or in a cell, cut as displayed ones are.
-#let long-equation(alt, summands) = layout(size => {
-  let rows = pack(summands, size.width, size.width - 10pt)
+// A long formula alone in a cell, cut as displayed ones are.
+#let cell-equation(alt, summands) = layout(size => {
+  let rows = pack(summands, size.width, size.width - 8pt)
   for (place, parts) in rows.enumerate() {
-    block(above: 0.5em, below: 0.5em, if place == 0 { shrink(size.width, display-equation(alt, parts)) } else { h(10pt) + shrink(size.width - 10pt, display-equation("continued", ($""$.body,) + parts)) })
+    block(above: 0.4em, below: 0.4em, if place == 0 { shrink(size.width, display-equation(alt, parts)) } else { h(8pt) + shrink(size.width - 8pt, display-equation("continued", ($""$.body,) + parts)) })
   }
 })
+
+// A long formula in running text: as many small formulas as it has pieces, so that lines may break between them.
+#let long-equation(alt, summands) = context {
+  let pieces = summands.flatten().map(factor => if factor.parts.len() > 0 and width-of((factor.whole,)) > 300pt { factor.parts } else { (factor.whole,) }).flatten()
+  for (place, piece) in pieces.enumerate() {
+    if place > 0 { h(0.25em) }
+    shrink(400pt, math.equation(block: false, alt: if place == 0 { alt } else { "continued" }, if place == 0 { piece } else { $""$.body + piece }))
+  }
+}
 
 #let mark-text(mark) = if mark == none { none } else { text(size: 8pt, style: "italic", fill: mark-colours.at(mark.tone), mark.word) }
 
@@ -106,7 +124,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let tail-room = widest(lines.map(tail-of))
   let remark-room = calc.min(widest(lines.map(remark-of)), 0.34 * total)
   let beside = total - (if tail-room > 0pt { tail-room + 12pt } else { 0pt }) - (if remark-room > 0pt { remark-room + 12pt } else { 0pt })
-  let rights = lines.map(line => measure(display-equation("x", line.summands.flatten())).width + 5pt)
+  let rights = lines.map(line => measure(display-equation("x", wholes(line.summands))).width + 5pt)
   let widths = rights.map(right => calc.min(indent + right, beside))
   (prefixes: prefixes, indent: indent, tail: tail-room, remark: remark-room, beside: beside, rights: rights, widest: calc.max(..widths))
 }
@@ -114,7 +132,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 // The equation of one line as one row, or as several when it does not fit into the room: contents and widths.
 #let equation-rows(line, prefix-width, right-width, lead, indent, room) = {
   let pad = lead + indent - prefix-width
-  if indent + right-width <= room { return ((h(pad) + display-equation(line.alt, line.prefix + line.summands.flatten()), lead + indent + right-width),) }
+  if indent + right-width <= room { return ((h(pad) + display-equation(line.alt, line.prefix + wholes(line.summands)), lead + indent + right-width),) }
   let rows = pack(line.summands, room - indent - 5pt, room - indent - 14pt)
   rows.enumerate().map(((place, parts)) => if place == 0 {
     let shown = shrink(room - indent + prefix-width, display-equation(line.alt, line.prefix + parts))
@@ -126,7 +144,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 }
 
 // Whether the widest summand leaves room for the reason beside it.
-#let narrow(line, room) = line.summands.all(summand => measure(display-equation("x", summand)).width <= room)
+#let narrow(line, room) = line.summands.all(summand => width-of(wholes(summand)) <= room)
 
 #let derivation(lines, boxed: false) = layout(size => {
   let total = size.width - if boxed { 22pt } else { 0pt }
@@ -176,7 +194,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let fixed = range(count).filter(column => rigid.at(column)).map(column => natural.at(column)).sum(default: 0pt)
   let loose = range(count).filter(column => not rigid.at(column))
   let needed = fixed + loose.len() * 60pt
-  let columns = if natural.sum() <= size.width { natural } else { range(count).map(column => if rigid.at(column) { natural.at(column) } else { 1fr }) }
+  let columns = if natural.sum() <= size.width { natural } else { range(count).map(column => if rigid.at(column) { natural.at(column) } else { calc.clamp(natural.at(column) / 1pt, 40, 260) * 1fr }) }
   set par(leading: 0.35em, justify: false)
   let body = table(
     columns: columns, align: aligns.map(side => side + horizon), stroke: none, inset: (x: 7pt, y: 4.2pt),
