@@ -73,11 +73,11 @@ function textIsInert(text: string): void {
 }
 
 function allAreInert(document: SolutionDocument): void {
-  htmlIsInert(renderers.html(document, {}));
-  latexIsInert(renderers.tex(document, {}));
-  markdownIsInert(renderers.md(document, {}));
+  htmlIsInert(renderers.html(document));
+  latexIsInert(renderers.tex(document));
+  markdownIsInert(renderers.md(document));
   textIsInert(renderers.txt(document, {}));
-  expect(JSON.parse(renderers.json(document, {}))).toEqual(document);
+  expect(JSON.parse(renderers.json(document))).toEqual(document);
 }
 
 describe('hostile text', () => {
