@@ -40,9 +40,12 @@ const untransposed = (syntax: Syntax): Syntax => (syntax.kind === 'transpose' ? 
 /** The name whose entries a text sums up: Σ_k y_{t,k}, 1ᵀ y_t, sum(y_t). */
 function summedName(syntax: Syntax): Keyed | undefined {
   switch (syntax.kind) {
-    case 'bigOperator': return syntax.operator === 'sum' && isName(syntax.body) ? syntax.body : undefined;
-    case 'application': return syntax.word === 'sum' && isName(syntax.args[0]) ? syntax.args[0] : undefined;
-    case 'juxtaposition': case 'product': {
+    case 'bigOperator':
+      return syntax.operator === 'sum' && isName(syntax.body) ? syntax.body : undefined;
+    case 'application':
+      return syntax.word === 'sum' && isName(syntax.args[0]) ? syntax.args[0] : undefined;
+    case 'juxtaposition':
+    case 'product': {
       const factors = syntax.kind === 'juxtaposition' ? syntax.factors : [syntax.first, ...syntax.rest.map(({ value }) => value)];
       const [a, b] = factors.map(untransposed);
       if (factors.length !== 2 || a === undefined || b === undefined) return undefined;
@@ -54,7 +57,8 @@ function summedName(syntax: Syntax): Keyed | undefined {
       if (a.kind === 'ones' && isName(b)) return b;
       return b.kind === 'ones' && isName(a) ? a : undefined;
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -39,7 +39,11 @@ const keyOf = (name: string, indices: readonly Whole[]): string => `${name}[${in
  * Every boundary value of a model, in the order in which they are first met.
  * `given` are those that equations set or shape lines free, whether something reads them or not.
  */
-export function boundariesOf(readers: readonly Reader[], ranges: (name: string) => readonly IndexRange[] | undefined, given: readonly BoundaryValue[]): readonly BoundaryValue[] {
+export function boundariesOf(
+  readers: readonly Reader[],
+  ranges: (name: string) => readonly IndexRange[] | undefined,
+  given: readonly BoundaryValue[],
+): readonly BoundaryValue[] {
   const found = new Map<string, BoundaryValue>(given.map((boundary) => [keyOf(boundary.name, boundary.indices), boundary]));
   for (const { ranges: own, reads } of readers) {
     for (const read of reads) {

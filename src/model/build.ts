@@ -3,10 +3,10 @@
 import { InputError, type Problem } from '../errors.js';
 import { createWorkspace } from '../network/index.js';
 import type { Tensor } from '../network/tensor.js';
-import { addWhole, lettersOf, substituteWhole, type Whole, wholeName, WHOLE_ZERO } from '../network/whole.js';
+import { addWhole, lettersOf, substituteWhole, WHOLE_ZERO, type Whole, wholeName } from '../network/whole.js';
 import type { Workspace } from '../network/workspace.js';
-import { lower, PI } from '../notation/lower.js';
 import type { Formula, Shape } from '../notation/formula.js';
+import { lower, PI } from '../notation/lower.js';
 import { boundariesOf } from './boundaries.js';
 import { refuseCircles, spelledWith } from './circles.js';
 import { classify, type ModelText } from './classify.js';
@@ -14,13 +14,25 @@ import type { Context } from './context.js';
 import { type Draft, draftOf } from './draft.js';
 import { settled } from './elaborate.js';
 import { limitsOf, readCondition } from './elaborate-sums.js';
-import { collectSaid, conventionOf, entriesOf, functionsOf, keyReader, type Placement, placementOf, refuseSlips, type ResolvedEquation, resolveEquations, type SaidOfName } from './entries.js';
+import {
+  collectSaid,
+  conventionOf,
+  entriesOf,
+  functionsOf,
+  keyReader,
+  type Placement,
+  placementOf,
+  type ResolvedEquation,
+  refuseSlips,
+  resolveEquations,
+  type SaidOfName,
+} from './entries.js';
 import { formula, numberFormula, rewrite, visit } from './formulas.js';
 import { contextOf, inferShapes, joinAxis, type Reading, readEquation, type Target } from './infer.js';
 import type { Assumptions, BoundaryValue, Declaration, Equation, IndexRange, Model, Role, Settings, UnspecifiedFunction } from './model.js';
 import { letterRanges, rangesOf } from './ranges.js';
 import { readsOf } from './reads.js';
-import { lossOf, recurrenceLetters, type RoleFacts, roleOf } from './roles.js';
+import { lossOf, type RoleFacts, recurrenceLetters, roleOf } from './roles.js';
 import { completeSettings, nearest } from './settings.js';
 import { wholeText } from './shapes.js';
 import { SizeSolver } from './sizes.js';
@@ -54,7 +66,10 @@ class Building {
   readonly newSizes: readonly string[];
   readonly notes: string[] = [];
 
-  constructor(readonly draft: Draft, settings: Settings) {
+  constructor(
+    readonly draft: Draft,
+    settings: Settings,
+  ) {
     this.text = classify(draft);
     this.settings = conventionOf(this.text, settings);
     this.letters = letterRanges(this.text, draft.letters);
@@ -84,7 +99,11 @@ class Building {
     const found = [...entries.keys()].find((key) => plain(key) === plain(written));
     if (found !== undefined) return found;
     const guess = nearest(written, [...entries.keys()]);
-    throw new InputError({ ruleId: 'unknown-name', message: `The front matter names the loss \`${written}\`, which the model does not have.`, ...(guess === undefined ? {} : { fix: `Did you mean \`${guess}\`?` }) });
+    throw new InputError({
+      ruleId: 'unknown-name',
+      message: `The front matter names the loss \`${written}\`, which the model does not have.`,
+      ...(guess === undefined ? {} : { fix: `Did you mean \`${guess}\`?` }),
+    });
   }
 
   // ---------------------------------------------------------------- equations
@@ -92,8 +111,9 @@ class Building {
   /** Places that equations set or shape lines free. */
   private isGiven(key: string, indices: readonly Whole[]): boolean {
     const same = (other: readonly Whole[]): boolean => other.length === indices.length && other.every((whole, k) => whole.key === indices[k]?.key);
-    return this.resolved.some(({ targets }) => targets.some((target) => target.key === key && same(target.indices)))
-      || (this.said.get(key)?.freed ?? []).some(same);
+    return (
+      this.resolved.some(({ targets }) => targets.some((target) => target.key === key && same(target.indices))) || (this.said.get(key)?.freed ?? []).some(same)
+    );
   }
 
   typed(): readonly TypedEquation[] {
@@ -137,7 +157,12 @@ class Building {
   }
 
   /** `for t < T` narrows a range; `j ≤ i` along axes leaves zeros elsewhere. */
-  private conditioned(resolved: ResolvedEquation, target: Target, placement: Placement, right: Formula): { readonly placement: Placement; readonly source: Formula } {
+  private conditioned(
+    resolved: ResolvedEquation,
+    target: Target,
+    placement: Placement,
+    right: Formula,
+  ): { readonly placement: Placement; readonly source: Formula } {
     let ranges = placement.ranges;
     let source = right;
     for (const chain of resolved.text.trailer.conditions) {
@@ -145,7 +170,17 @@ class Building {
       const condition = readCondition(chain, { ...contextOf(this.reading, this.shapes, new SizeSolver()), scope });
       const letters = condition.relations.flatMap(({ left, right: other }) => [...lettersOf(left), ...lettersOf(other)]);
       if (letters.some((letter) => target.axes.includes(letter))) {
-        source = formula({ kind: 'cases', branches: [{ value: source, condition }, { value: numberFormula(0), condition: undefined }] }, source.shape, source.region);
+        source = formula(
+          {
+            kind: 'cases',
+            branches: [
+              { value: source, condition },
+              { value: numberFormula(0), condition: undefined },
+            ],
+          },
+          source.shape,
+          source.region,
+        );
         continue;
       }
       ranges = ranges.map((range) => {
@@ -196,15 +231,32 @@ function functionsIn(building: Building, typed: readonly TypedEquation[]): Reado
       if (draft === undefined || meaning === undefined) return;
       const taken = inner.wrt.reduce((sum, k) => sum + (inner.args[k]?.shape.dims.length ?? 0), 0);
       const dims = inner.entrywise ? [] : inner.shape.dims.slice(0, inner.shape.dims.length - taken);
-      found.set(inner.name, { name: inner.name, spelling: draft.spelling, entrywise: inner.entrywise, indices: meaning.indices, dims, args: inner.entrywise ? [[]] : inner.args.map(({ shape }) => shape.dims) });
+      found.set(inner.name, {
+        name: inner.name,
+        spelling: draft.spelling,
+        entrywise: inner.entrywise,
+        indices: meaning.indices,
+        dims,
+        args: inner.entrywise ? [[]] : inner.args.map(({ shape }) => shape.dims),
+      });
     });
   }
   return found;
 }
 
-function givenBoundaries(building: Building, typed: readonly TypedEquation[], isInside: (key: string, indices: readonly Whole[]) => boolean): readonly BoundaryValue[] {
+function givenBoundaries(
+  building: Building,
+  typed: readonly TypedEquation[],
+  isInside: (key: string, indices: readonly Whole[]) => boolean,
+): readonly BoundaryValue[] {
   const freed = [...building.said].flatMap(([key, { freed: places }]) => places.map((indices): BoundaryValue => ({ name: key, indices, kind: 'freed' })));
-  const set = typed.filter(({ placement }) => placement.indices.length > 0 && placement.ranges.length < placement.indices.length && placement.indices.some((index) => !isLetter(index, placement.ranges)))
+  const set = typed
+    .filter(
+      ({ placement }) =>
+        placement.indices.length > 0 &&
+        placement.ranges.length < placement.indices.length &&
+        placement.indices.some((index) => !isLetter(index, placement.ranges)),
+    )
     .map(({ target, placement }): BoundaryValue => ({ name: target.key, indices: placement.indices, kind: 'equation' }));
   return [...freed, ...set].filter(({ name, indices }) => !isInside(name, indices));
 }
@@ -243,7 +295,10 @@ function shapeText(key: string, shape: Shape): string {
 
 function usesPi(typed: readonly TypedEquation[]): boolean {
   let found = false;
-  for (const { source } of typed) visit(source, (inner) => { if (inner.kind === 'constant') found = true; });
+  for (const { source } of typed)
+    visit(source, (inner) => {
+      if (inner.kind === 'constant') found = true;
+    });
   return found;
 }
 
@@ -260,7 +315,11 @@ function assumeFacts(workspace: Workspace, declarations: Iterable<Declaration>):
   for (const { name, assumptions } of declarations) {
     const { sumsToOne, symmetric, orthogonal } = assumptions;
     if (sumsToOne === true || symmetric === true || orthogonal === true) {
-      workspace.assume(name, { ...(sumsToOne === true ? { sumsToOne } : {}), ...(symmetric === true ? { symmetric } : {}), ...(orthogonal === true ? { orthogonal } : {}) });
+      workspace.assume(name, {
+        ...(sumsToOne === true ? { sumsToOne } : {}),
+        ...(symmetric === true ? { symmetric } : {}),
+        ...(orthogonal === true ? { orthogonal } : {}),
+      });
     }
   }
 }
@@ -270,34 +329,56 @@ function assemble(building: Building, name: string): Model {
   const { entries } = building.reading;
   const readsOfEach = typed.map(({ source }) => readsOf(source));
   const recurrent = recurrenceLetters(readsOfEach.map((reads) => ({ reads })));
-  const general = new Set(typed.filter(({ placement }) => placement.indices.every((index) => isLetter(index, placement.ranges))).map(({ target }) => target.key));
+  const general = new Set(
+    typed.filter(({ placement }) => placement.indices.every((index) => isLetter(index, placement.ranges))).map(({ target }) => target.key),
+  );
   const facts = [...entries.values()].map((entry): RoleFacts => {
     const { key } = entry.draft;
-    return { entry, said: building.said.get(key)?.role, shape: building.shapes.get(key) ?? { dims: [] }, hasEquation: general.has(key) || (entry.computed && entry.indices.length === 0) };
+    return {
+      entry,
+      said: building.said.get(key)?.role,
+      shape: building.shapes.get(key) ?? { dims: [] },
+      hasEquation: general.has(key) || (entry.computed && entry.indices.length === 0),
+    };
   });
-  refuseCircles(typed.map(({ target, placement, resolved }, k) => ({
-    name: target.key, indices: placement.indices, ranges: placement.ranges, reads: readsOfEach[k] ?? [], region: resolved.text.region,
-    spelled: (indices) => spelledWith(target.key, indices),
-  })));
+  refuseCircles(
+    typed.map(({ target, placement, resolved }, k) => ({
+      name: target.key,
+      indices: placement.indices,
+      ranges: placement.ranges,
+      reads: readsOfEach[k] ?? [],
+      region: resolved.text.region,
+      spelled: (indices) => spelledWith(target.key, indices),
+    })),
+  );
   const readByOthers = new Set(typed.flatMap(({ target }, k) => (readsOfEach[k] ?? []).map((read) => read.name).filter((read) => read !== target.key)));
   const loss = building.reading.loss ?? lossOf(facts, readByOthers);
-  const declarations = new Map(facts.map((fact): [string, Declaration] => [fact.entry.draft.key, declarationOf(building, fact.entry.draft.key, roleOf(fact, recurrent))]));
+  const declarations = new Map(
+    facts.map((fact): [string, Declaration] => [fact.entry.draft.key, declarationOf(building, fact.entry.draft.key, roleOf(fact, recurrent))]),
+  );
   if (usesPi(typed) && !declarations.has(PI)) declarations.set(PI, PI_DECLARATION);
   refuseComputedAssumptions(building, declarations);
   const workspace = createWorkspace();
   assumeFacts(workspace, declarations.values());
-  const equations = typed.map((one): Equation => ({
-    name: one.target.key,
-    indices: one.placement.indices,
-    ranges: one.placement.ranges,
-    ...(one.target.axes.length === 0 ? {} : { axes: one.target.axes }),
-    source: one.source,
-    value: valueOf(one, building, workspace, loss),
-    region: one.resolved.text.region,
-  }));
+  const equations = typed.map(
+    (one): Equation => ({
+      name: one.target.key,
+      indices: one.placement.indices,
+      ranges: one.placement.ranges,
+      ...(one.target.axes.length === 0 ? {} : { axes: one.target.axes }),
+      source: one.source,
+      value: valueOf(one, building, workspace, loss),
+      region: one.resolved.text.region,
+    }),
+  );
   const rangesFor = (key: string): readonly IndexRange[] | undefined => declarations.get(key)?.indices;
-  const inside = (key: string, indices: readonly Whole[]): boolean => boundariesOf([{ ranges: [], reads: [{ name: key, indices, bound: new Map(), differentiated: false }] }], rangesFor, []).length === 0;
-  const boundaries = boundariesOf(typed.map(({ placement }, k) => ({ ranges: placement.ranges, reads: readsOfEach[k] ?? [] })), rangesFor, givenBoundaries(building, typed, inside));
+  const inside = (key: string, indices: readonly Whole[]): boolean =>
+    boundariesOf([{ ranges: [], reads: [{ name: key, indices, bound: new Map(), differentiated: false }] }], rangesFor, []).length === 0;
+  const boundaries = boundariesOf(
+    typed.map(({ placement }, k) => ({ ranges: placement.ranges, reads: readsOfEach[k] ?? [] })),
+    rangesFor,
+    givenBoundaries(building, typed, inside),
+  );
   const inferred = facts.filter(({ entry }) => entry.said === undefined).map(({ entry, shape }) => shapeText(entry.draft.key, shape));
   return {
     name,
@@ -319,7 +400,12 @@ function assemble(building: Building, name: string): Model {
 function refuseComputedAssumptions(building: Building, declarations: ReadonlyMap<string, Declaration>): void {
   for (const { name, says, region } of building.text.assumptions) {
     if (declarations.get(name)?.role !== 'computed' || says.diagonal === true) continue;
-    throw new InputError({ ruleId: 'assumption-on-computed', message: `\`${name}\` has an equation, so nothing can be assumed of it.`, fix: 'Put the line into a `claim` block.', region });
+    throw new InputError({
+      ruleId: 'assumption-on-computed',
+      message: `\`${name}\` has an equation, so nothing can be assumed of it.`,
+      fix: 'Put the line into a `claim` block.',
+      region,
+    });
   }
 }
 

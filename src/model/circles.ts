@@ -116,10 +116,11 @@ function components(count: number, edges: readonly Edge[]): readonly (readonly n
       const node = stack.pop();
       if (node === undefined) break;
       group.push(node);
-      for (const next of incoming[node] ?? []) if (!placed.has(next)) {
-        placed.add(next);
-        stack.push(next);
-      }
+      for (const next of incoming[node] ?? [])
+        if (!placed.has(next)) {
+          placed.add(next);
+          stack.push(next);
+        }
     }
     groups.push(group);
   }
@@ -133,7 +134,8 @@ function choices(group: readonly number[], equations: readonly CircleEquation[])
   let all: ReadonlyMap<number, number | undefined>[] = [new Map()];
   for (const node of group) {
     const equation = equations[node];
-    const positions = equation === undefined ? [] : equation.indices.flatMap((index, k) => (equation.ranges.some(({ letter }) => lettersOf(index).has(letter)) ? [k] : []));
+    const positions =
+      equation === undefined ? [] : equation.indices.flatMap((index, k) => (equation.ranges.some(({ letter }) => lettersOf(index).has(letter)) ? [k] : []));
     const options: readonly (number | undefined)[] = positions.length === 0 ? [undefined] : positions;
     all = all.flatMap((choice) => options.map((position) => new Map([...choice, [node, position]]))).slice(0, MOST_CHOICES);
   }
@@ -162,13 +164,26 @@ function descends(group: readonly number[], weights: readonly (readonly [number,
 function computable(group: readonly number[], edges: readonly Edge[], equations: readonly CircleEquation[]): boolean {
   return choices(group, equations).some((choice) => {
     const shifts = edges.map((edge) => [edge.from, edge.to, edge.shift(choice.get(edge.from), choice.get(edge.to))] as const);
-    return descends(group, shifts.map(([from, to, [, high]]) => [from, to, high])) || descends(group, shifts.map(([from, to, [low]]) => [from, to, -low]));
+    return (
+      descends(
+        group,
+        shifts.map(([from, to, [, high]]) => [from, to, high]),
+      ) ||
+      descends(
+        group,
+        shifts.map(([from, to, [low]]) => [from, to, -low]),
+      )
+    );
   });
 }
 
 /** A circle to print: the shortest path along readings that comes back to where it began, preferably at the same index. */
 function circleIn(group: readonly number[], edges: readonly Edge[], equations: readonly CircleEquation[]): string {
-  interface Step { readonly node: number; readonly shift: number | undefined; readonly path: readonly string[] }
+  interface Step {
+    readonly node: number;
+    readonly shift: number | undefined;
+    readonly path: readonly string[];
+  }
   let fallback: readonly string[] | undefined;
   for (const start of group) {
     const first = equations[start];
@@ -216,7 +231,11 @@ export function refuseCircles(equations: readonly CircleEquation[]): void {
     const members = new Set(group);
     const inside = edges.filter(({ from, to }) => members.has(from) && members.has(to));
     if (inside.length === 0 || computable(group, inside, equations)) continue;
-    const circle = circleIn([...group].sort((a, b) => a - b), inside, equations);
+    const circle = circleIn(
+      [...group].sort((a, b) => a - b),
+      inside,
+      equations,
+    );
     const region = equations[Math.min(...group)]?.region;
     throw new InputError({
       ruleId: 'circular',

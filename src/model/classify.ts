@@ -48,10 +48,12 @@ export interface ModelText {
 const isName = (syntax: Syntax): syntax is PlacedName => syntax.kind === 'name';
 
 function namesOf(syntaxes: readonly Syntax[]): readonly PlacedName[] {
-  return syntaxes.flatMap((syntax) => (syntax.kind === 'tuple' ? syntax.items : [syntax])).map((syntax) => {
-    if (isName(syntax)) return syntax;
-    return fail({ ruleId: 'syntax', message: 'A shape is said of names.', fix: 'Write `h_t, C_t \\in \\mathbb{R}^n`.', region: syntax.region });
-  });
+  return syntaxes
+    .flatMap((syntax) => (syntax.kind === 'tuple' ? syntax.items : [syntax]))
+    .map((syntax) => {
+      if (isName(syntax)) return syntax;
+      return fail({ ruleId: 'syntax', message: 'A shape is said of names.', fix: 'Write `h_t, C_t \\in \\mathbb{R}^n`.', region: syntax.region });
+    });
 }
 
 /** Names of a join on the left, or the one name. */
@@ -78,22 +80,32 @@ class Classifying {
     switch (statement.kind) {
       case 'shape': {
         const dims = statement.shape.dims.map(readWhole);
-        for (const name of namesOf(statement.names)) this.shapes.push({ name, dims, binary: statement.shape.set === 'binary', trailer, region: statement.shape.region });
+        for (const name of namesOf(statement.names))
+          this.shapes.push({ name, dims, binary: statement.shape.set === 'binary', trailer, region: statement.shape.region });
         return;
       }
       case 'functionType': {
         for (const name of namesOf(statement.names)) {
-          if (name.key !== undefined) this.functions.push({ key: name.key, from: statement.from.map(({ dims }) => dims.map(readWhole)), to: statement.to.dims.map(readWhole) });
+          if (name.key !== undefined)
+            this.functions.push({ key: name.key, from: statement.from.map(({ dims }) => dims.map(readWhole)), to: statement.to.dims.map(readWhole) });
         }
         return;
       }
-      case 'relation': return this.relation(statement.chain, trailer, region);
+      case 'relation':
+        return this.relation(statement.chain, trailer, region);
       case 'expression': {
         if (trailer.ranges.length > 0) return void this.ranges.push(trailer);
-        throw new InputError({ ruleId: 'not-an-equation', message: 'This line of the model says nothing.', fix: 'A line gives a shape (`h_t \\in \\mathbb{R}^n`), an equation (`h_t = …`), an assumption or a range.', region });
+        throw new InputError({
+          ruleId: 'not-an-equation',
+          message: 'This line of the model says nothing.',
+          fix: 'A line gives a shape (`h_t \\in \\mathbb{R}^n`), an equation (`h_t = …`), an assumption or a range.',
+          region,
+        });
       }
-      case 'distribution': throw new InputError({ ruleId: 'misplaced', message: 'Distributions belong in a `moments` block.', region });
-      case 'implication': throw new InputError({ ruleId: 'misplaced', message: 'An implication belongs in a `claim` block.', region });
+      case 'distribution':
+        throw new InputError({ ruleId: 'misplaced', message: 'Distributions belong in a `moments` block.', region });
+      case 'implication':
+        throw new InputError({ ruleId: 'misplaced', message: 'An implication belongs in a `claim` block.', region });
     }
   }
 
@@ -111,7 +123,8 @@ class Classifying {
     this.equations.push({ ...targets, right, trailer, region });
     // Λ = diag(λ) is an equation and says that Λ is diagonal.
     const [target] = targets.targets;
-    if (right.kind === 'application' && right.word === 'diag' && target?.key !== undefined) this.assumptions.push({ name: target.key, says: { diagonal: true }, region });
+    if (right.kind === 'application' && right.word === 'diag' && target?.key !== undefined)
+      this.assumptions.push({ name: target.key, says: { diagonal: true }, region });
   }
 
   private define(key: string, args: readonly Syntax[], body: Syntax): boolean {

@@ -73,7 +73,11 @@ export function withLetter(context: Context, letter: string): { readonly inner: 
 
 /** A scope with one letter on top; letters that are first met below it belong to the outer scope. */
 class LayeredScope extends Map<string, LetterUse> {
-  constructor(private readonly outer: Map<string, LetterUse>, private readonly letter: string, private readonly use: LetterUse) {
+  constructor(
+    private readonly outer: Map<string, LetterUse>,
+    private readonly letter: string,
+    private readonly use: LetterUse,
+  ) {
     super();
   }
   override get(letter: string): LetterUse | undefined {

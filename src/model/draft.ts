@@ -13,7 +13,7 @@ import { splitLines } from '../notation/statements.js';
 import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
 import type { Settings, Spelling } from './model.js';
 import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
-import { partsOf as partsOfSyntax, type PlacedName, visitNames } from './syntax-walk.js';
+import { type PlacedName, partsOf as partsOfSyntax, visitNames } from './syntax-walk.js';
 import { letterName } from './wholes.js';
 
 export interface DraftName {
@@ -57,7 +57,11 @@ class Drafting {
   readonly letters: Set<string>;
   readonly sizes = new Set<string>(['T']);
 
-  constructor(readonly settings: Settings, readonly lines: readonly Line[], readonly lefts: readonly LeftSide[]) {
+  constructor(
+    readonly settings: Settings,
+    readonly lines: readonly Line[],
+    readonly lefts: readonly LeftSide[],
+  ) {
     this.letters = new Set(['t', ...lefts.flatMap(({ rangeLetters }) => rangeLetters)]);
   }
 
@@ -78,7 +82,13 @@ class Drafting {
     });
     // Of two names that differ by an index only (L and L_t), the one with the index is looked up first.
     names.sort((a, b) => b.indexCount - a.indexCount);
-    return { names, letters: this.letters, sizes: this.sizes, dialect: this.settings.dialect, ...(this.settings.elementwise === undefined ? {} : { elementwise: this.settings.elementwise }) };
+    return {
+      names,
+      letters: this.letters,
+      sizes: this.sizes,
+      dialect: this.settings.dialect,
+      ...(this.settings.elementwise === undefined ? {} : { elementwise: this.settings.elementwise }),
+    };
   }
 
   // ---------------------------------------------------------------- left sides
@@ -108,18 +118,28 @@ class Drafting {
     const { raw, kind } = occurrence;
     const argument = raw.scripts.find(({ place, text }) => place === 'argument' && indexKind(text, this.letters, this.sizes) === 'label');
     if (kind === 'functionType' || (argument !== undefined && raw.scripts.at(-1) === argument && kind !== 'shape')) {
-      const scripted = partScripts({ ...raw, scripts: raw.scripts.filter((item) => item !== argument) }, ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters', this.letters);
+      const scripted = partScripts(
+        { ...raw, scripts: raw.scripts.filter((item) => item !== argument) },
+        ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters',
+        this.letters,
+      );
       return this.add(occurrence, scripted, { isFunction: true, ...(argument === undefined ? {} : { parameter: argument.text }) });
     }
     const axes = kind === 'shape' ? [] : this.axisItems(raw);
-    const scripted = partScripts({ ...raw, scripts: raw.scripts.filter((item) => !axes.includes(item)) }, ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters', this.letters);
+    const scripted = partScripts(
+      { ...raw, scripts: raw.scripts.filter((item) => !axes.includes(item)) },
+      ({ text }) => indexKind(text, this.letters, this.sizes) === 'letters',
+      this.letters,
+    );
     return this.add(occurrence, scripted, { positions: axes.flatMap(({ text }) => [...text]).length });
   }
 
   /** Letters on the left that count along axes of a name without a shape line: `α_{i,j} =`, `e_{t,i} =`. */
   private axisItems(raw: RawName): RawName['scripts'] {
     const single = raw.scripts.filter(({ text, place }) => place !== 'superscript' && /^[i-np-s]$/.test(text) && !this.letters.has(text));
-    const pair = raw.scripts.filter(({ text, place }) => place === 'subscript' && /^[i-np-s]{2}$/.test(text) && text[0] !== text[1] && ![...text].some((letter) => this.letters.has(letter)));
+    const pair = raw.scripts.filter(
+      ({ text, place }) => place === 'subscript' && /^[i-np-s]{2}$/.test(text) && text[0] !== text[1] && ![...text].some((letter) => this.letters.has(letter)),
+    );
     const hasIndex = raw.scripts.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
     if (single.length >= 2 || (single.length === 1 && hasIndex)) return single;
     return pair;
@@ -166,7 +186,18 @@ class Drafting {
       this.names.set(key, { ...known, positions: Math.max(known.positions, facts.positions ?? 0) });
       return key;
     }
-    this.names.set(key, { key, raw, scripted, spelling: spellingOf(raw, scripted), indexLetters, isFunction: false, positions: 0, onLeft: false, region, ...facts });
+    this.names.set(key, {
+      key,
+      raw,
+      scripted,
+      spelling: spellingOf(raw, scripted),
+      indexLetters,
+      isFunction: false,
+      positions: 0,
+      onLeft: false,
+      region,
+      ...facts,
+    });
     return key;
   }
 
@@ -188,7 +219,10 @@ class Drafting {
     return left.names.flatMap(({ raw, region }) => {
       const name = this.declaredFor({ raw, region, kind: left.kind }) ?? this.names.get(keyOf(raw, []));
       if (name === undefined || name.isFunction) return [];
-      const rest = raw.scripts.filter(({ text, place }) => place !== 'superscript' && !name.scripted.labels.some((label) => label.text === text) && indexKind(text, this.letters, this.sizes) === 'label');
+      const rest = raw.scripts.filter(
+        ({ text, place }) =>
+          place !== 'superscript' && !name.scripted.labels.some((label) => label.text === text) && indexKind(text, this.letters, this.sizes) === 'label',
+      );
       return rest.flatMap(({ text }) => (/^[a-z]{1,2}$/.test(text) ? [...text] : []));
     });
   }
@@ -245,7 +279,12 @@ class Drafting {
       const parameter = this.parameterOf(statement);
       for (const syntax of expressionsOf(statement)) {
         visitNames(syntax, ({ name, bound, callOf }) => {
-          if (name.key === undefined && !this.isLetter(name, bound) && !(parameter !== undefined && name.raw.base === parameter && name.raw.scripts.length === 0)) seen.push({ name, bound, callOf });
+          if (
+            name.key === undefined &&
+            !this.isLetter(name, bound) &&
+            !(parameter !== undefined && name.raw.base === parameter && name.raw.scripts.length === 0)
+          )
+            seen.push({ name, bound, callOf });
         });
       }
     }
@@ -275,15 +314,26 @@ class Drafting {
     const items = raw.scripts.filter((item) => !name.labels.some((label) => label.place === item.place && label.text === item.text));
     const texts = items.flatMap(({ place, text }) => indicesIn(text, this.letters).map((one) => ({ place, text: one })));
     const indices = texts.filter(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
-    this.addName(raw, name.region, { labels, indices }, { positions: Math.max(texts.length, name.indices.length) - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) });
+    this.addName(
+      raw,
+      name.region,
+      { labels, indices },
+      { positions: Math.max(texts.length, name.indices.length) - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) },
+    );
   }
 }
 
 /** The expressions of a statement in which names may stand that nothing declares. */
 export function expressionsOf(statement: Statement): readonly Syntax[] {
   switch (statement.kind) {
-    case 'relation': return [statement.chain.first, ...statement.chain.rest.map(({ value }) => value)];
-    case 'shape': case 'functionType': case 'distribution': case 'implication': case 'expression': return [];
+    case 'relation':
+      return [statement.chain.first, ...statement.chain.rest.map(({ value }) => value)];
+    case 'shape':
+    case 'functionType':
+    case 'distribution':
+    case 'implication':
+    case 'expression':
+      return [];
   }
 }
 
@@ -323,7 +373,8 @@ function leftSideOf(line: Line): LeftSide {
 export function draftOf(text: string, line: number, settings: Settings): Draft {
   const lines = splitLines(text, { line, column: 1 });
   const first = lines[MOST_LINES];
-  if (first !== undefined) throw new InputError({ ruleId: 'too-large', message: `A block of more than ${MOST_LINES} lines is not read.`, region: first.region });
+  if (first !== undefined)
+    throw new InputError({ ruleId: 'too-large', message: `A block of more than ${MOST_LINES} lines is not read.`, region: first.region });
   const drafting = new Drafting(settings, lines, lines.map(leftSideOf));
   drafting.readLeftSides();
   const rough = drafting.parseAll();

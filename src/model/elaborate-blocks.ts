@@ -1,7 +1,7 @@
 /** Brackets that join: vectors into longer ones, blocks into matrices, numbers into literals, and runs with dots over an index. */
 
 import type { Region } from '../errors.js';
-import { addWhole, multiplyWhole, substituteWhole, type Whole, wholeLetter, wholeNumber, WHOLE_ONE } from '../network/whole.js';
+import { addWhole, multiplyWhole, substituteWhole, WHOLE_ONE, type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
 import type { Formula, Shape } from '../notation/formula.js';
 import type { Syntax } from '../notation/syntax.js';
 import { type Context, defaultOrientation, fail } from './context.js';
@@ -26,7 +26,13 @@ function joinVectors(parts: readonly Formula[], context: Context, region: Region
   const vectors = parts.filter((part) => rankOf(part.shape) === 1);
   const orientation = vectors[0]?.shape.orientation ?? defaultOrientation(context);
   const other = vectors.find((part) => part.shape.orientation !== vectors[0]?.shape.orientation);
-  if (other !== undefined) return fail({ ruleId: 'ill-shaped', message: 'Rows and columns are joined in one bracket.', fix: 'Transpose one of them.', region: other.region ?? region });
+  if (other !== undefined)
+    return fail({
+      ruleId: 'ill-shaped',
+      message: 'Rows and columns are joined in one bracket.',
+      fix: 'Transpose one of them.',
+      region: other.region ?? region,
+    });
   return vectorOf(parts, orientation, region);
 }
 
@@ -36,7 +42,14 @@ function joinMatrices(rows: readonly (readonly Formula[])[], context: Context, r
   const widths = rows.map((row) => total(row.map((part) => asMatrix(part.shape, 'right')[1])));
   const width = widths[0] ?? WHOLE_ONE;
   widths.forEach((each, k) => {
-    if (!context.solver.unify(width, each)) fail({ ruleId: 'ill-shaped', message: 'The rows of this block matrix have different widths.', why: `Row 1 is ${context.solver.resolve(width).key} wide, row ${k + 1} is ${context.solver.resolve(each).key}.`, ...(rows.every((row) => row.length === 1) ? { fix: 'Matrices stand side by side with a comma, on top of each other with a semicolon.' } : {}), region });
+    if (!context.solver.unify(width, each))
+      fail({
+        ruleId: 'ill-shaped',
+        message: 'The rows of this block matrix have different widths.',
+        why: `Row 1 is ${context.solver.resolve(width).key} wide, row ${k + 1} is ${context.solver.resolve(each).key}.`,
+        ...(rows.every((row) => row.length === 1) ? { fix: 'Matrices stand side by side with a comma, on top of each other with a semicolon.' } : {}),
+        region,
+      });
   });
   return formula({ kind: 'blocks', rows }, matrixShape(total(heights), width), region);
 }
@@ -67,7 +80,8 @@ export function joinBlocks(rows: readonly (readonly Formula[])[], style: Style, 
   if (rank > 2) return fail({ ruleId: 'unsupported', message: 'Blocks of arrays with more than two axes are not read.', region });
   if (style === 'nested') return joinMatrices(rows, context, region);
   if (rank === 0 && (oneRow || oneColumn)) {
-    const said = style === 'environment' ? (oneColumn ? 'column' : 'row') : style === 'semicolon' && oneColumn && !oneRow ? 'column' : defaultOrientation(context);
+    const said =
+      style === 'environment' ? (oneColumn ? 'column' : 'row') : style === 'semicolon' && oneColumn && !oneRow ? 'column' : defaultOrientation(context);
     return vectorOf(parts, parts.length === 1 ? defaultOrientation(context) : said, region);
   }
   const columnsBeside = style === 'environment' && oneRow && parts.length > 1 && parts.every(({ shape }) => shape.orientation === 'column');
@@ -98,7 +112,8 @@ function runBetween(first: Formula, last: Formula, context: Context, region: Reg
   const [a, b] = [wholesOf(first), wholesOf(last)];
   const differing = a.map((whole, k) => [whole, b[k]] as const).filter(([from, to]) => to !== undefined && from.key !== to.key);
   const [from, to] = differing[0] ?? [];
-  const even = a.length === b.length && from !== undefined && to !== undefined && differing.every((pair) => pair[0].key === from.key && pair[1]?.key === to.key);
+  const even =
+    a.length === b.length && from !== undefined && to !== undefined && differing.every((pair) => pair[0].key === from.key && pair[1]?.key === to.key);
   if (!even || from === undefined || to === undefined) {
     return fail({ ruleId: 'dots', message: 'The parts before and after the dots must differ in one index only.', fix: 'Write [h_1, \\dots, h_M].', region });
   }
@@ -127,7 +142,11 @@ function overRun(parts: readonly Syntax[], direction: 'beside' | 'below', contex
     return fail({ ruleId: 'dots', message: 'Dots stand between the first parts and the last one.', fix: 'Write [h_1, \\dots, h_M].', region });
   }
   const run = runBetween(elaborate(first, context), elaborate(last, context), context, region);
-  return formula({ kind: 'rangeBlocks', letter: run.letter, from: run.from, to: run.to, direction, body: run.body }, runShape(run.body, countOf(run.from, run.to), direction, context), region);
+  return formula(
+    { kind: 'rangeBlocks', letter: run.letter, from: run.from, to: run.to, direction, body: run.body },
+    runShape(run.body, countOf(run.from, run.to), direction, context),
+    region,
+  );
 }
 
 /** [a, b; c, d] and its relatives. */
@@ -149,4 +168,3 @@ export function elaborateBlocks(syntax: Blocks, context: Context): Formula {
 export function withLetters(source: Formula, letters: ReadonlyMap<string, Whole>): Formula {
   return rewrite(source, { whole: (whole) => substituteWhole(whole, letters) });
 }
-

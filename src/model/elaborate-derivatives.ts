@@ -12,12 +12,23 @@ import { isScalar, rankOf, SCALAR } from './shapes.js';
 
 type Derivative = Extract<Syntax, { readonly kind: 'derivative' }>;
 
-const REACHES: { readonly [S in Derivative['spelling']]: Reach | undefined } = { partial: undefined, total: 'total', nabla: 'total', immediate: 'immediate', differential: 'total' };
+const REACHES: { readonly [S in Derivative['spelling']]: Reach | undefined } = {
+  partial: undefined,
+  total: 'total',
+  nabla: 'total',
+  immediate: 'immediate',
+  differential: 'total',
+};
 
 /** The loss as a formula, for ∇_W and dW that do not name it. */
 function lossFormula(context: Context, region: Region): Formula {
   if (context.loss === undefined) {
-    return fail({ ruleId: 'no-loss', message: 'A derivative is written without what it is of, and the model has no loss.', fix: 'Name it: ∂J/∂W, or `loss: J` in the front matter.', region });
+    return fail({
+      ruleId: 'no-loss',
+      message: 'A derivative is written without what it is of, and the model has no loss.',
+      fix: 'Name it: ∂J/∂W, or `loss: J` in the front matter.',
+      region,
+    });
   }
   return formula({ kind: 'name', quantity: { kind: 'value', name: context.loss, indices: [] } }, SCALAR, region);
 }

@@ -1,11 +1,11 @@
 /** Known functions by their word, declared and unspecified functions by their name, and entrywise definitions put in place. */
 
 import type { Region } from '../errors.js';
-import { OPERATORS } from '../operators/table.js';
-import type { Operator } from '../operators/row.js';
 import type { Formula, FormulaNode, Shape } from '../notation/formula.js';
 import type { NameSyntax, Syntax } from '../notation/syntax.js';
-import { type Context, defaultOrientation, fail, type FunctionMeaning } from './context.js';
+import type { Operator } from '../operators/row.js';
+import { OPERATORS } from '../operators/table.js';
+import { type Context, defaultOrientation, type FunctionMeaning, fail } from './context.js';
 import { elaborate } from './elaborate.js';
 import { joinBlocks } from './elaborate-blocks.js';
 import { unknownName } from './elaborate-names.js';
@@ -23,13 +23,15 @@ const operatorNamed = (word: string): Operator | undefined => OPERATORS.find(({ 
 
 function one(args: readonly Formula[], word: string, region: Region): Formula {
   const [only] = args;
-  if (args.length !== 1 || only === undefined) return fail({ ruleId: 'arguments', message: `\`${word}\` takes one argument; here are ${args.length}.`, region });
+  if (args.length !== 1 || only === undefined)
+    return fail({ ruleId: 'arguments', message: `\`${word}\` takes one argument; here are ${args.length}.`, region });
   return only;
 }
 
 function two(args: readonly Formula[], word: string, region: Region): readonly [Formula, Formula] {
   const [first, second] = args;
-  if (args.length !== 2 || first === undefined || second === undefined) return fail({ ruleId: 'arguments', message: `\`${word}\` takes two arguments; here are ${args.length}.`, region });
+  if (args.length !== 2 || first === undefined || second === undefined)
+    return fail({ ruleId: 'arguments', message: `\`${word}\` takes two arguments; here are ${args.length}.`, region });
   return [first, second];
 }
 
@@ -39,11 +41,22 @@ export function applyOperator(operator: Operator, args: readonly Formula[], cont
     const of = one(args, operator.name, region);
     return formula({ kind: 'apply', operator, args: [of] }, of.shape, region);
   }
-  if (args.length < 2) return fail({ ruleId: 'arguments', message: `\`${operator.name}\` takes two arguments here.`, why: 'The largest or smallest entry of one vector has no derivative that is known everywhere.', region });
+  if (args.length < 2)
+    return fail({
+      ruleId: 'arguments',
+      message: `\`${operator.name}\` takes two arguments here.`,
+      why: 'The largest or smallest entry of one vector has no derivative that is known everywhere.',
+      region,
+    });
   return args.slice(1).reduce((left, right) => {
     const [a, b] = adapted(left, right);
     if (!isScalar(a) && !isScalar(b) && !unifyShapes(a.shape, b.shape, context.solver)) {
-      return fail({ ruleId: 'ill-shaped', message: `\`${operator.name}\` compares entry by entry and needs equal shapes.`, why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`, region });
+      return fail({
+        ruleId: 'ill-shaped',
+        message: `\`${operator.name}\` compares entry by entry and needs equal shapes.`,
+        why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`,
+        region,
+      });
     }
     return formula({ kind: 'apply', operator, args: [a, b] }, isScalar(a) ? b.shape : a.shape, region);
   }, args[0] ?? numberFormula(0));
@@ -62,9 +75,12 @@ function axisOption(syntax: Application): number | undefined {
 /** Row and column sums: of a matrix n × d the column of its row sums, the row of its column sums. */
 function sums(by: 'rowsum' | 'colsum', of: Formula, context: Context, region: Region): Formula {
   const [rows, columns] = of.shape.dims;
-  if (rows === undefined || columns === undefined) return fail({ ruleId: 'ill-shaped', message: `\`${by}\` is of a matrix.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region });
+  if (rows === undefined || columns === undefined)
+    return fail({ ruleId: 'ill-shaped', message: `\`${by}\` is of a matrix.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region });
   const bare = defaultOrientation(context) === undefined;
-  return by === 'rowsum' ? reduce(by, of, region, vectorShape(rows, bare ? undefined : 'column')) : reduce(by, of, region, vectorShape(columns, bare ? undefined : 'row'));
+  return by === 'rowsum'
+    ? reduce(by, of, region, vectorShape(rows, bare ? undefined : 'column'))
+    : reduce(by, of, region, vectorShape(columns, bare ? undefined : 'row'));
 }
 
 function summed(syntax: Application, of: Formula, context: Context): Formula {
@@ -77,7 +93,8 @@ function diagonal(of: Formula, context: Context, region: Region): Formula {
   const [first, second] = of.shape.dims;
   if (first === undefined) return of;
   if (second === undefined) return formula({ kind: 'diagonal', of }, matrixShape(first, first), region);
-  if (!context.solver.unify(first, second)) return fail({ ruleId: 'ill-shaped', message: 'Only a square matrix has a diagonal.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
+  if (!context.solver.unify(first, second))
+    return fail({ ruleId: 'ill-shaped', message: 'Only a square matrix has a diagonal.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
   return formula({ kind: 'diagonal', of }, vectorShape(first, defaultOrientation(context)), region);
 }
 
@@ -90,11 +107,18 @@ function trace(of: Formula, context: Context, region: Region): Formula {
 }
 
 function softmax(syntax: Application, of: Formula, context: Context): Formula {
-  if (isScalar(of)) return fail({ ruleId: 'ill-shaped', message: 'Softmax is of a vector, or of each row of a matrix.', why: 'This is a scalar.', region: syntax.region });
+  if (isScalar(of))
+    return fail({ ruleId: 'ill-shaped', message: 'Softmax is of a vector, or of each row of a matrix.', why: 'This is a scalar.', region: syntax.region });
   const said = axisOption(syntax);
   const rank = rankOf(of.shape);
   const axis = said === undefined ? rank - 1 : said < 0 ? rank + said : said;
-  if (axis < 0 || axis >= rank) return fail({ ruleId: 'out-of-range', message: `There is no axis ${said}.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region: syntax.region });
+  if (axis < 0 || axis >= rank)
+    return fail({
+      ruleId: 'out-of-range',
+      message: `There is no axis ${said}.`,
+      why: `This is ${describeShape(of.shape, context.solver)}.`,
+      region: syntax.region,
+    });
   return formula({ kind: 'softmax', of, axis }, of.shape, syntax.region);
 }
 
@@ -122,48 +146,90 @@ function operatorDerivative(operator: Operator, order: number, args: readonly Fo
 function composed(syntax: Application, args: readonly Formula[], context: Context): Formula {
   const { word, region } = syntax;
   switch (word) {
-    case 'softmax': return softmax(syntax, one(args, word, region), context);
-    case 'sum': return summed(syntax, one(args, word, region), context);
-    case 'rowsum': case 'colsum': return sums(word, one(args, word, region), context, region);
-    case 'mean': case 'var': return reduce(word, one(args, word, region), region);
+    case 'softmax':
+      return softmax(syntax, one(args, word, region), context);
+    case 'sum':
+      return summed(syntax, one(args, word, region), context);
+    case 'rowsum':
+    case 'colsum':
+      return sums(word, one(args, word, region), context, region);
+    case 'mean':
+    case 'var':
+      return reduce(word, one(args, word, region), region);
     case 'std': {
       const of = reduce('var', one(args, word, region), region);
       return formula({ kind: 'squareRoot', of }, SCALAR, region);
     }
-    case 'trace': return trace(one(args, word, region), context, region);
-    case 'diag': return diagonal(one(args, word, region), context, region);
-    case 'transpose': return transposed(one(args, word, region), region);
-    case 'outer': case 'kron': return join(...two(args, word, region), 'outer', context);
-    case 'dot': return join(...two(args, word, region), 'dot', context);
-    case 'inner': return inner(...two(args, word, region), context, region);
-    case 'multiply': return hadamard(...two(args, word, region), context);
-    case 'divide': return quotient(...two(args, word, region), context);
-    case 'add': return addTerms(args.map((term) => ({ sign: 1, formula: term })), context, region);
-    case 'subtract': return addTerms(two(args, word, region).map((term, k) => ({ sign: k === 0 ? 1 : -1, formula: term })), context, region);
-    case 'negative': return addTerms([{ sign: -1, formula: one(args, word, region) }], context, region);
-    case 'power': return power(...two(args, word, region), true, context);
-    case 'square': return power(one(args, word, region), numberFormula(2), true, context);
+    case 'trace':
+      return trace(one(args, word, region), context, region);
+    case 'diag':
+      return diagonal(one(args, word, region), context, region);
+    case 'transpose':
+      return transposed(one(args, word, region), region);
+    case 'outer':
+    case 'kron':
+      return join(...two(args, word, region), 'outer', context);
+    case 'dot':
+      return join(...two(args, word, region), 'dot', context);
+    case 'inner':
+      return inner(...two(args, word, region), context, region);
+    case 'multiply':
+      return hadamard(...two(args, word, region), context);
+    case 'divide':
+      return quotient(...two(args, word, region), context);
+    case 'add':
+      return addTerms(
+        args.map((term) => ({ sign: 1, formula: term })),
+        context,
+        region,
+      );
+    case 'subtract':
+      return addTerms(
+        two(args, word, region).map((term, k) => ({ sign: k === 0 ? 1 : -1, formula: term })),
+        context,
+        region,
+      );
+    case 'negative':
+      return addTerms([{ sign: -1, formula: one(args, word, region) }], context, region);
+    case 'power':
+      return power(...two(args, word, region), true, context);
+    case 'square':
+      return power(one(args, word, region), numberFormula(2), true, context);
     case 'sqrt': {
       const of = one(args, word, region);
       return formula({ kind: 'squareRoot', of }, of.shape, region);
     }
-    case 'norm': return norm(one(args, word, region), undefined, context, region);
-    case 'concat': return joinBlocks([args], 'list', context, region);
-    case 'vstack': return joinBlocks(args.map((arg) => [arg]), 'semicolon', context, region);
-    case 'ones': case 'zeros': return constants(syntax, word, context);
-    case 'eye': return constants(syntax, 'identity', context);
+    case 'norm':
+      return norm(one(args, word, region), undefined, context, region);
+    case 'concat':
+      return joinBlocks([args], 'list', context, region);
+    case 'vstack':
+      return joinBlocks(
+        args.map((arg) => [arg]),
+        'semicolon',
+        context,
+        region,
+      );
+    case 'ones':
+    case 'zeros':
+      return constants(syntax, word, context);
+    case 'eye':
+      return constants(syntax, 'identity', context);
     case 'stopgrad': {
       const of = one(args, word, region);
       return formula({ kind: 'held', of }, of.shape, region);
     }
-    case 'logsumexp': return logSumExp(one(args, word, region), context, region);
+    case 'logsumexp':
+      return logSumExp(one(args, word, region), context, region);
     case 'logsoftmax': {
       const of = softmax(syntax, one(args, word, region), context);
       return applyOperator(operatorNamed('log') ?? fail({ ruleId: 'unsupported', message: 'log' }), [of], context, region);
     }
     case 'tan': {
       const of = one(args, word, region);
-      const [sin, cos] = ['sin', 'cos'].map((name) => formula({ kind: 'apply', operator: operatorNamed(name) ?? fail({ ruleId: 'unsupported', message: name }), args: [of] }, of.shape, region));
+      const [sin, cos] = ['sin', 'cos'].map((name) =>
+        formula({ kind: 'apply', operator: operatorNamed(name) ?? fail({ ruleId: 'unsupported', message: name }), args: [of] }, of.shape, region),
+      );
       return sin !== undefined && cos !== undefined ? quotient(sin, cos, context) : of;
     }
     default:
@@ -180,17 +246,28 @@ function logSumExp(of: Formula, context: Context, region: Region): Formula {
 export function inner(left: Formula, right: Formula, context: Context, region: Region): Formula {
   const [a, b] = adapted(left, right);
   const same = unifyShapes({ dims: a.shape.dims }, { dims: b.shape.dims }, context.solver);
-  if (!same) return fail({ ruleId: 'ill-shaped', message: 'An inner product needs equal shapes.', why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`, region });
+  if (!same)
+    return fail({
+      ruleId: 'ill-shaped',
+      message: 'An inner product needs equal shapes.',
+      why: `One is ${describeShape(a.shape, context.solver)}, the other ${describeShape(b.shape, context.solver)}.`,
+      region,
+    });
   return formula({ kind: 'inner', left: a, right: b }, SCALAR, region);
 }
 
 /** ‖v‖ and ‖W‖ with or without a subscript. */
 export function norm(of: Formula, subscript: string | undefined, context: Context, region: Region): Formula {
   switch (subscript) {
-    case undefined: case '2': return reduce(rankOf(of.shape) === 2 ? 'spectral' : 'norm', of, region);
-    case 'F': return reduce(rankOf(of.shape) === 2 ? 'frobenius' : 'norm', of, region);
-    case '1': return reduce('sum', applyOperator(operatorNamed('abs') ?? fail({ ruleId: 'unsupported', message: 'abs' }), [of], context, region), region);
-    default: return fail({ ruleId: 'unsupported', message: `The norm with the subscript ${subscript} is not known.`, fix: 'Known are 1, 2 and F.', region });
+    case undefined:
+    case '2':
+      return reduce(rankOf(of.shape) === 2 ? 'spectral' : 'norm', of, region);
+    case 'F':
+      return reduce(rankOf(of.shape) === 2 ? 'frobenius' : 'norm', of, region);
+    case '1':
+      return reduce('sum', applyOperator(operatorNamed('abs') ?? fail({ ruleId: 'unsupported', message: 'abs' }), [of], context, region), region);
+    default:
+      return fail({ ruleId: 'unsupported', message: `The norm with the subscript ${subscript} is not known.`, fix: 'Known are 1, 2 and F.', region });
   }
 }
 
@@ -201,7 +278,13 @@ export function elaborateApplication(syntax: Application, context: Context): For
   const operator = operatorNamed(word);
   let value: Formula;
   if (syntax.primes > 0) {
-    if (operator === undefined) return fail({ ruleId: 'unsupported', message: `The derivative of \`${word}\` is no entrywise function.`, fix: 'Write it as a partial derivative.', region });
+    if (operator === undefined)
+      return fail({
+        ruleId: 'unsupported',
+        message: `The derivative of \`${word}\` is no entrywise function.`,
+        fix: 'Write it as a partial derivative.',
+        region,
+      });
     value = operatorDerivative(operator, syntax.primes, args, region);
   } else value = operator === undefined ? composed(syntax, args, context) : applyOperator(operator, args, context, region);
   return syntax.exponent === undefined ? value : power(value, elaborate(syntax.exponent, context), true, context);
@@ -216,7 +299,8 @@ function lift(body: Formula, parameter: string, argument: Formula): Formula {
   const { region } = body;
   const wide = (parts: readonly Formula[]): Shape => (parts.some((part) => !isScalar(part)) ? shape : SCALAR);
   switch (body.kind) {
-    case 'name': return body.quantity.kind === 'value' && body.quantity.name === parameter ? argument : body;
+    case 'name':
+      return body.quantity.kind === 'value' && body.quantity.name === parameter ? argument : body;
     case 'sum': {
       const terms = body.terms.map(({ sign, formula: term }) => ({ sign, formula: again(term) }));
       return formula({ ...body, terms }, wide(terms.map((term) => term.formula)), region);
@@ -234,11 +318,14 @@ function lift(body: Formula, parameter: string, argument: Formula): Formula {
       const base = again(body.base);
       return formula({ ...body, base, style: isScalar(base) ? 'scalar' : 'entrywise' }, base.shape, region);
     }
-    case 'apply': case 'unspecified': {
+    case 'apply':
+    case 'unspecified': {
       const args = body.args.map(again);
       return formula({ ...body, args }, wide(args), region);
     }
-    case 'squareRoot': case 'operatorDerivative': case 'held': {
+    case 'squareRoot':
+    case 'operatorDerivative':
+    case 'held': {
       const of = again(body.of);
       return formula({ ...body, of }, of.shape, region);
     }
@@ -246,19 +333,35 @@ function lift(body: Formula, parameter: string, argument: Formula): Formula {
       const branches = body.branches.map(({ value, condition }) => ({ value: again(value), condition }));
       return formula({ ...body, branches }, wide(branches.map(({ value }) => value)), region);
     }
-    default: return body;
+    default:
+      return body;
   }
 }
 
 /** What an entrywise definition's parameter is called while its body is read. */
 export const PARAMETER = '\u2022';
 
-function defined(meaning: FunctionMeaning, definition: NonNullable<FunctionMeaning['definition']>, argument: Formula, context: Context, region: Region): Formula {
+function defined(
+  meaning: FunctionMeaning,
+  definition: NonNullable<FunctionMeaning['definition']>,
+  argument: Formula,
+  context: Context,
+  region: Region,
+): Formula {
   const parameter = formula({ kind: 'name', quantity: { kind: 'value', name: PARAMETER, indices: [] } }, SCALAR);
   const isParameter = (name: NameSyntax): boolean => name.raw.base === definition.parameter && name.raw.scripts.length === 0 && name.raw.accents.length === 0;
-  const inside: Context = { ...context, functions: (key) => (key === meaning.key ? undefined : context.functions(key)), extra: (name) => (isParameter(name) ? parameter : context.extra?.(name)) };
+  const inside: Context = {
+    ...context,
+    functions: (key) => (key === meaning.key ? undefined : context.functions(key)),
+    extra: (name) => (isParameter(name) ? parameter : context.extra?.(name)),
+  };
   const body = elaborate(definition.body, inside);
-  if (!isScalar(body)) return fail({ ruleId: 'ill-shaped', message: `\`${meaning.key}\` is defined for a scalar, and its right side is ${describeShape(body.shape, context.solver)}.`, region });
+  if (!isScalar(body))
+    return fail({
+      ruleId: 'ill-shaped',
+      message: `\`${meaning.key}\` is defined for a scalar, and its right side is ${describeShape(body.shape, context.solver)}.`,
+      region,
+    });
   const lifted = lift(body, PARAMETER, argument);
   return { ...lifted, region };
 }
@@ -272,7 +375,12 @@ export function elaborateCall(syntax: Call, context: Context): Formula {
   const indices = callee.indices.map(({ value }) => readWhole(value));
   const missing = meaning.indices.slice(indices.length);
   if (missing.length > 0 && context.impliedIndices !== true) {
-    return fail({ ruleId: 'missing-index', message: `\`${meaning.key}\` stands without its index.`, fix: `Write it with the index ${missing.map(({ letter }) => letter).join(', ')}.`, region: callee.region });
+    return fail({
+      ruleId: 'missing-index',
+      message: `\`${meaning.key}\` stands without its index.`,
+      fix: `Write it with the index ${missing.map(({ letter }) => letter).join(', ')}.`,
+      region: callee.region,
+    });
   }
   indices.forEach((whole, k) => noteIndex(whole, meaning, k, context));
   const value = called(meaning, indices, args, syntax.primes, context, region);
@@ -287,23 +395,40 @@ function noteIndex(whole: ReturnType<typeof readWhole>, meaning: FunctionMeaning
   }
 }
 
-function called(meaning: FunctionMeaning, indices: readonly ReturnType<typeof readWhole>[], args: readonly Formula[], primes: number, context: Context, region: Region): Formula {
+function called(
+  meaning: FunctionMeaning,
+  indices: readonly ReturnType<typeof readWhole>[],
+  args: readonly Formula[],
+  primes: number,
+  context: Context,
+  region: Region,
+): Formula {
   if (meaning.definition !== undefined) {
     if (primes > 0) return fail({ ruleId: 'unsupported', message: `\`${meaning.key}\` is defined here; write its derivative out.`, region });
     return defined(meaning, meaning.definition, one(args, meaning.key, region), context, region);
   }
   if (meaning.entrywise) {
     const of = one(args, meaning.key, region);
-    return formula({ kind: 'unspecified', name: meaning.key, indices, entrywise: true, args: [of], wrt: Array.from({ length: primes }, () => 0) }, of.shape, region);
+    return formula(
+      { kind: 'unspecified', name: meaning.key, indices, entrywise: true, args: [of], wrt: Array.from({ length: primes }, () => 0) },
+      of.shape,
+      region,
+    );
   }
   const expected = meaning.args;
   expected?.forEach((shape, k) => {
     const arg = args[k];
     if (arg !== undefined && !unifyShapes({ dims: shape.dims }, { dims: arg.shape.dims }, context.solver)) {
-      fail({ ruleId: 'ill-shaped', message: `Argument ${k + 1} of \`${meaning.key}\` has another shape here.`, why: `It is ${describeShape(arg.shape, context.solver)}, and ${describeShape(shape, context.solver)} elsewhere.`, region: arg.region ?? region });
+      fail({
+        ruleId: 'ill-shaped',
+        message: `Argument ${k + 1} of \`${meaning.key}\` has another shape here.`,
+        why: `It is ${describeShape(arg.shape, context.solver)}, and ${describeShape(shape, context.solver)} elsewhere.`,
+        region: arg.region ?? region,
+      });
     }
   });
-  if (expected !== undefined && expected.length !== args.length) return fail({ ruleId: 'arguments', message: `\`${meaning.key}\` takes ${expected.length} arguments; here are ${args.length}.`, region });
+  if (expected !== undefined && expected.length !== args.length)
+    return fail({ ruleId: 'arguments', message: `\`${meaning.key}\` takes ${expected.length} arguments; here are ${args.length}.`, region });
   const wrt = Array.from({ length: primes }, () => 0);
   const [argument] = args;
   const shape = primes === 1 && argument !== undefined && rankOf(meaning.shape) === 0 ? argument.shape : meaning.shape;
@@ -315,7 +440,7 @@ function timesArgument(syntax: Call, args: readonly Formula[], context: Context)
   if (syntax.callee.key === undefined && context.extra?.(syntax.callee) === undefined) return unknownName(syntax.callee, context);
   const value = elaborate(syntax.callee, context);
   const [argument] = args;
-  if (argument === undefined || args.length !== 1 || syntax.primes > 0) return fail({ ruleId: 'arguments', message: `\`${syntax.callee.key ?? syntax.callee.raw.base}\` is a value, not a function.`, region: syntax.region });
+  if (argument === undefined || args.length !== 1 || syntax.primes > 0)
+    return fail({ ruleId: 'arguments', message: `\`${syntax.callee.key ?? syntax.callee.raw.base}\` is a value, not a function.`, region: syntax.region });
   return join(value, argument, 'beside', context);
 }
-

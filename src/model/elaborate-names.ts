@@ -1,7 +1,7 @@
 /** Names where a value is meant: which scripts are its indices, which are positions along its axes, and what an undeclared letter can still be. */
 
 import type { Problem, Region } from '../errors.js';
-import { lettersOf, shiftWhole, subtractWhole, type Whole, wholeName, wholeValue, WHOLE_ONE } from '../network/whole.js';
+import { lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeName, wholeValue } from '../network/whole.js';
 import type { Formula, Shape } from '../notation/formula.js';
 import type { IndexSyntax, NameSyntax } from '../notation/syntax.js';
 import { type Context, defaultOrientation, fail, type LetterUse, type NameMeaning } from './context.js';
@@ -29,11 +29,19 @@ function positionsOf(indices: readonly IndexSyntax[], expected: number): readonl
 /** An unknown name, with the nearest ones that are known. */
 export function unknownName(name: Placed, context: Context): never {
   const written = letterName(name);
-  const guess = nearest(written, context.known.filter((key) => key !== written));
+  const guess = nearest(
+    written,
+    context.known.filter((key) => key !== written),
+  );
   const problem: Problem = {
     ruleId: 'unknown-name',
     message: `\`${written}\` is not declared.`,
-    fix: guess === undefined ? (context.known.length === 0 ? 'Declare it with a shape line.' : `Declared are ${context.known.slice(0, 12).join(', ')}.`) : `Did you mean \`${guess}\`?`,
+    fix:
+      guess === undefined
+        ? context.known.length === 0
+          ? 'Declare it with a shape line.'
+          : `Declared are ${context.known.slice(0, 12).join(', ')}.`
+        : `Did you mean \`${guess}\`?`,
     region: name.region,
   };
   return fail(problem);
@@ -46,8 +54,15 @@ function useIndex(position: Position, range: IndexRange | undefined, context: Co
     if (use !== undefined) {
       if (range !== undefined) use.indexOf ??= range;
     } else if (!context.sizes.has(letter)) {
-      const what = context.letters.has(letter) ? `The letter ${letter} is free here: nothing sums over it, and the left side has no ${letter}.` : `${letter} is no index letter.`;
-      return fail({ ruleId: 'free-letter', message: what, fix: `Sum over it, give the left side the index ${letter}, or say its range (\`${letter} = 1, \\dots, N\`).`, region: position.region });
+      const what = context.letters.has(letter)
+        ? `The letter ${letter} is free here: nothing sums over it, and the left side has no ${letter}.`
+        : `${letter} is no index letter.`;
+      return fail({
+        ruleId: 'free-letter',
+        message: what,
+        fix: `Sum over it, give the left side the index ${letter}, or say its range (\`${letter} = 1, \\dots, N\`).`,
+        region: position.region,
+      });
     }
   }
   return position.whole;
@@ -63,7 +78,12 @@ function usePosition(position: Position, dim: Whole, context: Context): Whole {
     if (letter !== each) continue;
     if (use.axis === undefined) use.axis = dim;
     else if (use.indexOf === undefined && !context.solver.unify(use.axis, dim)) {
-      return fail({ ruleId: 'shape-mismatch', message: `The letter ${each} runs over two axes of different sizes.`, why: `One has ${context.solver.resolve(use.axis).key} places, the other ${context.solver.resolve(dim).key}.`, region: position.region });
+      return fail({
+        ruleId: 'shape-mismatch',
+        message: `The letter ${each} runs over two axes of different sizes.`,
+        why: `One has ${context.solver.resolve(use.axis).key} places, the other ${context.solver.resolve(dim).key}.`,
+        region: position.region,
+      });
     }
   }
   return position.whole;
@@ -72,16 +92,28 @@ function usePosition(position: Position, dim: Whole, context: Context): Whole {
 /** Whether a script looks like one of the name's own indices rather than a place along an axis. */
 function looksLikeIndex(whole: Whole, range: IndexRange, context: Context): boolean {
   const letters = [...lettersOf(whole)];
-  return letters.length === 0 || letters.some((letter) => letter === range.letter || context.letters.has(letter) || context.sizes.has(letter) || context.scope.get(letter)?.indexOf !== undefined);
+  return (
+    letters.length === 0 ||
+    letters.some(
+      (letter) => letter === range.letter || context.letters.has(letter) || context.sizes.has(letter) || context.scope.get(letter)?.indexOf !== undefined,
+    )
+  );
 }
 
 /** Parts the scripts of a name into its own indices and positions along its axes. */
-function divide(written: readonly Position[], meaning: NameMeaning, context: Context): { readonly own: readonly Position[]; readonly rest: readonly Position[] } {
+function divide(
+  written: readonly Position[],
+  meaning: NameMeaning,
+  context: Context,
+): { readonly own: readonly Position[]; readonly rest: readonly Position[] } {
   const count = meaning.indices.length;
   if (written.length <= count) return { own: written, rest: [] };
   const first = meaning.indices[0];
   if (count === 1 && first !== undefined) {
-    const at = Math.max(0, written.findIndex(({ whole }) => looksLikeIndex(whole, first, context)));
+    const at = Math.max(
+      0,
+      written.findIndex(({ whole }) => looksLikeIndex(whole, first, context)),
+    );
     return { own: written.slice(at, at + 1), rest: written.filter((_, k) => k !== at) };
   }
   return { own: written.slice(0, count), rest: written.slice(count) };
@@ -92,13 +124,22 @@ export function entryOf(of: Formula, positions: readonly Position[], context: Co
   if (positions.length === 0) return of;
   const { dims } = of.shape;
   if (positions.length > dims.length) {
-    return fail({ ruleId: 'ill-shaped', message: `${positions.length} positions are given, and there ${dims.length === 1 ? 'is one axis' : `are ${dims.length} axes`}.`, region });
+    return fail({
+      ruleId: 'ill-shaped',
+      message: `${positions.length} positions are given, and there ${dims.length === 1 ? 'is one axis' : `are ${dims.length} axes`}.`,
+      region,
+    });
   }
   const wholes = positions.map((position, k) => {
     const dim = dims[k] ?? WHOLE_ONE;
     const number = wholeValue(position.whole);
     const size = wholeValue(context.solver.resolve(dim));
-    if (number !== undefined && (number < 1 || (size !== undefined && number > size))) fail({ ruleId: 'out-of-range', message: `There is no entry ${number}: positions run from 1 to ${context.solver.resolve(dim).key}.`, region: position.region });
+    if (number !== undefined && (number < 1 || (size !== undefined && number > size)))
+      fail({
+        ruleId: 'out-of-range',
+        message: `There is no entry ${number}: positions run from 1 to ${context.solver.resolve(dim).key}.`,
+        region: position.region,
+      });
     return usePosition(position, dim, context);
   });
   const left = dims.slice(positions.length);
@@ -116,7 +157,13 @@ function declared(name: Placed, meaning: NameMeaning, context: Context): Formula
   }
   if (written.length < count) {
     const letters = meaning.indices.map(({ letter }) => letter).join(',');
-    return fail({ ruleId: 'missing-index', message: `\`${meaning.text}\` stands without its index.`, why: `It is declared with the index ${letters}.`, fix: `Write \`${meaning.text}_{${letters}}\`.`, region: name.region });
+    return fail({
+      ruleId: 'missing-index',
+      message: `\`${meaning.text}\` stands without its index.`,
+      why: `It is declared with the index ${letters}.`,
+      fix: `Write \`${meaning.text}_{${letters}}\`.`,
+      region: name.region,
+    });
   }
   const { own, rest } = divide(written, meaning, context);
   const indices = own.map((position, k) => useIndex(stepped(position, meaning.indices[k]), meaning.indices[k], context));
@@ -143,7 +190,12 @@ function smallEntry(name: Placed, context: Context): Formula | undefined {
   const meaning = context.names([...raw.accents, raw.base.toUpperCase()].join(' '));
   if (meaning === undefined || meaning.indices.length > 0 || rankOf(meaning.shape) !== 2) return undefined;
   const value = formula({ kind: 'name', quantity: { kind: 'value', name: meaning.key, indices: [] } }, meaning.shape, name.region);
-  return entryOf(value, letters.map((letter) => ({ whole: wholeOf(letter), region: name.region })), context, name.region);
+  return entryOf(
+    value,
+    letters.map((letter) => ({ whole: wholeOf(letter), region: name.region })),
+    context,
+    name.region,
+  );
 }
 
 const wholeOf = (text: string): Whole => {
@@ -155,7 +207,10 @@ const wholeOf = (text: string): Whole => {
 /** `δ_{ij}` of two letters, where δ is not declared. */
 function kronecker(name: Placed, context: Context): Formula | undefined {
   if (name.raw.base !== 'delta' || name.raw.primes > 0 || name.raw.accents.length > 0) return undefined;
-  const parts: readonly Position[] = name.indices.length > 0 ? positionsOf(name.indices, 2) : name.labels.flatMap(({ text, region }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]).map((letter) => ({ whole: wholeOf(letter), region })));
+  const parts: readonly Position[] =
+    name.indices.length > 0
+      ? positionsOf(name.indices, 2)
+      : name.labels.flatMap(({ text, region }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]).map((letter) => ({ whole: wholeOf(letter), region })));
   const [left, right] = parts;
   if (parts.length !== 2 || left === undefined || right === undefined) return undefined;
   for (const letter of [...lettersOf(left.whole), ...lettersOf(right.whole)]) if (!context.scope.has(letter)) context.scope.set(letter, {});

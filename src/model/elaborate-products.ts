@@ -5,12 +5,25 @@
  */
 
 import type { Problem, Region } from '../errors.js';
+import { WHOLE_ONE } from '../network/whole.js';
 import type { Formula, FormulaNode, Shape } from '../notation/formula.js';
 import type { ProductSign } from '../notation/syntax.js';
-import { WHOLE_ONE } from '../network/whole.js';
 import { attempt, type Context, fail } from './context.js';
 import { constantOf, formula } from './formulas.js';
-import { asMatrix, describeShape, isScalar, matrixShape, rankOf, resolveShape, SCALAR, takesAnyShape, turned, unifyDims, unifyShapes, vectorShape } from './shapes.js';
+import {
+  asMatrix,
+  describeShape,
+  isScalar,
+  matrixShape,
+  rankOf,
+  resolveShape,
+  SCALAR,
+  takesAnyShape,
+  turned,
+  unifyDims,
+  unifyShapes,
+  vectorShape,
+} from './shapes.js';
 
 /** `beside` is a product without a sign. */
 export type Joining = ProductSign | 'beside';
@@ -32,7 +45,13 @@ const bothShapes = (a: Formula, b: Formula, context: Context): string =>
 
 function mismatch(message: string, a: Formula, b: Formula, context: Context, fix?: string): never {
   const region = spanOf(a.region, b.region);
-  const problem: Problem = { ruleId: 'ill-shaped', message, why: bothShapes(a, b, context), ...(fix === undefined ? {} : { fix }), ...(region === undefined ? {} : { region }) };
+  const problem: Problem = {
+    ruleId: 'ill-shaped',
+    message,
+    why: bothShapes(a, b, context),
+    ...(fix === undefined ? {} : { fix }),
+    ...(region === undefined ? {} : { region }),
+  };
   return fail(problem);
 }
 
@@ -64,7 +83,10 @@ function matrixProduct(a: Formula, b: Formula, context: Context): Formula | unde
   return make({ kind: 'product', style: 'matrix', factors }, shape, a, b);
 }
 
-const flipped = (shape: Shape): Shape => (rankOf(shape) === 1 ? vectorShape(shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: 'A vector without a size.' }), turned(shape.orientation)) : { dims: [...shape.dims].reverse() });
+const flipped = (shape: Shape): Shape =>
+  rankOf(shape) === 1
+    ? vectorShape(shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: 'A vector without a size.' }), turned(shape.orientation))
+    : { dims: [...shape.dims].reverse() };
 
 /** Whether two shapes would conform, without binding anything. */
 function wouldConform(a: Shape, b: Shape, context: Context): boolean {
@@ -86,7 +108,8 @@ function productAdvice(a: Formula, b: Formula, context: Context): string {
   if (rankOf(a.shape) > 0 && wouldConform(flipped(a.shape), b.shape, context)) offers.push(`a transpose on ${left}`);
   if (rankOf(b.shape) > 0 && wouldConform(a.shape, flipped(b.shape), context)) offers.push(`a transpose on ${right}`);
   const orientation = [a, b].find(({ shape }) => rankOf(shape) === 1)?.shape.orientation;
-  const convention = orientation === undefined ? '' : ` (vectors are ${orientation}s here; with \`convention: ${turned(orientation)}\` they would be ${turned(orientation)}s)`;
+  const convention =
+    orientation === undefined ? '' : ` (vectors are ${orientation}s here; with \`convention: ${turned(orientation)}\` they would be ${turned(orientation)}s)`;
   return offers.length === 0 ? 'Change one of the two declarations.' : `It conforms with ${offers.join(', or with ')}${convention}.`;
 }
 
@@ -105,8 +128,17 @@ export function hadamard(a: Formula, b: Formula, context: Context): Formula {
   if (isScalar(a) || isScalar(b)) return scalarProduct(a, b);
   const [left, right] = adapted(a, b);
   if (!unifyShapes(left.shape, right.shape, context.solver)) {
-    const onlyOrientation = rankOf(a.shape) === 1 && rankOf(b.shape) === 1 && context.solver.same(a.shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: '' }), b.shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: '' }));
-    return mismatch('An elementwise product needs equal shapes.', a, b, context, onlyOrientation ? 'One is a row and one a column: transpose one of them.' : 'A product of a matrix and a vector is written without the sign.');
+    const onlyOrientation =
+      rankOf(a.shape) === 1 &&
+      rankOf(b.shape) === 1 &&
+      context.solver.same(a.shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: '' }), b.shape.dims[0] ?? fail({ ruleId: 'ill-shaped', message: '' }));
+    return mismatch(
+      'An elementwise product needs equal shapes.',
+      a,
+      b,
+      context,
+      onlyOrientation ? 'One is a row and one a column: transpose one of them.' : 'A product of a matrix and a vector is written without the sign.',
+    );
   }
   const factors = left.kind === 'product' && left.style === 'hadamard' ? [...left.factors, right] : [left, right];
   return make({ kind: 'product', style: 'hadamard', factors }, left.shape, a, b);
@@ -127,7 +159,13 @@ function star(a: Formula, b: Formula, context: Context): Formula {
   const multiplied = wouldConform(a.shape, b.shape, context);
   context.solver.undo(mark);
   if (multiplied && rankOf(a.shape) === 2) {
-    return fail({ ruleId: 'ambiguous', message: 'This `*` can be a matrix product or elementwise.', why: bothShapes(a, b, context), fix: 'Write `@` (or nothing) for the matrix product, `\\odot` or `.*` for the elementwise one.', ...regionOf(a, b) });
+    return fail({
+      ruleId: 'ambiguous',
+      message: 'This `*` can be a matrix product or elementwise.',
+      why: bothShapes(a, b, context),
+      fix: 'Write `@` (or nothing) for the matrix product, `\\odot` or `.*` for the elementwise one.',
+      ...regionOf(a, b),
+    });
   }
   return equal.value;
 }
@@ -149,7 +187,8 @@ export function quotient(a: Formula, b: Formula, context: Context): Formula {
 function outer(a: Formula, b: Formula, context: Context): Formula {
   const [m] = a.shape.dims;
   const [n] = b.shape.dims;
-  if (rankOf(a.shape) !== 1 || rankOf(b.shape) !== 1 || m === undefined || n === undefined) return mismatch('`\\otimes` is the outer product of two vectors.', a, b, context);
+  if (rankOf(a.shape) !== 1 || rankOf(b.shape) !== 1 || m === undefined || n === undefined)
+    return mismatch('`\\otimes` is the outer product of two vectors.', a, b, context);
   const left = a.shape.orientation === 'row' ? transposed(a) : { ...a, shape: vectorShape(m, 'column') };
   const right = b.shape.orientation === 'row' ? b : transposed({ ...b, shape: vectorShape(n, 'column') });
   return make({ kind: 'product', style: 'matrix', factors: [left, right] }, matrixShape(m, n), a, b);
@@ -165,11 +204,20 @@ export function transposed(of: Formula, region: Region | undefined = of.region):
 /** Two factors under one sign. Throws an InputError (`ill-shaped`, `ambiguous`) where the shapes do not conform. */
 export function join(a: Formula, b: Formula, sign: Joining, context: Context): Formula {
   switch (sign) {
-    case 'beside': case 'dot': case 'times': case 'at': return context.settings.dialect === 'numpy' && sign === 'times' ? hadamard(a, b, context) : product(a, b, sign, context);
-    case 'hadamard': return hadamard(a, b, context);
-    case 'star': return star(a, b, context);
-    case 'outer': return outer(a, b, context);
-    case 'divide': case 'divideEntrywise': return quotient(a, b, context);
+    case 'beside':
+    case 'dot':
+    case 'times':
+    case 'at':
+      return context.settings.dialect === 'numpy' && sign === 'times' ? hadamard(a, b, context) : product(a, b, sign, context);
+    case 'hadamard':
+      return hadamard(a, b, context);
+    case 'star':
+      return star(a, b, context);
+    case 'outer':
+      return outer(a, b, context);
+    case 'divide':
+    case 'divideEntrywise':
+      return quotient(a, b, context);
   }
 }
 
@@ -197,7 +245,11 @@ function defaultGrouping({ factors, signs }: Chain, context: Context): Formula {
     }
     groups[groups.length - 1]?.push(factor);
   });
-  return foldLeft(groups.map((group) => foldLeft(group, [], context)), between, context);
+  return foldLeft(
+    groups.map((group) => foldLeft(group, [], context)),
+    between,
+    context,
+  );
 }
 
 interface Grouping {
@@ -274,4 +326,3 @@ export function power(base: Formula, exponent: Formula, entrywise: boolean, cont
   const style = isScalar(base) ? 'scalar' : square && !entrywise ? 'matrix' : 'entrywise';
   return make({ kind: 'power', style, base, exponent }, base.shape, base, exponent);
 }
-

@@ -1,7 +1,7 @@
 /** Sums of terms (with broadcasting), sums and products over letters, cases and indicators. */
 
 import type { Region } from '../errors.js';
-import { lettersOf, shiftWhole, subtractWhole, type Whole, wholeName, wholeValue, WHOLE_ONE } from '../network/whole.js';
+import { lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeName, wholeValue } from '../network/whole.js';
 import type { Condition, Formula, FormulaNode } from '../notation/formula.js';
 import type { Binding, RelationChain, RelationSign, Syntax } from '../notation/syntax.js';
 import { attempt, type Context, fail, type LetterUse, withLetter } from './context.js';
@@ -52,14 +52,20 @@ function cannotAdd(a: Formula, b: Formula, context: Context): never {
     ruleId: 'ill-shaped',
     message: 'These two cannot be added.',
     why: `${called(a, 'One')} is ${describeShape(a.shape, context.solver)}; ${called(b, 'the other')} is ${describeShape(b.shape, context.solver)}.`,
-    fix: rows ? 'One is a row and one a column: transpose one of them.' : 'Terms have one shape; a scalar is added to every entry, a vector to every row or column that it fits.',
+    fix: rows
+      ? 'One is a row and one a column: transpose one of them.'
+      : 'Terms have one shape; a scalar is added to every entry, a vector to every row or column that it fits.',
     ...(b.region === undefined ? {} : { region: b.region }),
   });
 }
 
 /** Terms added up: equal shapes, scalars stretched, a vector added to the rows or columns of a matrix. */
 export function addTerms(terms: readonly SignedFormula[], context: Context, region: Region): Formula {
-  const widest = terms.reduce<Formula | undefined>((best, { formula: term }) => (best === undefined || rankOf(term.shape) > rankOf(best.shape) || (takesAnyShape(best) && rankOf(term.shape) === rankOf(best.shape)) ? term : best), undefined);
+  const widest = terms.reduce<Formula | undefined>(
+    (best, { formula: term }) =>
+      best === undefined || rankOf(term.shape) > rankOf(best.shape) || (takesAnyShape(best) && rankOf(term.shape) === rankOf(best.shape)) ? term : best,
+    undefined,
+  );
   if (widest === undefined) return numberFormula(0, region);
   const fitted = terms.map(({ sign, formula: term }) => ({ sign, formula: fit(term, widest, context) }));
   return formula({ kind: 'sum', terms: fitted }, widest.shape, region);
@@ -68,7 +74,8 @@ export function addTerms(terms: readonly SignedFormula[], context: Context, regi
 function fit(term: Formula, widest: Formula, context: Context): Formula {
   if (term === widest || isScalar(term)) return term;
   if (takesAnyShape(term)) return adapted(term, widest)[0];
-  if (rankOf(term.shape) === 1 && rankOf(widest.shape) === 2) return broadcastAxis(widest, term, context) === undefined ? cannotAdd(widest, term, context) : term;
+  if (rankOf(term.shape) === 1 && rankOf(widest.shape) === 2)
+    return broadcastAxis(widest, term, context) === undefined ? cannotAdd(widest, term, context) : term;
   return unifyShapes(widest.shape, term.shape, context.solver) ? term : cannotAdd(widest, term, context);
 }
 
@@ -108,12 +115,24 @@ export function limitsOf(letter: string, condition: Condition): Limits {
     const than = onLeft ? right : left;
     if (!onLeft && wholeName(right) !== letter) continue;
     switch (onLeft ? sign : MIRRORED[sign]) {
-      case '=': limits = { ...limits, from: than, to: than }; break;
-      case '≠': limits = { ...limits, except: than }; break;
-      case '<': limits = { ...limits, to: shiftWhole(than, -1) }; break;
-      case '≤': limits = { ...limits, to: than }; break;
-      case '>': limits = { ...limits, from: shiftWhole(than, 1) }; break;
-      case '≥': limits = { ...limits, from: than }; break;
+      case '=':
+        limits = { ...limits, from: than, to: than };
+        break;
+      case '≠':
+        limits = { ...limits, except: than };
+        break;
+      case '<':
+        limits = { ...limits, to: shiftWhole(than, -1) };
+        break;
+      case '≤':
+        limits = { ...limits, to: than };
+        break;
+      case '>':
+        limits = { ...limits, from: shiftWhole(than, 1) };
+        break;
+      case '≥':
+        limits = { ...limits, from: than };
+        break;
     }
   }
   return limits;
@@ -185,7 +204,13 @@ function alsoBound(relation: RelationChain | undefined, letters: readonly string
 export function elaborateSum(binding: Binding, body: Syntax, context: Context, region: Region): Formula {
   switch (binding.kind) {
     case 'range':
-      return sumOver(binding.letter, () => ({ from: readWhole(binding.from), to: readWhole(binding.to) }), (inner) => elaborate(body, inner), context, region);
+      return sumOver(
+        binding.letter,
+        () => ({ from: readWhole(binding.from), to: readWhole(binding.to) }),
+        (inner) => elaborate(body, inner),
+        context,
+        region,
+      );
     case 'letters': {
       const { relation } = binding;
       const letters = [...binding.letters, ...alsoBound(relation, binding.letters, context)];
@@ -218,35 +243,58 @@ function limitsFall(from: Whole, to: Whole): boolean {
 
 /** Π over a letter: of matrices ordered, of scalars and vectors entry by entry. */
 export function elaborateRangeProduct(binding: Binding, body: Syntax, context: Context, region: Region): Formula {
-  const [letter, limits] = binding.kind === 'range' ? [binding.letter, { from: readWhole(binding.from), to: readWhole(binding.to) }] : binding.kind === 'letters' ? [binding.letters[0], undefined] : [undefined, undefined];
-  if (letter === undefined) return fail({ ruleId: 'syntax', message: 'A product sign needs a letter below it.', fix: 'Write its limits: \\prod_{k=1}^{t}.', region });
+  const [letter, limits] =
+    binding.kind === 'range'
+      ? [binding.letter, { from: readWhole(binding.from), to: readWhole(binding.to) }]
+      : binding.kind === 'letters'
+        ? [binding.letters[0], undefined]
+        : [undefined, undefined];
+  if (letter === undefined)
+    return fail({ ruleId: 'syntax', message: 'A product sign needs a letter below it.', fix: 'Write its limits: \\prod_{k=1}^{t}.', region });
   const { inner, use } = withLetter(context, letter);
   const known = limits ?? (binding.kind === 'letters' && binding.relation !== undefined ? limitsOf(letter, readCondition(binding.relation, inner)) : {});
   const read = elaborate(body, inner);
   const range = use.indexOf ?? context.letters.get(letter);
   const [from, to] = [known.from ?? range?.from, known.to ?? range?.to];
-  if (from === undefined || to === undefined) return fail({ ruleId: 'unknown-range', message: `What does ${letter} run over?`, fix: 'Write the limits of the product.', region });
+  if (from === undefined || to === undefined)
+    return fail({ ruleId: 'unknown-range', message: `What does ${letter} run over?`, fix: 'Write the limits of the product.', region });
   for (const bound of [from, to]) checkLetters(bound, context, region);
   const [rows, columns] = read.shape.dims;
   if (rows !== undefined && columns !== undefined && !context.solver.unify(rows, columns)) {
-    return fail({ ruleId: 'ill-shaped', message: 'The factors of a product over an index must be square.', why: `One factor is ${describeShape(read.shape, context.solver)}.`, region });
+    return fail({
+      ruleId: 'ill-shaped',
+      message: 'The factors of a product over an index must be square.',
+      why: `One factor is ${describeShape(read.shape, context.solver)}.`,
+      region,
+    });
   }
   return formula({ kind: 'rangeProduct', letter, from, to, falling: limitsFall(from, to), body: read }, read.shape, region);
 }
 
 // ---------------------------------------------------------------- cases
 
-export function elaborateCases(branches: readonly { readonly value: Syntax; readonly condition?: RelationChain; readonly otherwise: boolean }[], context: Context, region: Region): Formula {
+export function elaborateCases(
+  branches: readonly { readonly value: Syntax; readonly condition?: RelationChain; readonly otherwise: boolean }[],
+  context: Context,
+  region: Region,
+): Formula {
   const read = branches.map(({ value, condition, otherwise }) => {
-    if (condition === undefined && !otherwise) fail({ ruleId: 'syntax', message: 'This case has no condition.', fix: 'Write `if …` or `otherwise` after it.', region: value.region });
+    if (condition === undefined && !otherwise)
+      fail({ ruleId: 'syntax', message: 'This case has no condition.', fix: 'Write `if …` or `otherwise` after it.', region: value.region });
     const asLetters = condition === undefined ? undefined : attempt(context, () => readCondition(condition, context));
     if (asLetters !== undefined && 'error' in asLetters) {
-      return fail({ ruleId: 'unsupported', message: 'A case may ask about indices only (t = 1, i ≤ j).', fix: 'For cases of a value use relu, abs, sign, max or min.', region: condition?.first.region ?? region });
+      return fail({
+        ruleId: 'unsupported',
+        message: 'A case may ask about indices only (t = 1, i ≤ j).',
+        fix: 'For cases of a value use relu, abs, sign, max or min.',
+        region: condition?.first.region ?? region,
+      });
     }
     return { value: elaborate(value, context), condition: asLetters?.value };
   });
   const widest = read.reduce((best, { value }) => (rankOf(value.shape) > rankOf(best.shape) ? value : best), read[0]?.value ?? numberFormula(0));
-  for (const { value } of read) if (!isScalar(value) && !takesAnyShape(value) && !unifyShapes(value.shape, widest.shape, context.solver)) cannotAdd(widest, value, context);
+  for (const { value } of read)
+    if (!isScalar(value) && !takesAnyShape(value) && !unifyShapes(value.shape, widest.shape, context.solver)) cannotAdd(widest, value, context);
   return formula({ kind: 'cases', branches: read.map(({ value, condition }) => ({ value: adapted(value, widest)[0], condition })) }, widest.shape, region);
 }
 
@@ -256,5 +304,15 @@ export function elaborateIndicator(chain: RelationChain, context: Context, regio
     for (const letter of lettersOf(readWhole(syntax))) if (!context.scope.has(letter) && !context.sizes.has(letter)) context.scope.set(letter, {});
   }
   const condition = readCondition(chain, context);
-  return formula({ kind: 'cases', branches: [{ value: numberFormula(1), condition }, { value: numberFormula(0), condition: undefined }] }, SCALAR, region);
+  return formula(
+    {
+      kind: 'cases',
+      branches: [
+        { value: numberFormula(1), condition },
+        { value: numberFormula(0), condition: undefined },
+      ],
+    },
+    SCALAR,
+    region,
+  );
 }

@@ -1,10 +1,10 @@
 /** Syntax → Formula: every node gets its shape, products are checked for orientation and what depends on shapes is settled. */
 
 import { rationalFromDecimal } from '../network/rational.js';
-import { wholeLetter, type Whole } from '../network/whole.js';
-import { OPERATORS } from '../operators/table.js';
+import { type Whole, wholeLetter } from '../network/whole.js';
 import type { Formula } from '../notation/formula.js';
 import type { Syntax } from '../notation/syntax.js';
+import { OPERATORS } from '../operators/table.js';
 import { type Context, fail } from './context.js';
 import { elaborateBlocks } from './elaborate-blocks.js';
 import { elaborateDerivative, elaborateDifferential } from './elaborate-derivatives.js';
@@ -58,7 +58,8 @@ function dottedProduct(syntax: Extract<Syntax, { readonly kind: 'juxtaposition' 
   const [a, b] = [wholes(first), wholes(last)];
   const k = a.findIndex((whole, index) => whole.key !== b[index]?.key);
   const [from, to] = [a[k], b[k]];
-  if (from === undefined || to === undefined || at + 2 !== syntax.factors.length) return fail({ ruleId: 'dots', message: 'The factors before and after the dots must differ in one index.', region: syntax.region });
+  if (from === undefined || to === undefined || at + 2 !== syntax.factors.length)
+    return fail({ ruleId: 'dots', message: 'The factors before and after the dots must differ in one index.', region: syntax.region });
   const letter = ['k', 'j', 'i', 's', 'r'].find((each) => !context.scope.has(each) && !context.sizes.has(each) && !context.letters.has(each)) ?? 'k';
   const body = rewrite(first, { whole: (whole) => (whole.key === from.key ? wholeLetter(letter) : whole) });
   return formula({ kind: 'rangeProduct', letter, from, to, falling: true, body }, first.shape, syntax.region);
@@ -71,7 +72,13 @@ function elaborateTranspose(syntax: Extract<Syntax, { readonly kind: 'transpose'
     if (syntax.spelling !== 'T' || !context.sizes.has('T')) return of;
     return power(of, formula({ kind: 'whole', value: wholeLetter('T') }, SCALAR), false, context);
   }
-  if (rankOf(of.shape) > 2) return fail({ ruleId: 'ill-shaped', message: 'Only vectors and matrices are transposed.', why: `This is ${describeShape(of.shape, context.solver)}.`, region: syntax.region });
+  if (rankOf(of.shape) > 2)
+    return fail({
+      ruleId: 'ill-shaped',
+      message: 'Only vectors and matrices are transposed.',
+      why: `This is ${describeShape(of.shape, context.solver)}.`,
+      region: syntax.region,
+    });
   return of.shape.dims.length === 1 && of.shape.orientation === undefined ? of : transposed(of, syntax.region);
 }
 
@@ -83,9 +90,12 @@ function elaboratePower(syntax: Extract<Syntax, { readonly kind: 'power' }>, con
 
 function elaborateConstant(name: 'pi' | 'e' | 'infinity', syntax: Syntax, context: Context): Formula {
   switch (name) {
-    case 'pi': return formula({ kind: 'constant', name: 'pi' }, SCALAR, syntax.region);
-    case 'e': return applyOperator(operator('exp'), [numberFormula(1, syntax.region)], context, syntax.region);
-    case 'infinity': return fail({ ruleId: 'unsupported', message: 'Infinity is no value in a formula.', region: syntax.region });
+    case 'pi':
+      return formula({ kind: 'constant', name: 'pi' }, SCALAR, syntax.region);
+    case 'e':
+      return applyOperator(operator('exp'), [numberFormula(1, syntax.region)], context, syntax.region);
+    case 'infinity':
+      return fail({ ruleId: 'unsupported', message: 'Infinity is no value in a formula.', region: syntax.region });
   }
 }
 
@@ -97,7 +107,9 @@ function elaborateRoot(syntax: Extract<Syntax, { readonly kind: 'root' }>, conte
 
 function elaborateEntry(syntax: Extract<Syntax, { readonly kind: 'entry' }>, context: Context): Formula {
   const of = elaborate(syntax.of, context);
-  const positions: readonly Position[] = syntax.positions.flatMap(({ value }) => lettersSideBySide(value)).map((part) => ({ whole: readWhole(part), region: part.region }));
+  const positions: readonly Position[] = syntax.positions
+    .flatMap(({ value }) => lettersSideBySide(value))
+    .map((part) => ({ whole: readWhole(part), region: part.region }));
   return entryOf(of, positions, context, syntax.region);
 }
 
@@ -108,40 +120,74 @@ function elaborateEntry(syntax: Extract<Syntax, { readonly kind: 'entry' }>, con
 export function elaborate(syntax: Syntax, context: Context): Formula {
   const { region } = syntax;
   switch (syntax.kind) {
-    case 'number': return elaborateNumber(syntax.text, syntax);
-    case 'constant': return elaborateConstant(syntax.name, syntax, context);
-    case 'name': return elaborateName(syntax, context);
-    case 'differential': return elaborateDifferential(syntax.of, context, region);
-    case 'sum': return addTerms(syntax.terms.map(({ sign, value }) => ({ sign, formula: elaborate(value, context) })), context, region);
+    case 'number':
+      return elaborateNumber(syntax.text, syntax);
+    case 'constant':
+      return elaborateConstant(syntax.name, syntax, context);
+    case 'name':
+      return elaborateName(syntax, context);
+    case 'differential':
+      return elaborateDifferential(syntax.of, context, region);
+    case 'sum':
+      return addTerms(
+        syntax.terms.map(({ sign, value }) => ({ sign, formula: elaborate(value, context) })),
+        context,
+        region,
+      );
     case 'juxtaposition': {
       const dotted = dottedProduct(syntax, context);
       return { ...(dotted ?? group(flatten(syntax, context), context)), region };
     }
-    case 'product': return { ...group(flatten(syntax, context), context), region };
-    case 'fraction': return { ...quotient(elaborate(syntax.numerator, context), elaborate(syntax.denominator, context), context), region };
-    case 'power': return elaboratePower(syntax, context);
-    case 'transpose': return elaborateTranspose(syntax, context);
+    case 'product':
+      return { ...group(flatten(syntax, context), context), region };
+    case 'fraction':
+      return { ...quotient(elaborate(syntax.numerator, context), elaborate(syntax.denominator, context), context), region };
+    case 'power':
+      return elaboratePower(syntax, context);
+    case 'transpose':
+      return elaborateTranspose(syntax, context);
     case 'inverseTranspose': {
       const of = elaborate(syntax.of, context);
       return transposed(power(of, numberFormula(-1), false, context), region);
     }
-    case 'root': return elaborateRoot(syntax, context);
-    case 'absolute': return applyOperator(operator('abs'), [elaborate(syntax.of, context)], context, region);
-    case 'norm': return norm(elaborate(syntax.of, context), syntax.subscript, context, region);
-    case 'inner': return inner(elaborate(syntax.left, context), elaborate(syntax.right, context), context, region);
-    case 'bigOperator': return syntax.operator === 'sum' ? elaborateSum(syntax.binding, syntax.body, context, region) : elaborateRangeProduct(syntax.binding, syntax.body, context, region);
-    case 'application': return elaborateApplication(syntax, context);
-    case 'call': return elaborateCall(syntax, context);
-    case 'derivative': return elaborateDerivative(syntax, context);
-    case 'blocks': return elaborateBlocks(syntax, context);
-    case 'cases': return elaborateCases(syntax.branches, context, region);
-    case 'ones': case 'zeros': case 'identity': return constantArray(syntax.kind, syntax.sizes, context, region);
-    case 'indicator': return elaborateIndicator(syntax.condition, context, region);
-    case 'entry': return elaborateEntry(syntax, context);
-    case 'at': return fail({ ruleId: 'unsupported', message: 'Only a derivative can hold names with a bar.', region });
-    case 'dots': return fail({ ruleId: 'dots', message: 'Dots stand only inside brackets or between factors.', region });
-    case 'tuple': return fail({ ruleId: 'syntax', message: 'A pair is no value here.', region });
-    case 'set': return fail({ ruleId: 'syntax', message: 'A set is no value here.', region });
+    case 'root':
+      return elaborateRoot(syntax, context);
+    case 'absolute':
+      return applyOperator(operator('abs'), [elaborate(syntax.of, context)], context, region);
+    case 'norm':
+      return norm(elaborate(syntax.of, context), syntax.subscript, context, region);
+    case 'inner':
+      return inner(elaborate(syntax.left, context), elaborate(syntax.right, context), context, region);
+    case 'bigOperator':
+      return syntax.operator === 'sum'
+        ? elaborateSum(syntax.binding, syntax.body, context, region)
+        : elaborateRangeProduct(syntax.binding, syntax.body, context, region);
+    case 'application':
+      return elaborateApplication(syntax, context);
+    case 'call':
+      return elaborateCall(syntax, context);
+    case 'derivative':
+      return elaborateDerivative(syntax, context);
+    case 'blocks':
+      return elaborateBlocks(syntax, context);
+    case 'cases':
+      return elaborateCases(syntax.branches, context, region);
+    case 'ones':
+    case 'zeros':
+    case 'identity':
+      return constantArray(syntax.kind, syntax.sizes, context, region);
+    case 'indicator':
+      return elaborateIndicator(syntax.condition, context, region);
+    case 'entry':
+      return elaborateEntry(syntax, context);
+    case 'at':
+      return fail({ ruleId: 'unsupported', message: 'Only a derivative can hold names with a bar.', region });
+    case 'dots':
+      return fail({ ruleId: 'dots', message: 'Dots stand only inside brackets or between factors.', region });
+    case 'tuple':
+      return fail({ ruleId: 'syntax', message: 'A pair is no value here.', region });
+    case 'set':
+      return fail({ ruleId: 'syntax', message: 'A set is no value here.', region });
   }
 }
 
@@ -154,4 +200,3 @@ export function settled(source: Formula, context: Context): Formula {
 export function elaborateFormula(syntax: Syntax, context: Context): Formula {
   return settled(elaborate(syntax, context), context);
 }
-

@@ -1,17 +1,17 @@
 /** From classified lines to names with what is said of them, and to equations with their left sides resolved. */
 
 import { InputError, type Problem } from '../errors.js';
-import { lettersOf, shiftWhole, subtractWhole, type Whole, wholeLetter, wholeName, wholeValue, WHOLE_ONE } from '../network/whole.js';
+import { lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeValue } from '../network/whole.js';
 import type { Shape } from '../notation/formula.js';
 import { stemKey } from '../notation/lexicon.js';
 import type { NameSyntax } from '../notation/syntax.js';
-import { SCALAR, describeShape, unifyShapes } from './shapes.js';
 import type { EquationText, ModelText, ShapeText } from './classify.js';
-import { fail, type FunctionMeaning } from './context.js';
-import { expressionsOf, type Draft, type DraftName } from './draft.js';
+import { type FunctionMeaning, fail } from './context.js';
+import { type Draft, type DraftName, expressionsOf } from './draft.js';
 import type { EquationDraft, NameEntry, Target } from './infer.js';
 import type { Assumptions, IndexRange, Role, Settings } from './model.js';
 import { rangesOf } from './ranges.js';
+import { describeShape, SCALAR, unifyShapes } from './shapes.js';
 import { SizeSolver } from './sizes.js';
 import { type PlacedName, visitNames } from './syntax-walk.js';
 import { lettersSideBySide, readWhole } from './wholes.js';
@@ -119,10 +119,23 @@ function targetOf(name: PlacedName, draft: Draft, key: string, letters: Readonly
   const rest = wholes.filter((whole) => !own.includes(whole));
   const axes = rest.map((whole) => {
     const letter = wholeName(whole);
-    return letter ?? fail({ ruleId: 'unsupported', message: 'An equation for a single numbered entry is not read.', fix: 'Write it for a letter, entry by entry.', region: name.region });
+    return (
+      letter ??
+      fail({
+        ruleId: 'unsupported',
+        message: 'An equation for a single numbered entry is not read.',
+        fix: 'Write it for a letter, entry by entry.',
+        region: name.region,
+      })
+    );
   });
   if (own.length < count) {
-    return fail({ ruleId: 'missing-index', message: `\`${key}\` stands on the left without its index.`, fix: `Write it with the index ${draft.names.get(key)?.indexLetters.join(',') ?? ''}.`, region: name.region });
+    return fail({
+      ruleId: 'missing-index',
+      message: `\`${key}\` stands on the left without its index.`,
+      fix: `Write it with the index ${draft.names.get(key)?.indexLetters.join(',') ?? ''}.`,
+      region: name.region,
+    });
   }
   return { key, indices: own, axes, name };
 }
@@ -139,7 +152,8 @@ export function resolveEquations(text: ModelText, draft: Draft, letters: Readonl
   return text.equations.map((equation) => {
     const targets = equation.targets.map((name) => {
       const key = keyOf(name);
-      if (key === undefined || draft.names.get(key)?.isFunction === true) return fail({ ruleId: 'unknown-name', message: 'The left side of an equation is a name.', region: name.region });
+      if (key === undefined || draft.names.get(key)?.isFunction === true)
+        return fail({ ruleId: 'unknown-name', message: 'The left side of an equation is a name.', region: name.region });
       return targetOf(name, draft, key, letters);
     });
     const reads = new Set<string>();
@@ -177,13 +191,28 @@ function typedFunction(base: Pick<FunctionMeaning, 'key' | 'indices' | 'shape'>,
 }
 
 /** Entries for all values. */
-export function entriesOf(draft: Draft, said: ReadonlyMap<string, SaidOfName>, equations: readonly ResolvedEquation[], letters: ReadonlyMap<string, IndexRange>): ReadonlyMap<string, NameEntry> {
+export function entriesOf(
+  draft: Draft,
+  said: ReadonlyMap<string, SaidOfName>,
+  equations: readonly ResolvedEquation[],
+  letters: ReadonlyMap<string, IndexRange>,
+): ReadonlyMap<string, NameEntry> {
   const computed = new Set(equations.flatMap(({ targets }) => targets.map(({ key }) => key)));
   const entries = new Map<string, NameEntry>();
   for (const name of draft.names.values()) {
     if (name.isFunction) continue;
     const own = said.get(name.key);
-    const indices = name.indexLetters.map((letter) => own?.ranges.find((range) => range.letter === letter) ?? letters.get(letter) ?? fail({ ruleId: 'unknown-range', message: `What does the index ${letter} of \`${name.key}\` run over?`, fix: `Say its range: \`${letter} = 1, \\dots, N\`.`, region: name.region }));
+    const indices = name.indexLetters.map(
+      (letter) =>
+        own?.ranges.find((range) => range.letter === letter) ??
+        letters.get(letter) ??
+        fail({
+          ruleId: 'unknown-range',
+          message: `What does the index ${letter} of \`${name.key}\` run over?`,
+          fix: `Say its range: \`${letter} = 1, \\dots, N\`.`,
+          region: name.region,
+        }),
+    );
     entries.set(name.key, { draft: name, indices, said: own?.shape, computed: computed.has(name.key) });
   }
   return entries;
@@ -205,14 +234,24 @@ export function refuseSlips(draft: Draft, said: ReadonlyMap<string, SaidOfName>,
       });
     }
   }
-  const left = new Set(draft.statements.flatMap((statement) => (statement.kind === 'relation' && statement.chain.first.kind === 'name' && statement.chain.first.key !== undefined ? [statement.chain.first.key] : [])));
+  const left = new Set(
+    draft.statements.flatMap((statement) =>
+      statement.kind === 'relation' && statement.chain.first.kind === 'name' && statement.chain.first.key !== undefined ? [statement.chain.first.key] : [],
+    ),
+  );
   const idle = [...said].filter(([key, { shape }]) => shape !== undefined && !used.has(key) && !left.has(key)).map(([key]) => key);
   const problems: Problem[] = [];
   for (const name of draft.names.values()) {
     if (name.onLeft || name.isFunction || said.get(name.key)?.shape !== undefined) continue;
     const guess = near(name.key, idle);
     if (guess !== undefined && sameKind(guess, name.key)) {
-      problems.push({ ruleId: 'unknown-name', message: `\`${name.key}\` is not declared.`, why: `\`${guess}\` is declared and used nowhere.`, fix: `Did you mean \`${guess}\`?`, region: name.region });
+      problems.push({
+        ruleId: 'unknown-name',
+        message: `\`${name.key}\` is not declared.`,
+        why: `\`${guess}\` is declared and used nowhere.`,
+        fix: `Did you mean \`${guess}\`?`,
+        region: name.region,
+      });
     }
   }
   if (problems.length > 0) throw new InputError(problems);
@@ -229,14 +268,25 @@ export interface Placement {
 }
 
 /** Puts an equation on its name's own letters. `isGiven` tells whether a value at a place is set or freed by another line. */
-export function placementOf(target: Target, saidRanges: readonly IndexRange[], defaults: readonly IndexRange[], isGiven: (indices: readonly Whole[]) => boolean, letters: ReadonlyMap<string, IndexRange>): Placement {
+export function placementOf(
+  target: Target,
+  saidRanges: readonly IndexRange[],
+  defaults: readonly IndexRange[],
+  isGiven: (indices: readonly Whole[]) => boolean,
+  letters: ReadonlyMap<string, IndexRange>,
+): Placement {
   const shifts = new Map<string, Whole>();
   const ranges: IndexRange[] = [];
   const indices = target.indices.map((index, k) => {
     const letter = [...lettersOf(index)].find((each) => letters.has(each) || saidRanges.some((range) => range.letter === each));
     if (letter === undefined) return index;
     const shift = wholeValue(subtractWhole(index, wholeLetter(letter)));
-    if (shift === undefined) return fail({ ruleId: 'unsupported', message: 'An index on the left is a letter, a letter plus or minus a number, or a place.', region: target.name.region });
+    if (shift === undefined)
+      return fail({
+        ruleId: 'unsupported',
+        message: 'An index on the left is a letter, a letter plus or minus a number, or a place.',
+        region: target.name.region,
+      });
     const said = saidRanges.find((range) => range.letter === letter);
     const usual = defaults[k] ?? letters.get(letter);
     if (shift !== 0) shifts.set(letter, shiftWhole(wholeLetter(letter), -shift));

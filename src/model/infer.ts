@@ -9,7 +9,7 @@ import { InputError, type Problem } from '../errors.js';
 import { addWhole, lettersOf, type Whole, wholeLetter, wholeName } from '../network/whole.js';
 import type { Formula, Shape } from '../notation/formula.js';
 import type { NameSyntax, Syntax } from '../notation/syntax.js';
-import { type Context, defaultOrientation, fail, type FunctionMeaning, type LetterUse, type NameMeaning } from './context.js';
+import { type Context, defaultOrientation, type FunctionMeaning, fail, type LetterUse, type NameMeaning } from './context.js';
 import type { DraftName } from './draft.js';
 import { elaborate } from './elaborate.js';
 import { visit } from './formulas.js';
@@ -68,7 +68,11 @@ class Attempt {
   readonly errors: InputError[] = [];
   done = 0;
 
-  constructor(private readonly problem: Reading, private readonly departures: ReadonlyMap<string, Departure>, scalars: ReadonlySet<string>) {
+  constructor(
+    private readonly problem: Reading,
+    private readonly departures: ReadonlyMap<string, Departure>,
+    scalars: ReadonlySet<string>,
+  ) {
     for (const [key, entry] of problem.entries) {
       if (entry.said !== undefined) this.shapes.set(key, entry.said);
       else if (scalars.has(key)) this.shapes.set(key, SCALAR);
@@ -82,10 +86,14 @@ class Attempt {
     const convention = settings.dialect === 'numpy' ? undefined : settings.convention;
     const usual: Departure = draft.positions > 0 ? (draft.positions === 1 ? 'vector' : 'matrix') : isCapital(draft) ? 'matrix' : 'vector';
     switch (this.departures.get(key) ?? usual) {
-      case 'scalar': return SCALAR;
-      case 'vector': return vectorShape(this.solver.fresh(), convention);
-      case 'turned': return vectorShape(this.solver.fresh(), turned(convention));
-      case 'matrix': return matrixShape(this.solver.fresh(), this.solver.fresh());
+      case 'scalar':
+        return SCALAR;
+      case 'vector':
+        return vectorShape(this.solver.fresh(), convention);
+      case 'turned':
+        return vectorShape(this.solver.fresh(), turned(convention));
+      case 'matrix':
+        return matrixShape(this.solver.fresh(), this.solver.fresh());
     }
   }
 
@@ -108,7 +116,8 @@ class Attempt {
       }
     }
     const clash = this.solver.contradiction();
-    if (clash !== undefined) this.errors.push(new InputError({ ruleId: 'shape-mismatch', message: `The sizes ${clash[0].key} and ${clash[1].key} would have to be equal.` }));
+    if (clash !== undefined)
+      this.errors.push(new InputError({ ruleId: 'shape-mismatch', message: `The sizes ${clash[0].key} and ${clash[1].key} would have to be equal.` }));
   }
 
   private assume(key: string): void {
@@ -196,7 +205,12 @@ export function readEquation(equation: EquationDraft, outer: Context, shapes: Ma
   const right = elaborate(equation.right, context);
   const free = [...scope.keys()].find((letter) => !letters.has(letter));
   if (free !== undefined) {
-    fail({ ruleId: 'free-letter', message: `The letter ${free} counts along an axis on the right, and the left side has no ${free}.`, fix: `Write ${free} on the left too, or sum over it.`, region: equation.right.region });
+    fail({
+      ruleId: 'free-letter',
+      message: `The letter ${free} counts along an axis on the right, and the left side has no ${free}.`,
+      fix: `Write ${free} on the left too, or sum over it.`,
+      region: equation.right.region,
+    });
   }
   if (targets.length === 1 && only !== undefined) assignOne(only, right, context, shapes);
   else assignJoin(equation, right, context, shapes);
@@ -206,7 +220,11 @@ export function readEquation(equation: EquationDraft, outer: Context, shapes: Ma
 function checkAxes(target: Target, shapes: ReadonlyMap<string, Shape>): void {
   const shape = shapes.get(target.key);
   if (shape !== undefined && target.axes.length > rankOf(shape)) {
-    fail({ ruleId: 'ill-shaped', message: `\`${target.key}\` has ${rankOf(shape)} axes, and ${target.axes.length} letters run over them.`, region: target.name.region });
+    fail({
+      ruleId: 'ill-shaped',
+      message: `\`${target.key}\` has ${rankOf(shape)} axes, and ${target.axes.length} letters run over them.`,
+      region: target.name.region,
+    });
   }
 }
 
@@ -226,7 +244,9 @@ function assignOne(target: Target, right: Formula, context: Context, shapes: Map
     message: `The two sides of this equation have different shapes.`,
     why: `\`${target.key}\` is ${describeShape(expected, context.solver)}; its right side is ${describeShape(right.shape, context.solver)}.`,
     fix: 'Change the declaration or the equation so that both say the same.',
-    ...(right.region === undefined ? { region: target.name.region } : { region: { ...right.region, startLine: target.name.region.startLine, startColumn: target.name.region.startColumn } }),
+    ...(right.region === undefined
+      ? { region: target.name.region }
+      : { region: { ...right.region, startLine: target.name.region.startLine, startColumn: target.name.region.startColumn } }),
   });
 }
 
@@ -250,14 +270,24 @@ function assignJoin(equation: EquationDraft, right: Formula, context: Context, s
     const shape: Shape = known ?? { ...right.shape, dims: right.shape.dims.map((dim, k) => (k === axis ? context.solver.fresh() : dim)) };
     const expected: Shape = { ...right.shape, dims: right.shape.dims.map((dim, k) => (k === axis ? (shape.dims[k] ?? dim) : dim)) };
     if (!unifyShapes(shape, expected, context.solver)) {
-      fail({ ruleId: 'shape-mismatch', message: `\`${target.key}\` does not fit as a part of the right side.`, why: `It is ${describeShape(shape, context.solver)}; the right side is ${describeShape(right.shape, context.solver)}.`, region: target.name.region });
+      fail({
+        ruleId: 'shape-mismatch',
+        message: `\`${target.key}\` does not fit as a part of the right side.`,
+        why: `It is ${describeShape(shape, context.solver)}; the right side is ${describeShape(right.shape, context.solver)}.`,
+        region: target.name.region,
+      });
     }
     shapes.set(target.key, shape);
     const size = shape.dims[axis] ?? whole;
     sum = sum === undefined ? size : addWhole(sum, size);
   }
   if (sum !== undefined && !context.solver.unify(sum, whole)) {
-    fail({ ruleId: 'shape-mismatch', message: 'The parts on the left do not add up to the right side.', why: `Together they have ${context.solver.resolve(sum).key} places; the right side has ${context.solver.resolve(whole).key}.`, region: equation.right.region });
+    fail({
+      ruleId: 'shape-mismatch',
+      message: 'The parts on the left do not add up to the right side.',
+      why: `Together they have ${context.solver.resolve(sum).key} places; the right side has ${context.solver.resolve(whole).key}.`,
+      region: equation.right.region,
+    });
   }
   equalParts(equation, axis, context, shapes);
 }
@@ -273,25 +303,37 @@ function equalParts(equation: EquationDraft, axis: number, context: Context, sha
 // ---------------------------------------------------------------- search
 
 function candidates(problem: Reading, taken: ReadonlyMap<string, Departure>): readonly (readonly [string, Departure])[] {
-  const undeclared = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && taken.get(draft.key) !== 'matrix' && taken.get(draft.key) !== 'turned');
+  const undeclared = [...problem.entries.values()].filter(
+    ({ said, draft }) => said === undefined && taken.get(draft.key) !== 'matrix' && taken.get(draft.key) !== 'turned',
+  );
   const rank = ({ computed, indices }: NameEntry): number => (computed ? 2 : indices.length > 0 ? 1 : 0);
-  return [...undeclared].sort((a, b) => rank(a) - rank(b)).flatMap(({ draft }) => {
-    const options: readonly Departure[] = isCapital(draft) ? ['vector', 'scalar', 'turned'] : ['scalar', 'matrix', 'turned', 'vector'];
-    return options.filter((option) => taken.get(draft.key) !== option).map((option): readonly [string, Departure] => [draft.key, option]);
-  });
+  return [...undeclared]
+    .sort((a, b) => rank(a) - rank(b))
+    .flatMap(({ draft }) => {
+      const options: readonly Departure[] = isCapital(draft) ? ['vector', 'scalar', 'turned'] : ['scalar', 'matrix', 'turned', 'vector'];
+      return options.filter((option) => taken.get(draft.key) !== option).map((option): readonly [string, Departure] => [draft.key, option]);
+    });
 }
 
 /** Where the search may begin: as letters say, with scalar parameters, with small letters as scalars throughout. */
 function beginnings(problem: Reading): readonly ReadonlyMap<string, Departure>[] {
   const small = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && !isCapital(draft) && draft.positions === 0);
   const scalars = (entries: readonly NameEntry[]): ReadonlyMap<string, Departure> => new Map(entries.map(({ draft }) => [draft.key, 'scalar']));
-  return [new Map(), scalars(small.filter(({ computed, indices }) => !computed && indices.length === 0)), scalars(small.filter(({ computed }) => !computed)), scalars(small)];
+  return [
+    new Map(),
+    scalars(small.filter(({ computed, indices }) => !computed && indices.length === 0)),
+    scalars(small.filter(({ computed }) => !computed)),
+    scalars(small),
+  ];
 }
 
 /** Names that look like the loss: a scalar, wherever the equations let them be one. */
 function likelyLosses(problem: Reading): ReadonlySet<string> {
   const reads = new Set(problem.equations.flatMap((equation) => [...equation.reads].filter((key) => !equation.targets.some((target) => target.key === key))));
-  const likely = [...problem.entries.values()].filter(({ said, computed, indices, draft }) => said === undefined && computed && indices.length === 0 && !reads.has(draft.key) && /^(J|L|E|ell|loss|cost)$/.test(draft.raw.base));
+  const likely = [...problem.entries.values()].filter(
+    ({ said, computed, indices, draft }) =>
+      said === undefined && computed && indices.length === 0 && !reads.has(draft.key) && /^(J|L|E|ell|loss|cost)$/.test(draft.raw.base),
+  );
   return new Set([...likely.map(({ draft }) => draft.key), ...(problem.loss === undefined ? [] : [problem.loss])]);
 }
 
@@ -317,7 +359,13 @@ function search(problem: Reading, scalars: ReadonlySet<string>): { readonly foun
 }
 
 /** Adds the departure that lets most equations be read, until all can be. */
-function climb(problem: Reading, begin: ReadonlyMap<string, Departure>, first: Attempt, work: { left: number }, scalars: ReadonlySet<string>): Attempt | undefined {
+function climb(
+  problem: Reading,
+  begin: ReadonlyMap<string, Departure>,
+  first: Attempt,
+  work: { left: number },
+  scalars: ReadonlySet<string>,
+): Attempt | undefined {
   let [departures, best] = [begin, first];
   for (;;) {
     let better: { readonly attempt: Attempt; readonly departures: ReadonlyMap<string, Departure> } | undefined;

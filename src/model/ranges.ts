@@ -1,6 +1,6 @@
 /** Ranges of index letters: said alone, after a shape or after an equation; t runs from 1 to T unless a line says otherwise. */
 
-import { subtractWhole, type Whole, wholeLetter, wholeName, wholeValue, WHOLE_ONE } from '../network/whole.js';
+import { subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeValue } from '../network/whole.js';
 import type { Trailer } from '../notation/syntax.js';
 import type { ModelText } from './classify.js';
 import type { IndexRange } from './model.js';

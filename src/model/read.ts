@@ -10,7 +10,13 @@ import { readSheet, type Sheet, type SheetBlock } from './sheet.js';
 function nameOf(block: SheetBlock, sheet: Sheet): string {
   const [word, ...more] = block.words;
   if (more.length > 0) {
-    throw new InputError({ ruleId: 'block-words', message: 'A model has one name.', fix: 'Write one word after `model`.', region: { startLine: block.line - 1, startColumn: 1, endLine: block.line - 1, endColumn: 2 }, file: sheet.file });
+    throw new InputError({
+      ruleId: 'block-words',
+      message: 'A model has one name.',
+      fix: 'Write one word after `model`.',
+      region: { startLine: block.line - 1, startColumn: 1, endLine: block.line - 1, endColumn: 2 },
+      file: sheet.file,
+    });
   }
   return word ?? '';
 }
@@ -24,7 +30,13 @@ export function modelsOfSheet(sheet: Sheet): ReadonlyMap<string, Model> {
     try {
       const name = nameOf(part, sheet);
       if (models.has(name)) {
-        throw new InputError({ ruleId: 'duplicate-model', message: name === '' ? 'The sheet has two unnamed models.' : `The sheet has two models named ${name}.`, fix: 'Name one of them: ```model other.', region: { startLine: part.line - 1, startColumn: 1, endLine: part.line - 1, endColumn: 9 }, file: sheet.file });
+        throw new InputError({
+          ruleId: 'duplicate-model',
+          message: name === '' ? 'The sheet has two unnamed models.' : `The sheet has two models named ${name}.`,
+          fix: 'Name one of them: ```model other.',
+          region: { startLine: part.line - 1, startColumn: 1, endLine: part.line - 1, endColumn: 9 },
+          file: sheet.file,
+        });
       }
       models.set(name, buildModel(part.text, { name, settings: sheet.settings, line: part.line, file: sheet.file }));
     } catch (error) {
@@ -41,7 +53,11 @@ export function modelOfSheet(models: ReadonlyMap<string, Model>, name: string): 
   const found = models.get(name) ?? (name === '' && models.size === 1 ? [...models.values()][0] : builtInModel(name));
   if (found !== undefined) return found;
   const guess = nearest(name, [...models.keys()]);
-  throw new InputError({ ruleId: 'unknown-model', message: name === '' ? 'The sheet has no model.' : `There is no model named ${name}.`, ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }) });
+  throw new InputError({
+    ruleId: 'unknown-model',
+    message: name === '' ? 'The sheet has no model.' : `There is no model named ${name}.`,
+    ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+  });
 }
 
 /**

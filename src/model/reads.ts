@@ -16,9 +16,13 @@ export interface Read {
 
 function bindingOf(formula: Formula): IndexRange | undefined {
   switch (formula.kind) {
-    case 'rangeSum': case 'rangeBlocks': return { letter: formula.letter, from: formula.from, to: formula.to };
-    case 'rangeProduct': return formula.falling ? { letter: formula.letter, from: formula.to, to: formula.from } : { letter: formula.letter, from: formula.from, to: formula.to };
-    default: return undefined;
+    case 'rangeSum':
+    case 'rangeBlocks':
+      return { letter: formula.letter, from: formula.from, to: formula.to };
+    case 'rangeProduct':
+      return formula.falling ? { letter: formula.letter, from: formula.to, to: formula.from } : { letter: formula.letter, from: formula.from, to: formula.to };
+    default:
+      return undefined;
   }
 }
 
@@ -27,7 +31,12 @@ export function readsOf(source: Formula): readonly Read[] {
   const found: Read[] = [];
   const go = (formula: Formula, bound: ReadonlyMap<string, IndexRange>, differentiated: boolean): void => {
     if (formula.kind === 'name' && formula.quantity.kind !== 'partial') {
-      found.push({ name: formula.quantity.name, indices: formula.quantity.indices, bound, differentiated: differentiated || formula.quantity.kind === 'adjoint' });
+      found.push({
+        name: formula.quantity.name,
+        indices: formula.quantity.indices,
+        bound,
+        differentiated: differentiated || formula.quantity.kind === 'adjoint',
+      });
     }
     const binding = bindingOf(formula);
     const inside = binding === undefined ? bound : new Map([...bound, [binding.letter, binding]]);

@@ -1,11 +1,11 @@
 /** Roles, which follow from use where nothing says them, and the loss. */
 
 import { wholeName, wholeValue } from '../network/whole.js';
-import { rankOf } from './shapes.js';
 import type { Shape } from '../notation/formula.js';
 import type { NameEntry } from './infer.js';
 import type { Role } from './model.js';
 import type { Read } from './reads.js';
+import { rankOf } from './shapes.js';
 
 export interface RoleFacts {
   readonly entry: NameEntry;
@@ -40,6 +40,13 @@ export function roleOf({ entry, said, shape, hasEquation }: RoleFacts, recurrent
 
 /** The loss: the capitalised scalar without an index that no other equation reads; undefined when that settles nothing. */
 export function lossOf(names: readonly RoleFacts[], readByOthers: ReadonlySet<string>): string | undefined {
-  const candidates = names.filter(({ entry, shape, hasEquation }) => hasEquation && entry.indices.length === 0 && rankOf(shape) === 0 && /^([A-Z]|ell$|loss$|cost$)/.test(entry.draft.raw.base) && !readByOthers.has(entry.draft.key));
+  const candidates = names.filter(
+    ({ entry, shape, hasEquation }) =>
+      hasEquation &&
+      entry.indices.length === 0 &&
+      rankOf(shape) === 0 &&
+      /^([A-Z]|ell$|loss$|cost$)/.test(entry.draft.raw.base) &&
+      !readByOthers.has(entry.draft.key),
+  );
   return candidates.length === 1 ? candidates[0]?.entry.draft.key : undefined;
 }

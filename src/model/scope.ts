@@ -1,10 +1,10 @@
 /** The names of a finished model as a lexicon and a context, so that questions and answers are read as its own lines are. */
 
 import { lettersOf } from '../network/whole.js';
+import type { Formula } from '../notation/formula.js';
 import { stemKey } from '../notation/lexicon.js';
 import type { Lexicon, LexiconName, NameSyntax, ScriptPlace } from '../notation/syntax.js';
 import type { Context, FunctionMeaning, LetterUse } from './context.js';
-import type { Formula } from '../notation/formula.js';
 import type { Declaration, Model, Settings, Spelling, UnspecifiedFunction } from './model.js';
 import { SizeSolver } from './sizes.js';
 
@@ -16,7 +16,24 @@ const PLACES: { readonly [P in Spelling['indexPlace']]: ScriptPlace } = {
   argument: 'argument',
 };
 
-const ACCENTS = new Set(['tilde', 'hat', 'bar', 'dot', 'ddot', 'vec', 'check', 'overrightarrow', 'overleftarrow', 'overline', 'underline', 'breve', 'acute', 'grave', 'widehat', 'widetilde']);
+const ACCENTS = new Set([
+  'tilde',
+  'hat',
+  'bar',
+  'dot',
+  'ddot',
+  'vec',
+  'check',
+  'overrightarrow',
+  'overleftarrow',
+  'overline',
+  'underline',
+  'breve',
+  'acute',
+  'grave',
+  'widehat',
+  'widetilde',
+]);
 const ALPHABETS = new Set(['mathcal', 'mathbb', 'mathfrak', 'mathscr']);
 
 /** A declared name read back from its key: `tilde C`, `W_f'`, `W^(hh)`, `mathcal M^erased`. */
@@ -28,7 +45,8 @@ function lexiconNameOf(declared: Declaration | UnspecifiedFunction, facts: Pick<
   const labels: { place: ScriptPlace; text: string }[] = [];
   const plain = (text: string): string => text.replaceAll(/[()<>]/g, '');
   for (const text of spelling.subscript?.text.split(',') ?? []) labels.push({ place: 'subscript', text });
-  for (const text of spelling.superscript?.text.split(',') ?? []) labels.push({ place: text.startsWith('(') ? 'parenthesised' : text.startsWith('<') ? 'angle' : 'superscript', text: plain(text) });
+  for (const text of spelling.superscript?.text.split(',') ?? [])
+    labels.push({ place: text.startsWith('(') ? 'parenthesised' : text.startsWith('<') ? 'angle' : 'superscript', text: plain(text) });
   return {
     key: name,
     base: words.at(-1) ?? stem,
@@ -43,7 +61,15 @@ function lexiconNameOf(declared: Declaration | UnspecifiedFunction, facts: Pick<
 }
 
 /** The lexicon of a model. `more` are names that only a question or an answer knows. */
-export function lexiconOfModel(model: Model, more: { readonly names?: readonly LexiconName[]; readonly letters?: Iterable<string>; readonly models?: Iterable<string>; readonly settings?: Partial<Settings> } = {}): Lexicon {
+export function lexiconOfModel(
+  model: Model,
+  more: {
+    readonly names?: readonly LexiconName[];
+    readonly letters?: Iterable<string>;
+    readonly models?: Iterable<string>;
+    readonly settings?: Partial<Settings>;
+  } = {},
+): Lexicon {
   const names = [
     ...[...model.declarations.values()].map((declared) => lexiconNameOf(declared, { hasAxes: declared.dims.length > 0 })),
     ...[...model.functions.values()].map((declared) => lexiconNameOf(declared, { isFunction: true })),
@@ -120,7 +146,12 @@ function keyOfModel(model: Model): (name: NameSyntax) => string | undefined {
 function functionOf(model: Model, key: string): FunctionMeaning | undefined {
   const found = model.functions.get(key);
   if (found === undefined) return undefined;
-  return { key, entrywise: found.entrywise, indices: found.indices, shape: { dims: found.dims, ...(found.dims.length === 1 ? { orientation: model.settings.convention } : {}) } };
+  return {
+    key,
+    entrywise: found.entrywise,
+    indices: found.indices,
+    shape: { dims: found.dims, ...(found.dims.length === 1 ? { orientation: model.settings.convention } : {}) },
+  };
 }
 
 /** Index letters of a model that a size or length is not. */

@@ -1,8 +1,8 @@
 /** Which scripts of a name are indices and which are labels, once it is known which letters have a range. */
 
-import type { RawName, ScriptItem, ScriptPlace } from '../notation/syntax.js';
 import { plainKey, stemText } from '../notation/lexicon.js';
 import { spellingOfKey } from '../notation/spelling.js';
+import type { RawName, ScriptItem, ScriptPlace } from '../notation/syntax.js';
 import type { Spelling } from './model.js';
 
 /** Pieces of an index as text: letters, numbers and signs. */
@@ -36,7 +36,9 @@ export function indicesIn(text: string, letters: ReadonlySet<string>): readonly 
 
 /** The index letter of a text such as `t-1`. */
 export function letterIn(text: string, letters: ReadonlySet<string>): string | undefined {
-  return tokensOf(text).flatMap((token) => (/^[A-Za-z]/.test(token) ? splitRun(token, letters) : [token])).find((token) => letters.has(token));
+  return tokensOf(text)
+    .flatMap((token) => (/^[A-Za-z]/.test(token) ? splitRun(token, letters) : [token]))
+    .find((token) => letters.has(token));
 }
 
 export interface Scripted {
@@ -66,11 +68,17 @@ const GREEK_LABELS = /^(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa
 
 function label(text: string, place: ScriptPlace): { readonly latex: string; readonly text: string } {
   const latex = GREEK_LABELS.test(text) ? `\\${text}` : /^[A-Za-z]{3,}$/.test(text) ? `\\mathrm{${text}}` : text;
-  return place === 'parenthesised' ? { latex: `(${latex})`, text: `(${text})` } : place === 'angle' ? { latex: `<${latex}>`, text: `<${text}>` } : { latex, text };
+  return place === 'parenthesised'
+    ? { latex: `(${latex})`, text: `(${text})` }
+    : place === 'angle'
+      ? { latex: `<${latex}>`, text: `<${text}>` }
+      : { latex, text };
 }
 
 function labelsAt(labels: Scripted['labels'], below: boolean): { readonly latex: string; readonly text: string } | undefined {
-  const found = labels.filter(({ place }) => (place === 'subscript' || place === 'bracket' || place === 'argument') === below).map(({ place, text }) => label(text, place));
+  const found = labels
+    .filter(({ place }) => (place === 'subscript' || place === 'bracket' || place === 'argument') === below)
+    .map(({ place, text }) => label(text, place));
   return found.length === 0 ? undefined : { latex: found.map(({ latex }) => latex).join(','), text: found.map(({ text }) => text).join(',') };
 }
 

@@ -51,7 +51,10 @@ function problemOfValue(key: keyof Settings, written: string): Omit<Problem, 're
   return {
     ruleId: 'bad-setting',
     message: `\`${key}: ${written}\` is not a value of ${key}.`,
-    fix: allowed === undefined ? `Write one line of text after \`${key}:\`.` : `Write one of ${allowed.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`,
+    fix:
+      allowed === undefined
+        ? `Write one line of text after \`${key}:\`.`
+        : `Write one of ${allowed.join(', ')}${guess === undefined ? '' : `; did you mean ${guess}?`}`,
   };
 }
 
@@ -64,7 +67,13 @@ export function readFrontMatter(text: string, file: string): FrontMatter {
   if (lines[0]?.trimEnd() !== '---') return { settings: {}, rest: text, line: 1 };
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   if (end < 0) {
-    throw new InputError({ ruleId: 'unbalanced', message: 'The front matter does not end.', fix: 'Close it with a line `---`.', region: lineRegion(1, '---'), file });
+    throw new InputError({
+      ruleId: 'unbalanced',
+      message: 'The front matter does not end.',
+      fix: 'Close it with a line `---`.',
+      region: lineRegion(1, '---'),
+      file,
+    });
   }
   const counter = new LineCounter();
   const body = lines.slice(1, end).join('\n');
@@ -73,7 +82,13 @@ export function readFrontMatter(text: string, file: string): FrontMatter {
   const region = (offset: number | undefined): Region => lineRegion(lineOf(offset), lines[lineOf(offset) - 1] ?? '');
   const fault = document.errors[0];
   if (fault !== undefined) {
-    throw new InputError({ ruleId: 'front-matter', message: 'The front matter is not a list of `key: value` lines.', why: fault.message.split('\n')[0] ?? '', region: region(fault.pos[0]), file });
+    throw new InputError({
+      ruleId: 'front-matter',
+      message: 'The front matter is not a list of `key: value` lines.',
+      why: fault.message.split('\n')[0] ?? '',
+      region: region(fault.pos[0]),
+      file,
+    });
   }
   const settings: { [key: string]: string } = {};
   const problems: Problem[] = [];
@@ -86,7 +101,13 @@ export function readFrontMatter(text: string, file: string): FrontMatter {
     const at = region(isScalar(key) ? key.range?.[0] : undefined);
     if (!isSettingKey(name)) {
       const guess = nearest(name, Object.keys(KEYS));
-      problems.push({ ruleId: 'unknown-setting', message: `\`${name}\` is not a key of the front matter.`, fix: guess === undefined ? `The keys are ${Object.keys(KEYS).join(', ')}.` : `Did you mean \`${guess}\`?`, region: at, file });
+      problems.push({
+        ruleId: 'unknown-setting',
+        message: `\`${name}\` is not a key of the front matter.`,
+        fix: guess === undefined ? `The keys are ${Object.keys(KEYS).join(', ')}.` : `Did you mean \`${guess}\`?`,
+        region: at,
+        file,
+      });
       continue;
     }
     const written = isScalar(value) ? value.value : undefined;

@@ -3,17 +3,19 @@
  * Sizes are compared through the solver, so that a shape that was left out is determined by the place it stands in.
  */
 
-import { wholeLetter, type Whole, WHOLE_ONE } from '../network/whole.js';
+import { WHOLE_ONE, type Whole, wholeLetter } from '../network/whole.js';
 import type { Formula, Orientation, Shape } from '../notation/formula.js';
 import type { SizeSolver } from './sizes.js';
 
 export const SCALAR: Shape = { dims: [] };
-export const vectorShape = (dim: Whole, orientation: Orientation | undefined): Shape => (orientation === undefined ? { dims: [dim] } : { dims: [dim], orientation });
+export const vectorShape = (dim: Whole, orientation: Orientation | undefined): Shape =>
+  orientation === undefined ? { dims: [dim] } : { dims: [dim], orientation };
 export const matrixShape = (rows: Whole, columns: Whole): Shape => ({ dims: [rows, columns] });
 export const rankOf = (shape: Shape): number => shape.dims.length;
 export const isScalar = (formula: { readonly shape: Shape }): boolean => formula.shape.dims.length === 0;
 
-export const turned = (orientation: Orientation | undefined): Orientation | undefined => (orientation === undefined ? undefined : orientation === 'row' ? 'column' : 'row');
+export const turned = (orientation: Orientation | undefined): Orientation | undefined =>
+  orientation === undefined ? undefined : orientation === 'row' ? 'column' : 'row';
 
 /** Rows and columns as a factor of a matrix product: a column is n × 1, a row 1 × n. Vectors of code lines lie as their side of the product wants. */
 export function asMatrix(shape: Shape, side: 'left' | 'right'): readonly [Whole, Whole] {
@@ -44,11 +46,13 @@ export function describeShape(shape: Shape, solver?: SizeSolver): string {
     return wholeText(solver !== undefined && solver.unknownsOf(dim).length > 0 ? UNKNOWN_SIZE : resolved);
   });
   switch (sizes.length) {
-    case 0: return 'a scalar';
+    case 0:
+      return 'a scalar';
     case 1:
       if (shape.orientation === undefined) return `a vector of length ${sizes[0]}`;
       return shape.orientation === 'row' ? `a row (1 × ${sizes[0]})` : `a column (${sizes[0]} × 1)`;
-    default: return `${/^[aefhilmnorsx8]$/.test(sizes[0]?.[0] ?? '') ? 'an' : 'a'} ${sizes.join(' × ')} ${sizes.length === 2 ? 'matrix' : 'array'}`;
+    default:
+      return `${/^[aefhilmnorsx8]$/.test(sizes[0]?.[0] ?? '') ? 'an' : 'a'} ${sizes.join(' × ')} ${sizes.length === 2 ? 'matrix' : 'array'}`;
   }
 }
 

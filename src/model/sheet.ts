@@ -54,7 +54,13 @@ function isBlockKind(word: string): word is BlockKind {
 function problemOfKind(word: string, line: number, file: string): Problem {
   const guess = nearest(word, BLOCK_KINDS);
   const region: Region = { startLine: line, startColumn: 4, endLine: line, endColumn: 4 + [...word].length };
-  return { ruleId: 'unknown-block', message: `\`${word}\` is not a kind of block.`, fix: guess === undefined ? `The kinds are ${BLOCK_KINDS.join(', ')}.` : `Did you mean \`${guess}\`?`, region, file };
+  return {
+    ruleId: 'unknown-block',
+    message: `\`${word}\` is not a kind of block.`,
+    fix: guess === undefined ? `The kinds are ${BLOCK_KINDS.join(', ')}.` : `Did you mean \`${guess}\`?`,
+    region,
+    file,
+  };
 }
 
 /**
@@ -85,7 +91,16 @@ export function readSheet(source: string, options: { readonly file: string }): S
     const end = lines.findIndex((line, index) => index > at && line.trim().startsWith(fence) && /^`+$/.test(line.trim()));
     const lineNumber = front.line + at;
     if (end < 0) {
-      throw new InputError([...problems, { ruleId: 'unbalanced', message: 'A block does not end.', fix: `Close it with a line ${fence}.`, region: { startLine: lineNumber, startColumn: 1, endLine: lineNumber, endColumn: [...(lines[at] ?? '')].length + 1 }, file }]);
+      throw new InputError([
+        ...problems,
+        {
+          ruleId: 'unbalanced',
+          message: 'A block does not end.',
+          fix: `Close it with a line ${fence}.`,
+          region: { startLine: lineNumber, startColumn: 1, endLine: lineNumber, endColumn: [...(lines[at] ?? '')].length + 1 },
+          file,
+        },
+      ]);
     }
     const kind = words[0];
     if (kind === undefined) {

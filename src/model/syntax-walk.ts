@@ -16,31 +16,64 @@ export interface Sight {
 /** The expressions directly inside another, in written order (indices left out). */
 export function partsOf(syntax: Syntax): readonly Syntax[] {
   switch (syntax.kind) {
-    case 'number': case 'constant': case 'name': case 'dots': case 'ones': case 'zeros': case 'identity': case 'indicator': return [];
-    case 'differential': case 'transpose': case 'inverseTranspose': case 'absolute': case 'norm': case 'at': case 'entry': return [syntax.of];
-    case 'sum': return syntax.terms.map(({ value }) => value);
-    case 'juxtaposition': return syntax.factors;
-    case 'product': return [syntax.first, ...syntax.rest.map(({ value }) => value)];
-    case 'fraction': return [syntax.numerator, syntax.denominator];
-    case 'power': return [syntax.base, syntax.exponent];
-    case 'root': return syntax.degree === undefined ? [syntax.of] : [syntax.of, syntax.degree];
-    case 'inner': return [syntax.left, syntax.right];
-    case 'bigOperator': return [syntax.body];
-    case 'application': return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
-    case 'call': return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
-    case 'derivative': return [...(syntax.of === undefined ? [] : [syntax.of]), ...syntax.by, ...(syntax.holding ?? [])];
-    case 'blocks': return syntax.rows.flat();
-    case 'tuple': case 'set': return syntax.items;
-    case 'cases': return syntax.branches.map(({ value }) => value);
+    case 'number':
+    case 'constant':
+    case 'name':
+    case 'dots':
+    case 'ones':
+    case 'zeros':
+    case 'identity':
+    case 'indicator':
+      return [];
+    case 'differential':
+    case 'transpose':
+    case 'inverseTranspose':
+    case 'absolute':
+    case 'norm':
+    case 'at':
+    case 'entry':
+      return [syntax.of];
+    case 'sum':
+      return syntax.terms.map(({ value }) => value);
+    case 'juxtaposition':
+      return syntax.factors;
+    case 'product':
+      return [syntax.first, ...syntax.rest.map(({ value }) => value)];
+    case 'fraction':
+      return [syntax.numerator, syntax.denominator];
+    case 'power':
+      return [syntax.base, syntax.exponent];
+    case 'root':
+      return syntax.degree === undefined ? [syntax.of] : [syntax.of, syntax.degree];
+    case 'inner':
+      return [syntax.left, syntax.right];
+    case 'bigOperator':
+      return [syntax.body];
+    case 'application':
+      return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
+    case 'call':
+      return syntax.exponent === undefined ? syntax.args : [...syntax.args, syntax.exponent];
+    case 'derivative':
+      return [...(syntax.of === undefined ? [] : [syntax.of]), ...syntax.by, ...(syntax.holding ?? [])];
+    case 'blocks':
+      return syntax.rows.flat();
+    case 'tuple':
+    case 'set':
+      return syntax.items;
+    case 'cases':
+      return syntax.branches.map(({ value }) => value);
   }
 }
 
 function boundBy(syntax: Syntax): readonly string[] {
   if (syntax.kind !== 'bigOperator') return [];
   switch (syntax.binding.kind) {
-    case 'range': return [syntax.binding.letter];
-    case 'letters': return syntax.binding.letters;
-    case 'none': return [];
+    case 'range':
+      return [syntax.binding.letter];
+    case 'letters':
+      return syntax.binding.letters;
+    case 'none':
+      return [];
   }
 }
 

@@ -1,7 +1,7 @@
 /** Index terms and sizes as whole-number expressions: `t-1`, `n+d`, `2n`, `(k-1)m`. */
 
 import type { Problem } from '../errors.js';
-import { addWhole, multiplyWhole, scaleWhole, type Whole, wholeLetter, wholeNumber, WHOLE_ZERO } from '../network/whole.js';
+import { addWhole, multiplyWhole, scaleWhole, WHOLE_ZERO, type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
 import type { NameSyntax, Syntax } from '../notation/syntax.js';
 import { fail } from './context.js';
 
@@ -28,7 +28,8 @@ export function asWhole(syntax: Syntax): Whole | undefined {
       const value = Number(syntax.text);
       return Number.isInteger(value) && value <= LARGEST ? wholeNumber(value) : undefined;
     }
-    case 'name': return syntax.raw.model === undefined ? wholeLetter(letterName(syntax)) : undefined;
+    case 'name':
+      return syntax.raw.model === undefined ? wholeLetter(letterName(syntax)) : undefined;
     case 'sum': {
       let sum: Whole = WHOLE_ZERO;
       for (const { sign, value } of syntax.terms) {
@@ -38,9 +39,14 @@ export function asWhole(syntax: Syntax): Whole | undefined {
       }
       return sum;
     }
-    case 'juxtaposition': return product(syntax.factors);
-    case 'product': return syntax.rest.every(({ sign }) => sign === 'dot' || sign === 'times' || sign === 'star') ? product([syntax.first, ...syntax.rest.map(({ value }) => value)]) : undefined;
-    default: return undefined;
+    case 'juxtaposition':
+      return product(syntax.factors);
+    case 'product':
+      return syntax.rest.every(({ sign }) => sign === 'dot' || sign === 'times' || sign === 'star')
+        ? product([syntax.first, ...syntax.rest.map(({ value }) => value)])
+        : undefined;
+    default:
+      return undefined;
   }
 }
 

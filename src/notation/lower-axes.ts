@@ -4,8 +4,8 @@
  */
 
 import { InputError, type Region } from '../errors.js';
-import { addWhole, lettersOf, shiftWhole, subtractWhole, type Whole, wholeLetter, wholeName, wholeValue, WHOLE_ONE } from '../network/whole.js';
 import type { Tensor } from '../network/tensor.js';
+import { addWhole, lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeValue } from '../network/whole.js';
 import type { Factor, Workspace } from '../network/workspace.js';
 import type { Condition } from './formula.js';
 
@@ -34,7 +34,10 @@ export function labelled(lowered: Lowered, own: readonly string[]): Factor {
 
 /** Lowering of one formula: the workspace and the axes in scope. */
 export class Axes {
-  constructor(readonly workspace: Workspace, readonly scope: LowerScope) {}
+  constructor(
+    readonly workspace: Workspace,
+    readonly scope: LowerScope,
+  ) {}
 
   sizeOf(letter: string): Whole | undefined {
     return this.scope.axes?.get(letter);
@@ -126,12 +129,18 @@ export class Axes {
   /** 1 where a relation between letters and numbers holds. */
   mask(left: Whole, sign: Condition['relations'][number]['sign'], right: Whole): Factor {
     switch (sign) {
-      case '≥': return this.atLeast(left, right);
-      case '≤': return this.atLeast(right, left);
-      case '>': return this.atLeast(left, shiftWhole(right, 1));
-      case '<': return this.atLeast(right, shiftWhole(left, 1));
-      case '=': return this.equal(left, right);
-      case '≠': return this.complement(this.equal(left, right));
+      case '≥':
+        return this.atLeast(left, right);
+      case '≤':
+        return this.atLeast(right, left);
+      case '>':
+        return this.atLeast(left, shiftWhole(right, 1));
+      case '<':
+        return this.atLeast(right, shiftWhole(left, 1));
+      case '=':
+        return this.equal(left, right);
+      case '≠':
+        return this.complement(this.equal(left, right));
     }
   }
 

@@ -1,15 +1,17 @@
 /** Stacks and blocks as index networks: every part is plugged into its place by inclusions, and taken out again by the same ones. */
 
-import { addWhole, equalWhole, multiplyWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ONE, WHOLE_ZERO } from '../network/whole.js';
+import { addWhole, equalWhole, multiplyWhole, subtractWhole, WHOLE_ONE, WHOLE_ZERO, type Whole, wholeLetter } from '../network/whole.js';
 import type { Factor } from '../network/workspace.js';
 import type { Formula } from './formula.js';
-import { type Axes, labelled, type Lowered, unsupported } from './lower-axes.js';
+import { type Axes, type Lowered, labelled, unsupported } from './lower-axes.js';
 
 type Node<K extends Formula['kind']> = Extract<Formula, { readonly kind: K }>;
 type Lower = (formula: Formula, axes: Axes) => Lowered;
 
-const heightOf = (part: Formula): Whole => (part.shape.dims.length === 2 || part.shape.orientation === 'column' ? (part.shape.dims[0] ?? WHOLE_ONE) : WHOLE_ONE);
-const widthOf = (part: Formula): Whole => part.shape.dims[1] ?? (part.shape.dims.length === 1 && part.shape.orientation !== 'column' ? (part.shape.dims[0] ?? WHOLE_ONE) : WHOLE_ONE);
+const heightOf = (part: Formula): Whole =>
+  part.shape.dims.length === 2 || part.shape.orientation === 'column' ? (part.shape.dims[0] ?? WHOLE_ONE) : WHOLE_ONE;
+const widthOf = (part: Formula): Whole =>
+  part.shape.dims[1] ?? (part.shape.dims.length === 1 && part.shape.orientation !== 'column' ? (part.shape.dims[0] ?? WHOLE_ONE) : WHOLE_ONE);
 
 /** Plugs an axis (label `part`) of size `size` into an axis (label `whole`) of size `total`; an axis that a vector lacks is one place. */
 function plug(axes: Axes, offset: Whole, size: Whole, total: Whole, whole: string, part: string): Factor {
@@ -19,9 +21,12 @@ function plug(axes: Axes, offset: Whole, size: Whole, total: Whole, whole: strin
 /** Labels of a part's own axes as rows `p` and columns `q` of a block. */
 function blockLabels(part: Formula): readonly string[] {
   switch (part.shape.dims.length) {
-    case 0: return [];
-    case 1: return [part.shape.orientation === 'column' ? 'p' : 'q'];
-    default: return ['p', 'q'];
+    case 0:
+      return [];
+    case 1:
+      return [part.shape.orientation === 'column' ? 'p' : 'q'];
+    default:
+      return ['p', 'q'];
   }
 }
 
@@ -39,7 +44,9 @@ export function lowerBlocks(formula: Node<'blocks'>, axes: Axes, lower: Lower): 
       if (columns === undefined) {
         const size = part.shape.dims[0] ?? WHOLE_ONE;
         const offset = addWhole(top, left);
-        parts.push(axes.contract(labels, [labelled(lowered, part.shape.dims.length === 0 ? [] : ['p']), plug(axes, offset, size, rows ?? WHOLE_ONE, '0', 'p')]));
+        parts.push(
+          axes.contract(labels, [labelled(lowered, part.shape.dims.length === 0 ? [] : ['p']), plug(axes, offset, size, rows ?? WHOLE_ONE, '0', 'p')]),
+        );
         left = addWhole(left, size);
         continue;
       }
@@ -87,6 +94,8 @@ export function lowerBlockOf(formula: Node<'blockOf'>, axes: Axes, lower: Lower)
   const dims = of.shape.dims;
   const inside = dims.map((_, k) => (k === axis ? 'cut' : `${k}`));
   const total = dims[axis] ?? WHOLE_ONE;
-  return axes.contract(dims.map((_, k) => `${k}`), [labelled(lower(of, axes), inside), { tensor: axes.workspace.inclusion(offset, size, total), labels: ['cut', `${axis}`] }]);
+  return axes.contract(
+    dims.map((_, k) => `${k}`),
+    [labelled(lower(of, axes), inside), { tensor: axes.workspace.inclusion(offset, size, total), labels: ['cut', `${axis}`] }],
+  );
 }
-

@@ -5,12 +5,23 @@
 import { Fault } from '../errors.js';
 import { HALF, MINUS_ONE, type Rational, rational } from '../network/rational.js';
 import type { Reach, Tensor, ValueReference } from '../network/tensor.js';
-import { addWhole, lettersOf, multiplyWhole, subtractWhole, type Whole, wholeLetter, wholeNumber, wholeValue, WHOLE_ONE, WHOLE_ZERO } from '../network/whole.js';
+import {
+  addWhole,
+  lettersOf,
+  multiplyWhole,
+  subtractWhole,
+  WHOLE_ONE,
+  WHOLE_ZERO,
+  type Whole,
+  wholeLetter,
+  wholeNumber,
+  wholeValue,
+} from '../network/whole.js';
 import type { Factor, Workspace } from '../network/workspace.js';
-import { OPERATORS } from '../operators/table.js';
 import type { Operator } from '../operators/row.js';
+import { OPERATORS } from '../operators/table.js';
 import type { Formula, FormulaNode } from './formula.js';
-import { Axes, labelled, type Lowered, type LowerScope, unsupported } from './lower-axes.js';
+import { Axes, type Lowered, type LowerScope, labelled, unsupported } from './lower-axes.js';
 import { lowerBlockOf, lowerBlocks, lowerRangeBlocks } from './lower-blocks.js';
 
 export type { LowerScope } from './lower-axes.js';
@@ -35,7 +46,9 @@ function lowerSum(formula: Node<'sum'>, axes: Axes): Lowered {
   const { dims } = formula.shape;
   const parts = formula.terms.map(({ sign, formula: term }) => ({ sign, term, lowered: lowerIn(term, axes) }));
   const letters = axes.union(parts.map(({ lowered }) => lowered));
-  const tensors = parts.map(({ sign, term, lowered }) => axes.workspace.scale(axes.stretch(lowered, letters, own(dims.length), dims, broadcastLabels(term, formula)), sign));
+  const tensors = parts.map(({ sign, term, lowered }) =>
+    axes.workspace.scale(axes.stretch(lowered, letters, own(dims.length), dims, broadcastLabels(term, formula)), sign),
+  );
   return { tensor: tensors.length === 0 ? axes.workspace.zero(dims) : axes.workspace.add(...tensors), letters };
 }
 
@@ -59,7 +72,12 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
     const left = rank === 2 || (rank === 1 && lies === 'column') ? (open ?? `l${k}`) : undefined;
     const right = rank === 2 || (rank === 1 && lies === 'row') ? `r${k}` : undefined;
     if (left !== undefined && left !== open) ends.push(left);
-    parts.push(labelled(lowered, [left, right].filter((label) => label !== undefined)));
+    parts.push(
+      labelled(
+        lowered,
+        [left, right].filter((label) => label !== undefined),
+      ),
+    );
     if (rank > 0) open = right;
   });
   if (open !== undefined) ends.push(open);
@@ -68,7 +86,11 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
 
 function lowerProduct(formula: Node<'product'>, axes: Axes): Lowered {
   if (formula.style === 'matrix') return lowerChain(formula.factors, axes);
-  return axes.contract(own(rankOf(formula)), formula.factors.map((factor) => labelled(lowerIn(factor, axes), own(rankOf(factor)))), sizesOf(formula));
+  return axes.contract(
+    own(rankOf(formula)),
+    formula.factors.map((factor) => labelled(lowerIn(factor, axes), own(rankOf(factor)))),
+    sizesOf(formula),
+  );
 }
 
 const sizesOf = (formula: Formula): ReadonlyMap<string, Whole> => new Map(formula.shape.dims.map((dim, axis) => [`${axis}`, dim]));
@@ -76,7 +98,11 @@ const sizesOf = (formula: Formula): ReadonlyMap<string, Whole> => new Map(formul
 function lowerQuotient(formula: Node<'quotient'>, axes: Axes): Lowered {
   const [top, bottom] = [lowerIn(formula.numerator, axes), lowerIn(formula.denominator, axes)];
   const inverse: Lowered = { ...bottom, tensor: axes.workspace.power(bottom.tensor, MINUS_ONE) };
-  return axes.contract(own(rankOf(formula)), [labelled(top, own(rankOf(formula.numerator))), labelled(inverse, own(rankOf(formula.denominator)))], sizesOf(formula));
+  return axes.contract(
+    own(rankOf(formula)),
+    [labelled(top, own(rankOf(formula.numerator))), labelled(inverse, own(rankOf(formula.denominator)))],
+    sizesOf(formula),
+  );
 }
 
 // ---------------------------------------------------------------- powers
@@ -84,7 +110,8 @@ function lowerQuotient(formula: Node<'quotient'>, axes: Axes): Lowered {
 /** The exact number that an exponent is. */
 function rationalOf(formula: Formula): Rational | undefined {
   switch (formula.kind) {
-    case 'number': return formula.value;
+    case 'number':
+      return formula.value;
     case 'whole': {
       const value = wholeValue(formula.value);
       return value === undefined ? undefined : rational(value);
@@ -102,15 +129,18 @@ function rationalOf(formula: Formula): Rational | undefined {
       const [top, bottom] = [rationalOf(formula.numerator), rationalOf(formula.denominator)];
       return top === undefined || bottom === undefined ? undefined : rational(top.numerator * bottom.denominator, top.denominator * bottom.numerator);
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
 /** The whole-number expression that an exponent is: T − t, k. */
 function wholeOf(formula: Formula): Whole | undefined {
   switch (formula.kind) {
-    case 'whole': return formula.value;
-    case 'number': return formula.value.denominator === 1n ? wholeNumber(Number(formula.value.numerator)) : undefined;
+    case 'whole':
+      return formula.value;
+    case 'number':
+      return formula.value.denominator === 1n ? wholeNumber(Number(formula.value.numerator)) : undefined;
     case 'sum': {
       let sum = WHOLE_ZERO;
       for (const { sign, formula: term } of formula.terms) {
@@ -120,8 +150,12 @@ function wholeOf(formula: Formula): Whole | undefined {
       }
       return sum;
     }
-    case 'product': return formula.factors.map(wholeOf).reduce((product, factor) => (product === undefined || factor === undefined ? undefined : multiplyWhole(product, factor)), WHOLE_ONE);
-    default: return undefined;
+    case 'product':
+      return formula.factors
+        .map(wholeOf)
+        .reduce((product, factor) => (product === undefined || factor === undefined ? undefined : multiplyWhole(product, factor)), WHOLE_ONE);
+    default:
+      return undefined;
   }
 }
 
@@ -131,11 +165,16 @@ function lowerPower(formula: Node<'power'>, axes: Axes): Lowered {
   if (formula.style !== 'matrix' && exact !== undefined) return { ...base, tensor: axes.workspace.power(base.tensor, exact) };
   const whole = wholeOf(formula.exponent);
   const mentionsAxis = whole !== undefined && [...lettersOf(whole)].some((letter) => axes.sizeOf(letter) !== undefined);
-  if (whole !== undefined && base.letters.length === 0 && !mentionsAxis && formula.style !== 'entrywise') return { ...base, tensor: axes.workspace.matrixPower(base.tensor, whole) };
+  if (whole !== undefined && base.letters.length === 0 && !mentionsAxis && formula.style !== 'entrywise')
+    return { ...base, tensor: axes.workspace.matrixPower(base.tensor, whole) };
   if (formula.style === 'matrix') return unsupported('The exponent of a matrix is a whole number.', formula.region);
   // a^p = exp(p log a), where the exponent is neither an exact number nor a length.
   const log: Lowered = { ...base, tensor: axes.workspace.apply(operatorNamed('log'), base.tensor) };
-  const scaled = axes.contract(own(rankOf(formula)), [labelled(log, own(rankOf(formula.base))), labelled(lowerIn(formula.exponent, axes), [])], sizesOf(formula));
+  const scaled = axes.contract(
+    own(rankOf(formula)),
+    [labelled(log, own(rankOf(formula.base))), labelled(lowerIn(formula.exponent, axes), [])],
+    sizesOf(formula),
+  );
   return { ...scaled, tensor: axes.workspace.apply(operatorNamed('exp'), scaled.tensor) };
 }
 
@@ -145,7 +184,7 @@ function aligned(args: readonly Formula[], axes: Axes, dims: readonly Whole[]): 
   const parts = args.map((arg) => lowerIn(arg, axes));
   const letters = axes.union(parts);
   const tensors = parts.map((part, k) => {
-    const rank = rankOf(args[k] ?? args[0] as Formula);
+    const rank = rankOf(args[k] ?? (args[0] as Formula));
     return part.letters.length === 0 && rank === 0 ? part.tensor : axes.stretch(part, letters, own(dims.length), dims, own(rank));
   });
   return { tensors, letters };
@@ -182,7 +221,17 @@ function lowerUnspecified(formula: Node<'unspecified'>, axes: Axes): Lowered {
   if (parts.some(({ letters }) => letters.length > 0)) return unsupported('An unspecified function of single entries is not read.', formula.region);
   const taken = wrt.reduce((sum, k) => sum + rankOf(formula.args[k] ?? formula), 0);
   const dims = formula.shape.dims.slice(0, formula.shape.dims.length - taken);
-  return { tensor: axes.workspace.unspecified(name, indices, false, dims, parts.map(({ tensor }) => tensor), wrt), letters: [] };
+  return {
+    tensor: axes.workspace.unspecified(
+      name,
+      indices,
+      false,
+      dims,
+      parts.map(({ tensor }) => tensor),
+      wrt,
+    ),
+    letters: [],
+  };
 }
 
 function lowerSoftmax(formula: Node<'softmax'>, axes: Axes): Lowered {
@@ -204,21 +253,30 @@ function lowerReduce(formula: Node<'reduce'>, axes: Axes): Lowered {
   const mean = (value: Lowered): Lowered => axes.contract([], [labelled(value, labels), ...perEntry]);
   const squared = (value: Lowered): Lowered => ({ ...value, tensor: workspace.power(value.tensor, 2) });
   switch (formula.by) {
-    case 'sum': return total(of);
-    case 'rowsum': return axes.contract(['0'], [labelled(of, labels)]);
-    case 'colsum': return axes.contract(['1'], [labelled(of, labels)]);
-    case 'mean': return mean(of);
+    case 'sum':
+      return total(of);
+    case 'rowsum':
+      return axes.contract(['0'], [labelled(of, labels)]);
+    case 'colsum':
+      return axes.contract(['1'], [labelled(of, labels)]);
+    case 'mean':
+      return mean(of);
     case 'var': {
       const centre = axes.stretch(mean(of), of.letters, labels, formula.of.shape.dims, []);
       return mean(squared({ ...of, tensor: workspace.add(of.tensor, workspace.scale(centre, -1)) }));
     }
-    case 'trace': return rank === 2 ? axes.contract([], [labelled(of, ['0', '0'])]) : of;
-    case 'normSquared': case 'frobeniusSquared': return total(squared(of));
-    case 'norm': case 'frobenius': {
+    case 'trace':
+      return rank === 2 ? axes.contract([], [labelled(of, ['0', '0'])]) : of;
+    case 'normSquared':
+    case 'frobeniusSquared':
+      return total(squared(of));
+    case 'norm':
+    case 'frobenius': {
       const square = total(squared(of));
       return { ...square, tensor: workspace.power(square.tensor, HALF) };
     }
-    case 'spectral': return unsupported('The spectral norm of a matrix has no formula here; it is bounded and drawn in `spectrum` blocks.', formula.region);
+    case 'spectral':
+      return unsupported('The spectral norm of a matrix has no formula here; it is bounded and drawn in `spectrum` blocks.', formula.region);
   }
 }
 
@@ -268,7 +326,16 @@ function lowerRangeProduct(formula: Node<'rangeProduct'>, axes: Axes): Lowered {
   const [first, last] = formula.falling ? [formula.from, formula.to] : [formula.to, formula.from];
   const rank = rankOf(formula.body);
   const size = formula.body.shape.dims[0] ?? WHOLE_ONE;
-  const matrix = rank === 2 ? body.tensor : workspace.contract(['0', '1'], [{ tensor: body.tensor, labels: rank === 1 ? ['0'] : [] }, { tensor: workspace.identity(size), labels: ['0', '1'] }]);
+  const matrix =
+    rank === 2
+      ? body.tensor
+      : workspace.contract(
+          ['0', '1'],
+          [
+            { tensor: body.tensor, labels: rank === 1 ? ['0'] : [] },
+            { tensor: workspace.identity(size), labels: ['0', '1'] },
+          ],
+        );
   const product = workspace.product(formula.letter, first, last, -1, matrix);
   if (rank === 2) return { tensor: product, letters: [] };
   return { tensor: workspace.contract(rank === 1 ? ['0'] : [], [{ tensor: product, labels: ['0', '0'] }]), letters: [] };
@@ -361,43 +428,75 @@ export function lowerIn(formula: Formula, axes: Axes): Lowered {
   const plain = (tensor: Tensor): Lowered => ({ tensor, letters: [] });
   const { dims } = formula.shape;
   switch (formula.kind) {
-    case 'number': return plain(workspace.number(formula.value));
-    case 'constant': return plain(workspace.value(PI, [], []));
-    case 'whole': return lowerWhole(formula.value, axes);
-    case 'name': return plain(workspace.symbol(formula.quantity, dims));
-    case 'sum': return lowerSum(formula, axes);
-    case 'product': return lowerProduct(formula, axes);
-    case 'inner': return axes.contract([], [labelled(lowerIn(formula.left, axes), own(rankOf(formula.left))), labelled(lowerIn(formula.right, axes), own(rankOf(formula.right)))]);
-    case 'quotient': return lowerQuotient(formula, axes);
-    case 'power': return lowerPower(formula, axes);
+    case 'number':
+      return plain(workspace.number(formula.value));
+    case 'constant':
+      return plain(workspace.value(PI, [], []));
+    case 'whole':
+      return lowerWhole(formula.value, axes);
+    case 'name':
+      return plain(workspace.symbol(formula.quantity, dims));
+    case 'sum':
+      return lowerSum(formula, axes);
+    case 'product':
+      return lowerProduct(formula, axes);
+    case 'inner':
+      return axes.contract(
+        [],
+        [labelled(lowerIn(formula.left, axes), own(rankOf(formula.left))), labelled(lowerIn(formula.right, axes), own(rankOf(formula.right)))],
+      );
+    case 'quotient':
+      return lowerQuotient(formula, axes);
+    case 'power':
+      return lowerPower(formula, axes);
     case 'squareRoot': {
       const of = lowerIn(formula.of, axes);
       return { ...of, tensor: workspace.power(of.tensor, HALF) };
     }
-    case 'transpose': return rankOf(formula) < 2 ? lowerIn(formula.of, axes) : axes.contract(['0', '1'], [labelled(lowerIn(formula.of, axes), ['1', '0'])]);
-    case 'diagonal': return lowerDiagonal(formula, axes);
-    case 'apply': return lowerApply(formula, axes);
-    case 'operatorDerivative': return lowerOperatorDerivative(formula, axes);
-    case 'unspecified': return lowerUnspecified(formula, axes);
-    case 'softmax': return lowerSoftmax(formula, axes);
-    case 'reduce': return lowerReduce(formula, axes);
-    case 'rangeSum': return lowerRangeSum(formula, axes);
-    case 'axisSum': return lowerAxisSum(formula, axes);
-    case 'rangeProduct': return lowerRangeProduct(formula, axes);
-    case 'ones': return plain(workspace.ones(dims));
-    case 'zeros': return plain(workspace.zero(dims));
-    case 'identity': return plain(workspace.identity(dims[0] ?? WHOLE_ONE));
-    case 'blocks': return lowerBlocks(formula, axes, lowerIn);
-    case 'rangeBlocks': return lowerRangeBlocks(formula, axes, lowerIn);
-    case 'blockOf': return lowerBlockOf(formula, axes, lowerIn);
-    case 'entry': return lowerEntry(formula, axes);
-    case 'kronecker': return axes.contract([], [axes.equal(formula.left, formula.right)]);
-    case 'cases': return lowerCases(formula, axes);
+    case 'transpose':
+      return rankOf(formula) < 2 ? lowerIn(formula.of, axes) : axes.contract(['0', '1'], [labelled(lowerIn(formula.of, axes), ['1', '0'])]);
+    case 'diagonal':
+      return lowerDiagonal(formula, axes);
+    case 'apply':
+      return lowerApply(formula, axes);
+    case 'operatorDerivative':
+      return lowerOperatorDerivative(formula, axes);
+    case 'unspecified':
+      return lowerUnspecified(formula, axes);
+    case 'softmax':
+      return lowerSoftmax(formula, axes);
+    case 'reduce':
+      return lowerReduce(formula, axes);
+    case 'rangeSum':
+      return lowerRangeSum(formula, axes);
+    case 'axisSum':
+      return lowerAxisSum(formula, axes);
+    case 'rangeProduct':
+      return lowerRangeProduct(formula, axes);
+    case 'ones':
+      return plain(workspace.ones(dims));
+    case 'zeros':
+      return plain(workspace.zero(dims));
+    case 'identity':
+      return plain(workspace.identity(dims[0] ?? WHOLE_ONE));
+    case 'blocks':
+      return lowerBlocks(formula, axes, lowerIn);
+    case 'rangeBlocks':
+      return lowerRangeBlocks(formula, axes, lowerIn);
+    case 'blockOf':
+      return lowerBlockOf(formula, axes, lowerIn);
+    case 'entry':
+      return lowerEntry(formula, axes);
+    case 'kronecker':
+      return axes.contract([], [axes.equal(formula.left, formula.right)]);
+    case 'cases':
+      return lowerCases(formula, axes);
     case 'held': {
       const of = lowerIn(formula.of, axes);
       return { ...of, tensor: workspace.held(of.tensor) };
     }
-    case 'derivative': return lowerDerivative(formula, axes);
+    case 'derivative':
+      return lowerDerivative(formula, axes);
   }
 }
 
@@ -410,4 +509,3 @@ export function lower(formula: Formula, workspace: Workspace, scope: LowerScope 
   const letters = [...(scope.axes?.keys() ?? [])];
   return axes.stretch(lowerIn(formula, axes), letters, own(rankOf(formula)), formula.shape.dims);
 }
-

@@ -8,7 +8,10 @@ describe.each(CELLS.map(({ name }) => name))('%s', (name) => {
   it('is read', () => {
     expect(model).toBeDefined();
     for (const equation of model?.equations ?? []) {
-      expect(equation.value.dims.map(({ key }) => key), equation.name).toEqual(model?.declarations.get(equation.name)?.dims.map(({ key }) => key));
+      expect(
+        equation.value.dims.map(({ key }) => key),
+        equation.name,
+      ).toEqual(model?.declarations.get(equation.name)?.dims.map(({ key }) => key));
     }
   });
   it('has the loss J and freed initial states', () => {

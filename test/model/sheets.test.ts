@@ -15,9 +15,16 @@ function modelsIn(folder: string, file: string): ReadonlyMap<string, Model> {
 function summary(model: Model): object {
   return {
     loss: model.loss,
-    declarations: [...model.declarations.values()].map(({ name, role, dims, orientation, indices, assumptions }) => ({
-      name, role, orientation, assumptions, dims: dims.map(({ key }) => key), indices: indices.map(({ letter, from, to }) => `${letter}=${from.key}..${to.key}`),
-    })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    declarations: [...model.declarations.values()]
+      .map(({ name, role, dims, orientation, indices, assumptions }) => ({
+        name,
+        role,
+        orientation,
+        assumptions,
+        dims: dims.map(({ key }) => key),
+        indices: indices.map(({ letter, from, to }) => `${letter}=${from.key}..${to.key}`),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
     equations: model.equations.map(({ name, indices, value }) => ({ name, indices: indices.map(({ key }) => key), value: value.digest })),
     boundaries: model.boundaries.map(({ name, indices, kind }) => `${name}[${indices.map(({ key }) => key).join()}] ${kind}`).sort(),
   };
@@ -28,7 +35,10 @@ describe.each(files)('%s', (file) => {
     for (const model of modelsIn('latex', file).values()) {
       expect(model.equations.length).toBeGreaterThan(0);
       for (const { name, value } of model.equations) {
-        expect(value.dims.map(({ key }) => key), name).toEqual(model.declarations.get(name)?.dims.map(({ key }) => key));
+        expect(
+          value.dims.map(({ key }) => key),
+          name,
+        ).toEqual(model.declarations.get(name)?.dims.map(({ key }) => key));
       }
     }
   });

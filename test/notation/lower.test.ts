@@ -7,7 +7,8 @@ import { type Environment, type Numbers, valueOf } from './naive.js';
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 
-const times = (a: Matrix, b: Matrix): number[][] => a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, value, k) => sum + value * (b[k]?.[j] ?? 0), 0)));
+const times = (a: Matrix, b: Matrix): number[][] =>
+  a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, value, k) => sum + value * (b[k]?.[j] ?? 0), 0)));
 const act = (a: Matrix, v: Vector): number[] => a.map((row) => dot(row, v));
 const dot = (u: Vector, v: Vector): number => u.reduce((sum, value, k) => sum + value * (v[k] ?? 0), 0);
 const turn = (a: Matrix): number[][] => (a[0] ?? []).map((_, j) => a.map((row) => row[j] ?? 0));
@@ -17,20 +18,67 @@ const softmax = (v: Vector): number[] => {
   return e.map((x) => x / total);
 };
 
-const A: Matrix = [[0.3, -1.1, 0.7], [0.5, 0.2, -0.4]];
-const B: Matrix = [[1.2, 0.1], [-0.6, 0.9], [0.4, -0.8]];
-const S: Matrix = [[0.6, -0.3], [0.2, 1.1]];
+const A: Matrix = [
+  [0.3, -1.1, 0.7],
+  [0.5, 0.2, -0.4],
+];
+const B: Matrix = [
+  [1.2, 0.1],
+  [-0.6, 0.9],
+  [0.4, -0.8],
+];
+const S: Matrix = [
+  [0.6, -0.3],
+  [0.2, 1.1],
+];
 const u: Vector = [0.4, -0.7];
 const v: Vector = [1.3, 0.6];
 const w: Vector = [0.9, -0.2, 0.5];
 
 const environment: Environment = {
-  sizes: new Map([['n', 2], ['m', 3], ['T', 3], ['N', 3]]),
+  sizes: new Map([
+    ['n', 2],
+    ['m', 3],
+    ['T', 3],
+    ['N', 3],
+  ]),
   values: new Map<string, Numbers>([
-    ['A', A], ['B', B], ['S', S], ['u', u], ['v', v], ['w', w], ['s', 0.8], ['pi', Math.PI],
-    ['x_1', [0.1, 0.2]], ['x_2', [-0.5, 0.3]], ['x_3', [0.7, -0.9]], ['x_0', [0, 0]],
-    ['a_1', 0.3], ['a_2', -1.2], ['a_3', 0.8],
-    ['D_1', [[0.5, 0.1], [0.2, -0.3]]], ['D_2', [[1.5, -0.1], [0.4, 0.3]]], ['D_3', [[0.7, 0.6], [-0.2, 0.9]]],
+    ['A', A],
+    ['B', B],
+    ['S', S],
+    ['u', u],
+    ['v', v],
+    ['w', w],
+    ['s', 0.8],
+    ['pi', Math.PI],
+    ['x_1', [0.1, 0.2]],
+    ['x_2', [-0.5, 0.3]],
+    ['x_3', [0.7, -0.9]],
+    ['x_0', [0, 0]],
+    ['a_1', 0.3],
+    ['a_2', -1.2],
+    ['a_3', 0.8],
+    [
+      'D_1',
+      [
+        [0.5, 0.1],
+        [0.2, -0.3],
+      ],
+    ],
+    [
+      'D_2',
+      [
+        [1.5, -0.1],
+        [0.4, 0.3],
+      ],
+    ],
+    [
+      'D_3',
+      [
+        [0.7, 0.6],
+        [-0.2, 0.9],
+      ],
+    ],
   ]),
 };
 
@@ -63,7 +111,11 @@ function close(actual: Numbers, expected: Numbers): void {
   }
 }
 
-const X: Matrix = [[0.1, 0.2], [-0.5, 0.3], [0.7, -0.9]];
+const X: Matrix = [
+  [0.1, 0.2],
+  [-0.5, 0.3],
+  [0.7, -0.9],
+];
 const map = (a: Matrix, f: (x: number, i: number, j: number) => number): number[][] => a.map((row, i) => row.map((x, j) => f(x, i, j)));
 const D = (t: number): Matrix => environment.values.get(`D_${t}`) as Matrix;
 
@@ -152,7 +204,10 @@ const cases: readonly (readonly [string, Numbers])[] = [
   [String.raw`[u, s, w]`, [...u, 0.8, ...w]],
   [String.raw`[A, S]`, A.map((row, i) => [...row, ...(S[i] ?? [])])],
   [String.raw`[B; S]`, [...B, ...S]],
-  [String.raw`\begin{bmatrix} S & A \\ B & I \end{bmatrix}`, [...A.map((row, i) => [...(S[i] ?? []), ...row]), ...B.map((row, i) => [...row, ...[0, 1, 2].map((j) => Number(i === j))])]],
+  [
+    String.raw`\begin{bmatrix} S & A \\ B & I \end{bmatrix}`,
+    [...A.map((row, i) => [...(S[i] ?? []), ...row]), ...B.map((row, i) => [...row, ...[0, 1, 2].map((j) => Number(i === j))])],
+  ],
   [String.raw`[x_1, \dots, x_T]`, turn(X)],
   [String.raw`[x_1^\top; \dots; x_T^\top]`, X],
   [String.raw`[D_1, \dots, D_T]`, [0, 1].map((i) => [1, 2, 3].flatMap((t) => D(t)[i] ?? []))],
@@ -170,10 +225,24 @@ describe('entry by entry', () => {
   it.each<readonly [string, string, Numbers]>([
     [String.raw`C_{ij}`, String.raw`\sum_k A_{ik} B_{kj}`, times(A, B)],
     [String.raw`C_{i,j}`, String.raw`u_i v_j`, u.map((x) => v.map((y) => x * y))],
-    [String.raw`C_{i,j}`, String.raw`\delta_{ij} u_i`, [[0.4, 0], [0, -0.7]]],
+    [
+      String.raw`C_{i,j}`,
+      String.raw`\delta_{ij} u_i`,
+      [
+        [0.4, 0],
+        [0, -0.7],
+      ],
+    ],
     [String.raw`P_{i,j}`, String.raw`\exp(S_{ij}) / \sum_k \exp(S_{ik})`, S.map(softmax)],
     [String.raw`P_{i,j}`, String.raw`\exp(S_{ij}) / \sum_{k \le i} \exp(S_{ik}), j \le i`, [[1, 0], softmax(S[1] ?? [])]],
-    [String.raw`C_{i,j}`, String.raw`\begin{cases} S_{ij} & i < j \\ 0 & \text{otherwise} \end{cases}`, [[0, -0.3], [0, 0]]],
+    [
+      String.raw`C_{i,j}`,
+      String.raw`\begin{cases} S_{ij} & i < j \\ 0 & \text{otherwise} \end{cases}`,
+      [
+        [0, -0.3],
+        [0, 0],
+      ],
+    ],
   ])('%s = %s', (left, right, expected) => close(value(right, left), expected));
 });
 

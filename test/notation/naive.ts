@@ -1,7 +1,7 @@
 /** A slow and plain evaluator of index networks for tests: every slot runs over its whole axis. Shares nothing with the numeric plans. */
 
-import type { Head, Tensor } from '../../src/network/tensor.js';
 import { rationalToNumber } from '../../src/network/rational.js';
+import type { Head, Tensor } from '../../src/network/tensor.js';
 import { evaluateWhole, type Whole } from '../../src/network/whole.js';
 
 export type Numbers = number | readonly Numbers[];
@@ -18,9 +18,13 @@ function whole(value: Whole, environment: Environment): number {
   return found;
 }
 
-const entry = (value: Numbers, at: readonly number[]): number => at.reduce<Numbers>((inner, k) => (typeof inner === 'number' ? inner : (inner[k] ?? Number.NaN)), value) as number;
+const entry = (value: Numbers, at: readonly number[]): number =>
+  at.reduce<Numbers>((inner, k) => (typeof inner === 'number' ? inner : (inner[k] ?? Number.NaN)), value) as number;
 
-const withLetter = (environment: Environment, letter: string, value: number): Environment => ({ ...environment, sizes: new Map([...environment.sizes, [letter, value]]) });
+const withLetter = (environment: Environment, letter: string, value: number): Environment => ({
+  ...environment,
+  sizes: new Map([...environment.sizes, [letter, value]]),
+});
 
 function all(dims: readonly number[]): readonly (readonly number[])[] {
   return dims.reduce<readonly (readonly number[])[]>((heads, dim) => heads.flatMap((head) => Array.from({ length: dim }, (_, k) => [...head, k])), [[]]);
@@ -36,26 +40,35 @@ function headAt(head: Head, at: readonly number[], environment: Environment): nu
       if (value === undefined) throw new Error(`no value for ${head.quantity.name} at ${indices.join(',')}`);
       return entry(value, at);
     }
-    case 'delta': return i === j ? 1 : 0;
-    case 'whole': return whole(head.value, environment);
-    case 'indicator': return head.relation === 'zero' ? Number(whole(head.of, environment) === 0) : Number(whole(head.of, environment) >= 0);
-    case 'inclusion': return i === j + whole(head.offset, environment) ? 1 : 0;
-    case 'order': return i - j >= whole(head.offset, environment) ? 1 : 0;
+    case 'delta':
+      return i === j ? 1 : 0;
+    case 'whole':
+      return whole(head.value, environment);
+    case 'indicator':
+      return head.relation === 'zero' ? Number(whole(head.of, environment) === 0) : Number(whole(head.of, environment) >= 0);
+    case 'inclusion':
+      return i === j + whole(head.offset, environment) ? 1 : 0;
+    case 'order':
+      return i - j >= whole(head.offset, environment) ? 1 : 0;
     case 'apply': {
       const [x = 0, y = 0] = head.args.map((arg) => tensorAt(arg, arg.dims.length === 0 ? [] : at, environment));
       return head.operator.evaluate(x, y);
     }
-    case 'unspecified': throw new Error('unspecified functions have no numbers here');
+    case 'unspecified':
+      throw new Error('unspecified functions have no numbers here');
     case 'softmax': {
       const row = at.slice(0, -1);
       const dim = whole(head.of.dims.at(-1) as Whole, environment);
       const exponentials = Array.from({ length: dim }, (_, k) => Math.exp(tensorAt(head.of, [...row, k], environment)));
       return (exponentials[at.at(-1) ?? 0] ?? 0) / exponentials.reduce((a, b) => a + b, 0);
     }
-    case 'sum': case 'held': return tensorAt(head.of, at, environment);
+    case 'sum':
+    case 'held':
+      return tensorAt(head.of, at, environment);
     case 'rangeSum': {
       let sum = 0;
-      for (let k = whole(head.from, environment); k <= whole(head.to, environment); k += 1) sum += tensorAt(head.of, at, withLetter(environment, head.letter, k));
+      for (let k = whole(head.from, environment); k <= whole(head.to, environment); k += 1)
+        sum += tensorAt(head.of, at, withLetter(environment, head.letter, k));
       return sum;
     }
     case 'product': {
@@ -75,7 +88,8 @@ function headAt(head: Head, at: readonly number[], environment: Environment): nu
       const size = whole(head.of.dims[0] as Whole, environment);
       const base = Array.from({ length: size }, (_, r) => Array.from({ length: size }, (_, c) => tensorAt(head.of, [r, c], environment)));
       let product: number[][] = base.map((row, r) => row.map((_, c) => Number(r === c)));
-      for (let k = 0; k < exponent; k += 1) product = product.map((row) => row.map((_, c) => row.reduce((sum, value, m) => sum + value * (base[m]?.[c] ?? 0), 0)));
+      for (let k = 0; k < exponent; k += 1)
+        product = product.map((row) => row.map((_, c) => row.reduce((sum, value, m) => sum + value * (base[m]?.[c] ?? 0), 0)));
       return product[i]?.[j] ?? Number.NaN;
     }
   }
@@ -88,7 +102,22 @@ export function tensorAt(tensor: Tensor, at: readonly number[], environment: Env
     const summed = all(dims.slice(tensor.dims.length));
     const sum = summed.reduce((partial, rest) => {
       const slots = [...at, ...rest];
-      return partial + net.leaves.reduce((product, leaf) => (product === 0 ? 0 : product * headAt(leaf.head.head, leaf.slots.map((slot) => slots[slot] ?? 0), environment) ** rationalToNumber(leaf.power)), 1);
+      return (
+        partial +
+        net.leaves.reduce(
+          (product, leaf) =>
+            product === 0
+              ? 0
+              : product *
+                headAt(
+                  leaf.head.head,
+                  leaf.slots.map((slot) => slots[slot] ?? 0),
+                  environment,
+                ) **
+                  rationalToNumber(leaf.power),
+          1,
+        )
+      );
     }, 0);
     return total + rationalToNumber(coefficient) * sum;
   }, 0);

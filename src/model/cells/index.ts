@@ -1,7 +1,7 @@
 /** The built-in models: one line each. Adding one is a file of equations and a line here. */
 
-import type { Model } from '../model.js';
 import { buildModel } from '../build.js';
+import type { Model } from '../model.js';
 import type { Cell } from './cell.js';
 import { gru } from './gru.js';
 import { gruResetAfter } from './gru-reset-after.js';
