@@ -1,151 +1,18 @@
 /**
- * Matrix expressions without orientation: what a series–parallel network reduces to before rows and columns are chosen.
+ * Constructors of matrix expressions: what a series–parallel network reduces to before rows and columns are chosen.
  *
- * A vector here has one axis and no direction. Every node knows its dims and a structural key, so equality does not depend on how it was made.
- * The constructors keep small normal forms: nested products, chains and transposes are flattened.
+ * They keep small normal forms: nested products and chains are flattened, scalars and numbers come to the front, transposes go to where they
+ * cost nothing, and A u vᵀ B is (A u) (Bᵀ v)ᵀ.
  */
 
-import { isOne, isZero, multiplyRational, ONE, type Rational, rationalKey } from '../network/rational.js';
-import { quantityKey } from '../network/intern.js';
-import type { Quantity } from '../network/tensor.js';
-import { equalWhole, lettersOf, multiplyWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from '../network/whole.js';
-import type { Operator } from '../operators/row.js';
-import type { Formula } from './formula.js';
+import { isOne, isZero, multiplyRational, ONE, type Rational } from '../network/rational.js';
+import { equalWhole, multiplyWhole, subtractWhole, WHOLE_ZERO, type Whole, wholeLetter } from '../network/whole.js';
+import { type Expression, make } from './expression-node.js';
 
-export type ExpressionNode =
-  | { readonly kind: 'whole'; readonly value: Whole }
-  | { readonly kind: 'quantity'; readonly quantity: Quantity }
-  | { readonly kind: 'indicator'; readonly of: Whole; readonly relation: 'zero' | 'nonnegative' }
-  | { readonly kind: 'apply'; readonly operator: Operator; readonly args: readonly Expression[] }
-  | { readonly kind: 'unspecified'; readonly name: string; readonly indices: readonly Whole[]; readonly entrywise: boolean; readonly args: readonly Expression[]; readonly wrt: readonly number[] }
-  /** Along the last axis. */
-  | { readonly kind: 'softmax'; readonly of: Expression }
-  | { readonly kind: 'held'; readonly of: Expression }
-  | { readonly kind: 'identity' }
-  /** All entries 1; dropped beside another factor of its shape. */
-  | { readonly kind: 'ones' }
-  /** Entrywise. */
-  | { readonly kind: 'power'; readonly base: Expression; readonly exponent: Rational }
-  /** Of a square matrix, or a scalar to a symbolic exponent. */
-  | { readonly kind: 'matrixPower'; readonly base: Expression; readonly exponent: Whole }
-  /** A number, scalars, and factors of the product's own shape that are multiplied entrywise. */
-  | { readonly kind: 'product'; readonly coefficient: Rational; readonly factors: readonly Expression[] }
-  | { readonly kind: 'chain'; readonly factors: readonly Expression[] }
-  | { readonly kind: 'image'; readonly matrix: Expression; readonly vector: Expression }
-  | { readonly kind: 'outer'; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'dot'; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'diagonalMatrix'; readonly of: Expression }
-  | { readonly kind: 'diagonalOf'; readonly of: Expression }
-  | { readonly kind: 'transpose'; readonly of: Expression }
-  | { readonly kind: 'sum'; readonly terms: readonly Expression[] }
-  | { readonly kind: 'rangeSum'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly body: Expression }
-  | { readonly kind: 'rangeProduct'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly step: 1 | -1; readonly body: Expression }
-  /** Sum of all entries. */
-  | { readonly kind: 'total'; readonly of: Expression }
-  /** Vector of the sums of each row. */
-  | { readonly kind: 'rowSums'; readonly of: Expression }
-  | { readonly kind: 'trace'; readonly of: Expression }
-  /** `of` at the positions from `offset` of an axis of the node's size, zero elsewhere. */
-  | { readonly kind: 'placed'; readonly axis: number; readonly offset: Whole; readonly of: Expression }
-  /** Parts one after another along an axis; an undefined part is zero. */
-  | { readonly kind: 'stack'; readonly axis: number; readonly parts: readonly { readonly size: Whole; readonly of: Expression | undefined }[] }
-  | { readonly kind: 'rangeStack'; readonly axis: number; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly body: Expression }
-  /** `size` positions from `offset` of an axis. */
-  | { readonly kind: 'block'; readonly of: Expression; readonly axis: number; readonly offset: Whole }
-  /** A scalar in index notation. */
-  | { readonly kind: 'indexed'; readonly formula: Formula; readonly id: string; readonly free: ReadonlySet<string> };
+export { type Expression, type ExpressionNode, make } from './expression-node.js';
 
-export type Expression = ExpressionNode & { readonly dims: readonly Whole[]; readonly key: string; /** Index letters that occur free. */ readonly letters: ReadonlySet<string> };
-
-const dimsKey = (dims: readonly Whole[]): string => dims.map((dim) => dim.key).join('×');
-
-function keyOf(node: ExpressionNode, dims: readonly Whole[]): string {
-  const list = (expressions: readonly Expression[]): string => expressions.map(({ key }) => key).join(';');
-  switch (node.kind) {
-    case 'whole': return `#${node.value.key}`;
-    case 'quantity': return quantityKey(node.quantity);
-    case 'indicator': return `[${node.relation} ${node.of.key}]`;
-    case 'apply': return `${node.operator.name}(${list(node.args)})`;
-    case 'unspecified': return `?${node.name}[${node.indices.map(({ key }) => key).join()}]'${node.wrt.join()}(${list(node.args)})`;
-    case 'identity':
-    case 'ones': return `${node.kind}<${dimsKey(dims)}>`;
-    case 'power': return `(${node.base.key})^${rationalKey(node.exponent)}`;
-    case 'matrixPower': return `(${node.base.key})**${node.exponent.key}`;
-    case 'product': return `${rationalKey(node.coefficient)}{${list(node.factors)}}<${dims.length}>`;
-    case 'chain': return `chain{${list(node.factors)}}`;
-    case 'image': return `(${node.matrix.key})·(${node.vector.key})`;
-    case 'outer':
-    case 'dot': return `${node.kind}{${node.left.key};${node.right.key}}`;
-    case 'sum': return `sum{${list(node.terms)}}`;
-    case 'rangeSum': return `Σ${node.letter}=${node.from.key}..${node.to.key}{${node.body.key}}`;
-    case 'rangeProduct': return `Π${node.letter}=${node.from.key}..${node.to.key}/${node.step}{${node.body.key}}`;
-    case 'placed': return `placed${node.axis}@${node.offset.key}<${dimsKey(dims)}>{${node.of.key}}`;
-    case 'stack': return `stack${node.axis}{${node.parts.map(({ size, of }) => of?.key ?? `0<${size.key}>`).join(';')}}`;
-    case 'rangeStack': return `stack${node.axis}:${node.letter}=${node.from.key}..${node.to.key}{${node.body.key}}`;
-    case 'block': return `block${node.axis}@${node.offset.key}<${dimsKey(dims)}>{${node.of.key}}`;
-    case 'indexed': return `indexed{${node.id}}`;
-    default: return `${node.kind}{${node.of.key}}`;
-  }
-}
-
-/** The expressions directly inside a node. */
-function childrenOf(node: ExpressionNode): readonly Expression[] {
-  switch (node.kind) {
-    case 'whole':
-    case 'quantity':
-    case 'indicator':
-    case 'identity':
-    case 'ones':
-    case 'indexed': return [];
-    case 'apply':
-    case 'unspecified': return node.args;
-    case 'power':
-    case 'matrixPower': return [node.base];
-    case 'product':
-    case 'chain': return node.factors;
-    case 'image': return [node.matrix, node.vector];
-    case 'outer':
-    case 'dot': return [node.left, node.right];
-    case 'sum': return node.terms;
-    case 'rangeSum':
-    case 'rangeProduct':
-    case 'rangeStack': return [node.body];
-    case 'stack': return node.parts.flatMap(({ of }) => of ?? []);
-    default: return [node.of];
-  }
-}
-
-/** Whole-number expressions that a node itself holds. */
-function wholesOf(node: ExpressionNode): readonly Whole[] {
-  switch (node.kind) {
-    case 'whole': return [node.value];
-    case 'indicator': return [node.of];
-    case 'quantity': {
-      const { quantity } = node;
-      if (quantity.kind === 'partial') return [...quantity.numerator.indices, ...quantity.denominator.indices];
-      return quantity.kind === 'adjoint' ? [...quantity.indices, ...(quantity.target?.indices ?? [])] : quantity.indices;
-    }
-    case 'unspecified': return node.indices;
-    case 'matrixPower': return [node.exponent];
-    case 'rangeSum':
-    case 'rangeProduct':
-    case 'rangeStack': return [node.from, node.to];
-    case 'placed':
-    case 'block': return [node.offset];
-    default: return [];
-  }
-}
-
-export function make(node: ExpressionNode, dims: readonly Whole[]): Expression {
-  const letters = new Set<string>();
-  for (const child of childrenOf(node)) for (const letter of child.letters) letters.add(letter);
-  if ('letter' in node) letters.delete(node.letter);
-  for (const whole of wholesOf(node)) for (const letter of lettersOf(whole)) letters.add(letter);
-  if (node.kind === 'indexed') for (const letter of node.free) letters.add(letter);
-  return { ...node, dims, key: keyOf(node, dims), letters };
-}
-
-export const number = (value: Rational, dims: readonly Whole[] = []): Expression => make({ kind: 'product', coefficient: value, factors: dims.length === 0 ? [] : [ones(dims)] }, dims);
+export const number = (value: Rational, dims: readonly Whole[] = []): Expression =>
+  make({ kind: 'product', coefficient: value, factors: dims.length === 0 ? [] : [ones(dims)] }, dims);
 export const ones = (dims: readonly Whole[]): Expression => make({ kind: 'ones' }, dims);
 export const identity = (dim: Whole): Expression => make({ kind: 'identity' }, [dim, dim]);
 
@@ -155,10 +22,12 @@ export function partsOf(expression: Expression): { readonly coefficient: Rationa
 }
 
 /** Whether all entries are one scalar. */
-export const isConstant = (expression: Expression): boolean => partsOf(expression).factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
+export const isConstant = (expression: Expression): boolean =>
+  partsOf(expression).factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
 
 /** Base and exponent of a factor. */
-export const baseOf = (factor: Expression): { readonly base: Expression; readonly exponent: Rational } => (factor.kind === 'power' ? factor : { base: factor, exponent: ONE });
+export const baseOf = (factor: Expression): { readonly base: Expression; readonly exponent: Rational } =>
+  factor.kind === 'power' ? factor : { base: factor, exponent: ONE };
 
 export function power(base: Expression, exponent: Rational): Expression {
   if (isOne(exponent) || base.kind === 'ones') return base;
@@ -187,7 +56,15 @@ export function product(coefficient: Rational, factors: readonly Expression[], d
 export function splitScalars(expression: Expression): { readonly coefficient: Rational; readonly scalars: readonly Expression[]; readonly rest: Expression } {
   if (expression.kind !== 'product' || expression.dims.length === 0) return { coefficient: ONE, scalars: [], rest: expression };
   const scalars = expression.factors.filter((factor) => factor.dims.length === 0);
-  return { coefficient: expression.coefficient, scalars, rest: product(ONE, expression.factors.filter((factor) => factor.dims.length > 0), expression.dims) };
+  return {
+    coefficient: expression.coefficient,
+    scalars,
+    rest: product(
+      ONE,
+      expression.factors.filter((factor) => factor.dims.length > 0),
+      expression.dims,
+    ),
+  };
 }
 
 /** Applies a construction that is linear in each argument, pulling numbers and scalars out in front. */
@@ -204,7 +81,9 @@ const columns = (matrix: Expression): Whole => matrix.dims[1] ?? WHOLE_ZERO;
 export function chain(matrices: readonly Expression[]): Expression {
   const dims = [rows(matrices[0] as Expression), columns(matrices.at(-1) as Expression)];
   return linear(matrices, dims, (bare) => {
-    const flat: readonly Expression[] = bare.flatMap((matrix): readonly Expression[] => (matrix.kind === 'chain' ? matrix.factors : [matrix])).filter((matrix) => matrix.kind !== 'identity');
+    const flat: readonly Expression[] = bare
+      .flatMap((matrix): readonly Expression[] => (matrix.kind === 'chain' ? matrix.factors : [matrix]))
+      .filter((matrix) => matrix.kind !== 'identity');
     const [only] = flat;
     const at = flat.findIndex(({ kind }) => kind === 'outer');
     const middle = flat[at];
@@ -225,54 +104,91 @@ export function image(matrix: Expression, vector: Expression): Expression {
     const bare = m as Expression;
     const of = v as Expression;
     if (bare.kind === 'identity') return of;
-    if (bare.kind === 'outer' && of.kind !== 'ones') return product(ONE, [dot(bare.right, of), bare.left], [rows(bare)]);
-    if (of.kind === 'ones') return make({ kind: 'rowSums', of: bare }, [rows(bare)]);
+    if (bare.kind === 'outer')
+      return product(ONE, [of.kind === 'ones' ? make({ kind: 'total', of: bare.right }, []) : dot(bare.right, of), bare.left], [rows(bare)]);
     if (bare.kind === 'diagonalMatrix') return product(ONE, [bare.of, of], [rows(bare)]);
+    if (of.kind === 'ones') return make({ kind: 'rowSums', of: bare }, [rows(bare)]);
     if (of.kind === 'image') return make({ kind: 'image', matrix: chain([bare, of.matrix]), vector: of.vector }, [rows(bare)]);
     return make({ kind: 'image', matrix: bare, vector: of }, [rows(bare)]);
   });
 }
 
 export const outer = (left: Expression, right: Expression): Expression =>
-  linear([left, right], [rows(left), rows(right)], ([u, v]) => make({ kind: 'outer', left: u as Expression, right: v as Expression }, [rows(left), rows(right)]));
+  linear([left, right], [rows(left), rows(right)], ([u, v]) =>
+    make({ kind: 'outer', left: u as Expression, right: v as Expression }, [rows(left), rows(right)]),
+  );
 
 export const dot = (left: Expression, right: Expression): Expression =>
   linear([left, right], [], ([u, v]) => make({ kind: 'dot', left: u as Expression, right: v as Expression }, []));
 
 export const diagonalMatrix = (of: Expression): Expression =>
-  linear([of], [rows(of), rows(of)], ([v]) => ((v as Expression).kind === 'ones' ? identity(rows(of)) : make({ kind: 'diagonalMatrix', of: v as Expression }, [rows(of), rows(of)])));
+  linear([of], [rows(of), rows(of)], ([v]) =>
+    (v as Expression).kind === 'ones' ? identity(rows(of)) : make({ kind: 'diagonalMatrix', of: v as Expression }, [rows(of), rows(of)]),
+  );
 
 /** Whether the transpose of a matrix is no longer to write than the matrix. */
-const turnsEasily = (matrix: Expression): boolean => matrix.kind === 'transpose' || matrix.kind === 'outer' || matrix.kind === 'identity' || matrix.kind === 'diagonalMatrix' || (matrix.kind === 'chain' && matrix.factors.every(turnsEasily));
+const turnsEasily = (matrix: Expression): boolean =>
+  matrix.kind === 'transpose' ||
+  matrix.kind === 'outer' ||
+  matrix.kind === 'identity' ||
+  matrix.kind === 'diagonalMatrix' ||
+  (matrix.kind === 'chain' && matrix.factors.every(turnsEasily));
 
 /** The transpose, pushed to where it costs nothing. */
 export function transpose(matrix: Expression): Expression {
   const dims = [columns(matrix), rows(matrix)];
   switch (matrix.kind) {
-    case 'transpose': return matrix.of;
+    case 'transpose':
+      return matrix.of;
     case 'identity':
-    case 'diagonalMatrix': return matrix;
-    case 'ones': return ones(dims);
-    case 'chain': return chain([...matrix.factors].reverse().map(transpose));
-    case 'outer': return outer(matrix.right, matrix.left);
+    case 'diagonalMatrix':
+      return matrix;
+    case 'ones':
+      return ones(dims);
+    case 'chain':
+      return chain([...matrix.factors].reverse().map(transpose));
+    case 'outer':
+      return outer(matrix.right, matrix.left);
     case 'product': {
       const own = matrix.factors.filter((factor) => factor.dims.length === 2);
-      if (own.length < 2 || own.some(turnsEasily)) return product(matrix.coefficient, matrix.factors.map((factor) => (factor.dims.length === 2 ? transpose(factor) : factor)), dims);
+      if (own.length < 2 || own.some(turnsEasily))
+        return product(
+          matrix.coefficient,
+          matrix.factors.map((factor) => (factor.dims.length === 2 ? transpose(factor) : factor)),
+          dims,
+        );
       const of = product(ONE, own, matrix.dims);
       return product(matrix.coefficient, [...matrix.factors.filter((factor) => factor.dims.length === 0), make({ kind: 'transpose', of }, dims)], dims);
     }
-    case 'rangeSum': return make({ ...matrix, body: transpose(matrix.body) }, dims);
-    case 'rangeProduct': return make({ ...matrix, from: matrix.to, to: matrix.from, step: matrix.step === 1 ? -1 : 1, body: transpose(matrix.body) }, dims);
+    case 'rangeSum':
+      return make({ ...matrix, body: transpose(matrix.body) }, dims);
+    case 'rangeProduct':
+      return make({ ...matrix, from: matrix.to, to: matrix.from, step: matrix.step === 1 ? -1 : 1, body: transpose(matrix.body) }, dims);
     case 'stack': {
       if (!matrix.parts.every(({ of }) => of === undefined || turnsEasily(of))) return make({ kind: 'transpose', of: matrix }, dims);
-      return make({ ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) }, dims);
+      return make(
+        { ...matrix, axis: 1 - matrix.axis, parts: matrix.parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : transpose(of) })) },
+        dims,
+      );
     }
-    case 'rangeStack': return turnsEasily(matrix.body) ? make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
-    case 'placed': return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
-    case 'block': return matrix.of.kind === 'transpose' ? make({ ...matrix, axis: 1 - matrix.axis, of: matrix.of.of }, dims) : make({ kind: 'transpose', of: matrix }, dims);
-    case 'power': return power(transpose(matrix.base), matrix.exponent);
-    case 'sum': return matrix.terms.some((term) => partsOf(term).factors.some(({ kind }) => kind === 'outer' || kind === 'chain' || kind === 'transpose')) ? make({ kind: 'sum', terms: matrix.terms.map(transpose) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
-    default: return make({ kind: 'transpose', of: matrix }, dims);
+    case 'rangeStack':
+      return turnsEasily(matrix.body)
+        ? make({ ...matrix, axis: 1 - matrix.axis, body: transpose(matrix.body) }, dims)
+        : make({ kind: 'transpose', of: matrix }, dims);
+    case 'placed':
+      return make({ ...matrix, axis: 1 - matrix.axis, of: transpose(matrix.of) }, dims);
+    case 'block':
+      return matrix.of.kind === 'transpose'
+        ? make({ ...matrix, axis: 1 - matrix.axis, of: matrix.of.of }, dims)
+        : make({ kind: 'transpose', of: matrix }, dims);
+    case 'power':
+      return power(transpose(matrix.base), matrix.exponent);
+    case 'sum': {
+      const turns = matrix.terms.every((term) => partsOf(term).factors.every((factor) => factor.dims.length < 2 || turnsEasily(factor)));
+      return turns ? make({ kind: 'sum', terms: matrix.terms.map(transpose) }, dims) : make({ kind: 'transpose', of: matrix }, dims);
+    }
+    default:
+      return make({ kind: 'transpose', of: matrix }, dims);
   }
 }
 
@@ -280,11 +196,23 @@ export function transpose(matrix: Expression): Expression {
 export function rangeSum(letter: string, from: Whole, to: Whole, body: Expression): Expression {
   const { coefficient, factors } = partsOf(body);
   if (body.dims.length > 0 && isConstant(body)) {
-    const scalar = product(coefficient, factors.filter(({ kind }) => kind !== 'ones'), []);
+    const scalar = product(
+      coefficient,
+      factors.filter(({ kind }) => kind !== 'ones'),
+      [],
+    );
     return product(ONE, [rangeSum(letter, from, to, scalar), ones(body.dims)], body.dims);
   }
-  const free = body.kind === 'product' ? factors.filter((factor) => factor.dims.length === 0 && !factor.letters.has(letter) && factor.kind !== 'indicator') : [];
-  const of = body.kind === 'product' ? product(ONE, factors.filter((factor) => !free.includes(factor)), body.dims) : body;
+  const free =
+    body.kind === 'product' ? factors.filter((factor) => factor.dims.length === 0 && !factor.letters.has(letter) && factor.kind !== 'indicator') : [];
+  const of =
+    body.kind === 'product'
+      ? product(
+          ONE,
+          factors.filter((factor) => !free.includes(factor)),
+          body.dims,
+        )
+      : body;
   const sum = rangeStack(letter, from, to, of) ?? make({ kind: 'rangeSum', letter, from, to, body: of }, body.dims);
   return product(coefficient, [...free, sum], body.dims);
 }

@@ -49,7 +49,9 @@ class Indexer {
       places.set(slot, wholeLetter(letter));
       bound.push({ slot, letter });
     }
-    const leaves = [...net.leaves].sort((a, b) => compareHeads(a.head, b.head, this.raiser.order)).filter((leaf) => !this.#substitutes(leaf.head.head, leaf.slots, places, bound));
+    const leaves = [...net.leaves]
+      .sort((a, b) => compareHeads(a.head, b.head, this.raiser.order))
+      .filter((leaf) => !this.#substitutes(leaf.head.head, leaf.slots, places, bound));
     const above: Formula[] = isOne(coefficient) ? [] : [number(coefficient)];
     const below: Formula[] = [];
     const relations = new Map<number, Extract<FormulaNode, { kind: 'axisSum' }>['relation']>();
@@ -80,15 +82,23 @@ class Indexer {
   }
 
   /** A mask on a bound axis restricts its sum: j ≤ i. */
-  #restricts(head: Extract<Head, { kind: 'order' }>, slots: readonly number[], places: ReadonlyMap<number, Whole>, bound: readonly { slot: number }[], relations: Map<number, Extract<FormulaNode, { kind: 'axisSum' }>['relation']>): boolean {
+  #restricts(
+    head: Extract<Head, { kind: 'order' }>,
+    slots: readonly number[],
+    places: ReadonlyMap<number, Whole>,
+    bound: readonly { slot: number }[],
+    relations: Map<number, Extract<FormulaNode, { kind: 'axisSum' }>['relation']>,
+  ): boolean {
     const [high, low] = slots;
     if (high === undefined || low === undefined || high === low) return false;
     const isBound = (slot: number): boolean => bound.some((each) => each.slot === slot) && !relations.has(slot);
     const place = (slot: number): Whole => places.get(slot) ?? wholeLetter('?');
     // The letter in the relation must be bound outside: bound slots are nested in their order.
     const lowInner = isBound(low) && !(isBound(high) && high > low);
-    if (lowInner) relations.set(low, wholeValue(head.offset) === 1 ? { sign: '<', than: place(high) } : { sign: '≤', than: subtractWhole(place(high), head.offset) });
-    else if (isBound(high)) relations.set(high, wholeValue(head.offset) === 1 ? { sign: '>', than: place(low) } : { sign: '≥', than: addWhole(place(low), head.offset) });
+    if (lowInner)
+      relations.set(low, wholeValue(head.offset) === 1 ? { sign: '<', than: place(high) } : { sign: '≤', than: subtractWhole(place(high), head.offset) });
+    else if (isBound(high))
+      relations.set(high, wholeValue(head.offset) === 1 ? { sign: '>', than: place(low) } : { sign: '≥', than: addWhole(place(low), head.offset) });
     else return false;
     return true;
   }
@@ -98,28 +108,47 @@ class Indexer {
     switch (head.kind) {
       case 'symbol': {
         const turned = head.quantity.kind === 'adjoint' && dims.length === 2 && this.raiser.options.layout === 'numerator';
-        return this.#entry(scalarOrShaped({ kind: 'name', quantity: head.quantity }, turned ? [...dims].reverse() : dims), turned ? [...positions].reverse() : positions);
+        return this.#entry(
+          scalarOrShaped({ kind: 'name', quantity: head.quantity }, turned ? [...dims].reverse() : dims),
+          turned ? [...positions].reverse() : positions,
+        );
       }
-      case 'delta': return scalar({ kind: 'kronecker', left: positions[0] ?? wholeLetter('?'), right: positions[1] ?? wholeLetter('?') });
+      case 'delta':
+        return scalar({ kind: 'kronecker', left: positions[0] ?? wholeLetter('?'), right: positions[1] ?? wholeLetter('?') });
       case 'whole':
-      case 'indicator': return this.raiser.orienter.formula(this.raiser.head(interned, scope));
-      case 'inclusion': return scalar({ kind: 'kronecker', left: positions[0] ?? wholeLetter('?'), right: addWhole(positions[1] ?? wholeLetter('?'), head.offset) });
+      case 'indicator':
+        return this.raiser.orienter.formula(this.raiser.head(interned, scope));
+      case 'inclusion':
+        return scalar({ kind: 'kronecker', left: positions[0] ?? wholeLetter('?'), right: addWhole(positions[1] ?? wholeLetter('?'), head.offset) });
       case 'order': {
         const distance = subtractWhole(subtractWhole(positions[0] ?? wholeLetter('?'), positions[1] ?? wholeLetter('?')), head.offset);
-        return scalar({ kind: 'cases', branches: [{ value: number(ONE), condition: conditionOf(distance, 'nonnegative') }, { value: number(rational(0)), condition: undefined }] });
+        return scalar({
+          kind: 'cases',
+          branches: [
+            { value: number(ONE), condition: conditionOf(distance, 'nonnegative') },
+            { value: number(rational(0)), condition: undefined },
+          ],
+        });
       }
-      case 'apply': return scalar({ kind: 'apply', operator: head.operator, args: head.args.map((arg) => this.#at(arg, positions, scope)) });
-      case 'unspecified': return this.#unspecified(head, dims, positions, scope);
-      case 'softmax': return this.#softmax(head.of, positions, scope);
-      case 'sum': return this.#at(head.of, positions, scope);
-      case 'held': return scalar({ kind: 'held', of: this.#at(head.of, positions, scope) });
+      case 'apply':
+        return scalar({ kind: 'apply', operator: head.operator, args: head.args.map((arg) => this.#at(arg, positions, scope)) });
+      case 'unspecified':
+        return this.#unspecified(head, dims, positions, scope);
+      case 'softmax':
+        return this.#softmax(head.of, positions, scope);
+      case 'sum':
+        return this.#at(head.of, positions, scope);
+      case 'held':
+        return scalar({ kind: 'held', of: this.#at(head.of, positions, scope) });
       case 'rangeSum': {
         const { letter, body } = this.raiser.open(head, scope);
         return scalar({ kind: 'rangeSum', letter, from: head.from, to: head.to, body: this.#at(body, positions, new Set([...scope, letter])) });
       }
       case 'product':
-      case 'power': return this.#entry(this.raiser.orienter.formula(this.raiser.head(interned, scope)), positions);
-      default: return unreachable(head);
+      case 'power':
+        return this.#entry(this.raiser.orienter.formula(this.raiser.head(interned, scope)), positions);
+      default:
+        return unreachable(head);
     }
   }
 
@@ -137,7 +166,10 @@ class Indexer {
   #unspecified(head: Extract<Head, { kind: 'unspecified' }>, dims: readonly Whole[], positions: readonly Whole[], scope: Scope): Formula {
     const { name, indices, entrywise, wrt } = head;
     if (entrywise) return scalar({ kind: 'unspecified', name, indices, entrywise, wrt, args: head.args.map((arg) => this.#at(arg, positions, scope)) });
-    return this.#entry(scalarOrShaped({ kind: 'unspecified', name, indices, entrywise, wrt, args: head.args.map((arg) => this.raiser.formula(arg, scope)) }, dims), positions);
+    return this.#entry(
+      scalarOrShaped({ kind: 'unspecified', name, indices, entrywise, wrt, args: head.args.map((arg) => this.raiser.formula(arg, scope)) }, dims),
+      positions,
+    );
   }
 
   #softmax(of: Tensor, positions: readonly Whole[], scope: Scope): Formula {
@@ -149,7 +181,12 @@ class Indexer {
     }
     const letter = freshLetter(undefined, undefined, scope, this.raiser.options.letters);
     const exponential = (at: readonly Whole[], inner: Scope): Formula => scalar({ kind: 'apply', operator: exp, args: [this.#at(of, at, inner)] });
-    const total = scalar({ kind: 'axisSum', letter, dim: of.dims.at(-1) ?? wholeLetter('?'), body: exponential([...positions.slice(0, -1), wholeLetter(letter)], new Set([...scope, letter])) });
+    const total = scalar({
+      kind: 'axisSum',
+      letter,
+      dim: of.dims.at(-1) ?? wholeLetter('?'),
+      body: exponential([...positions.slice(0, -1), wholeLetter(letter)], new Set([...scope, letter])),
+    });
     return scalar({ kind: 'quotient', numerator: exponential(positions, scope), denominator: total });
   }
 
@@ -172,4 +209,3 @@ function productOf(factors: readonly Formula[]): Formula {
   if (only === undefined) return number(ONE);
   return factors.length === 1 ? only : scalar({ kind: 'product', style: 'scalar', factors });
 }
-

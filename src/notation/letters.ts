@@ -17,8 +17,15 @@ const AXES = ['i', 'j', 'k', 'l', 'p', 'q', 'r', 's', 'a', 'b', 'c'];
  * without one (an axis): i, j, k, …
  */
 export function freshLetter(from: Whole | undefined, to: Whole | undefined, taken: ReadonlySet<string>, declared: readonly LetterRange[] = []): string {
-  const fits = (range: LetterRange): number => (from !== undefined && to !== undefined ? Number(equalWhole(range.from, from)) + 2 * Number(equalWhole(range.to, to)) : 0);
-  const preferred = from === undefined ? [] : declared.filter((range) => fits(range) > 0).sort((a, b) => fits(b) - fits(a)).map(({ letter }) => letter);
+  const fits = (range: LetterRange): number =>
+    from !== undefined && to !== undefined ? Number(equalWhole(range.from, from)) + 2 * Number(equalWhole(range.to, to)) : 0;
+  const preferred =
+    from === undefined
+      ? []
+      : declared
+          .filter((range) => fits(range) > 0)
+          .sort((a, b) => fits(b) - fits(a))
+          .map(({ letter }) => letter);
   const reserved = new Set(declared.map(({ letter }) => letter));
   const plain = from === undefined ? AXES : LETTERS;
   const candidates = [...preferred, ...plain.filter((letter) => !reserved.has(letter)), ...plain];

@@ -28,10 +28,14 @@ function compareReferences(a: ValueReference, b: ValueReference, order: Declarat
 
 function quantityKey(quantity: Quantity): Key {
   switch (quantity.kind) {
-    case 'adjoint': return [2, quantity];
-    case 'partial': return [3, quantity.numerator, quantity.denominator];
-    case 'value': return [4, quantity];
-    default: return unreachable(quantity);
+    case 'adjoint':
+      return [2, quantity];
+    case 'partial':
+      return [3, quantity.numerator, quantity.denominator];
+    case 'value':
+      return [4, quantity];
+    default:
+      return unreachable(quantity);
   }
 }
 
@@ -39,24 +43,38 @@ function quantityKey(quantity: Quantity): Key {
 function keyOf(expression: Expression): Key {
   const { base } = baseOf(expression);
   switch (base.kind) {
-    case 'indicator': return [0];
-    case 'whole': return [1];
-    case 'quantity': return quantityKey(base.quantity);
-    case 'apply': return [5, ...base.args.flatMap(keyOf)];
+    case 'indicator':
+      return [0];
+    case 'whole':
+      return [1];
+    case 'quantity':
+      return quantityKey(base.quantity);
+    case 'apply':
+      return [5, ...base.args.flatMap(keyOf)];
     case 'unspecified':
-    case 'held': return [6];
-    case 'softmax': return [7, ...keyOf(base.of)];
-    case 'block': return keyOf(base.of);
+    case 'held':
+      return [6];
+    case 'softmax':
+      return [7, ...keyOf(base.of)];
+    case 'block':
+      return keyOf(base.of);
     case 'transpose':
     case 'diagonalMatrix':
-    case 'diagonalOf': return [8, ...keyOf(base.of)];
-    case 'image': return [9, ...keyOf(base.matrix), ...keyOf(base.vector)];
-    case 'chain': return [9, ...base.factors.flatMap(keyOf)];
+    case 'diagonalOf':
+      return [8, ...keyOf(base.of)];
+    case 'image':
+      return [9, ...keyOf(base.matrix), ...keyOf(base.vector)];
+    case 'chain':
+      return [9, ...base.factors.flatMap(keyOf)];
     case 'outer':
-    case 'dot': return [9, ...keyOf(base.left), ...keyOf(base.right)];
-    case 'product': return [10, ...base.factors.flatMap(keyOf)];
-    case 'sum': return [11, ...base.terms.flatMap(keyOf)];
-    default: return [12];
+    case 'dot':
+      return [9, ...keyOf(base.left), ...keyOf(base.right)];
+    case 'product':
+      return [10, ...base.factors.flatMap(keyOf)];
+    case 'sum':
+      return [11, ...base.terms.flatMap(keyOf)];
+    default:
+      return [12];
   }
 }
 

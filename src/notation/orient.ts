@@ -5,8 +5,8 @@
  * its surroundings allow, and transposed as a whole otherwise; an image W v turned round is vᵀ Wᵀ.
  */
 
-import { HALF, isNegative, isOne, isZero, negateRational, ONE, MINUS_ONE, type Rational, equalRational, rational } from '../network/rational.js';
-import { addWhole, scaleWhole, subtractWhole, type Whole, wholeNumber, wholeValue, WHOLE_ZERO } from '../network/whole.js';
+import { equalRational, HALF, isNegative, isOne, isZero, MINUS_ONE, negateRational, ONE, type Rational, rational } from '../network/rational.js';
+import { addWhole, scaleWhole, subtractWhole, WHOLE_ZERO, type Whole, wholeNumber, wholeValue } from '../network/whole.js';
 import { type Expression, make, partsOf, power as powerOf, product as productOf, transpose } from './expression.js';
 import type { Condition, Formula, Orientation, Shape } from './formula.js';
 import { compareTerms, type DeclarationOrder } from './order.js';
@@ -33,9 +33,12 @@ export class Orienter {
   /** The formula of an expression; a vector comes out in `want`, by default the convention's direction. */
   formula(expression: Expression, want: Orientation = this.options.convention): Formula {
     switch (expression.dims.length) {
-      case 0: return this.#scalar(expression);
-      case 1: return this.#vector(expression, want);
-      default: return this.#matrix(expression);
+      case 0:
+        return this.#scalar(expression);
+      case 1:
+        return this.#vector(expression, want);
+      default:
+        return this.#matrix(expression);
     }
   }
 
@@ -50,29 +53,43 @@ export class Orienter {
     const vote = (orientation: Orientation | undefined): number => ((orientation ?? this.options.convention) === 'column' ? 1 : -1);
     const all = (list: readonly Expression[]): number => list.reduce((total, each) => total + this.#votes(each), 0);
     switch (expression.kind) {
-      case 'quantity': return vote(this.#orientationOfQuantity(expression));
-      case 'product': return all(expression.factors);
-      case 'sum': return all(expression.terms);
-      case 'apply': return all(expression.args);
-      case 'unspecified': return expression.entrywise ? all(expression.args) : all(expression.wrt.flatMap((k) => expression.args[k] ?? []));
+      case 'quantity':
+        return vote(this.#orientationOfQuantity(expression));
+      case 'product':
+        return all(expression.factors);
+      case 'sum':
+        return all(expression.terms);
+      case 'apply':
+        return all(expression.args);
+      case 'unspecified':
+        return expression.entrywise ? all(expression.args) : all(expression.wrt.flatMap((k) => expression.args[k] ?? []));
       case 'softmax':
       case 'held':
       case 'block':
-      case 'placed': return this.#votes(expression.of);
-      case 'power': return this.#votes(expression.base);
-      case 'image': return this.#votes(expression.vector);
+      case 'placed':
+        return this.#votes(expression.of);
+      case 'power':
+        return this.#votes(expression.base);
+      case 'image':
+        return this.#votes(expression.vector);
       case 'rangeSum':
-      case 'rangeStack': return this.#votes(expression.body);
-      case 'stack': return all(expression.parts.flatMap(({ of }) => of ?? []));
-      default: return 0;
+      case 'rangeStack':
+        return this.#votes(expression.body);
+      case 'stack':
+        return all(expression.parts.flatMap(({ of }) => of ?? []));
+      default:
+        return 0;
     }
   }
 
   #orientationOfQuantity({ quantity }: Of<'quantity'>): Orientation | undefined {
     switch (quantity.kind) {
-      case 'value': return this.options.orientationOf(quantity.name);
-      case 'adjoint': return this.options.layout === 'gradient' ? this.options.orientationOf(quantity.name) : 'row';
-      case 'partial': return undefined;
+      case 'value':
+        return this.options.orientationOf(quantity.name);
+      case 'adjoint':
+        return this.options.layout === 'gradient' ? this.options.orientationOf(quantity.name) : 'row';
+      case 'partial':
+        return undefined;
     }
   }
 
@@ -81,11 +98,16 @@ export class Orienter {
   #scalar(expression: Expression): Formula {
     const shape: Shape = { dims: [] };
     switch (expression.kind) {
-      case 'product': return this.#product(expression, shape, undefined);
-      case 'dot': return this.#dot(expression);
-      case 'total': return this.#total(expression.of);
-      case 'trace': return { kind: 'reduce', by: 'trace', of: this.#matrix(expression.of), shape };
-      default: return this.#common(expression, shape, undefined);
+      case 'product':
+        return this.#product(expression, shape, undefined);
+      case 'dot':
+        return this.#dot(expression);
+      case 'total':
+        return this.#total(expression.of);
+      case 'trace':
+        return { kind: 'reduce', by: 'trace', of: this.#matrix(expression.of), shape };
+      default:
+        return this.#common(expression, shape, undefined);
     }
   }
 
@@ -98,12 +120,19 @@ export class Orienter {
   #total(of: Expression): Formula {
     const shape: Shape = { dims: [] };
     const two = rational(2);
-    if (of.kind === 'power' && equalRational(of.exponent, two)) return { kind: 'reduce', by: of.dims.length === 1 ? 'normSquared' : 'frobeniusSquared', of: this.formula(of.base, this.natural(of.base)), shape };
+    if (of.kind === 'power' && equalRational(of.exponent, two))
+      return { kind: 'reduce', by: of.dims.length === 1 ? 'normSquared' : 'frobeniusSquared', of: this.formula(of.base, this.natural(of.base)), shape };
     const parts = partsOf(of);
     const [head, ...others] = parts.factors;
     if (of.dims.length === 2 && head !== undefined && others.length > 0 && isOne(parts.coefficient) && parts.factors.every(({ dims }) => dims.length === 2)) {
       const right = productOf(ONE, others, of.dims);
-      if (head.kind === 'transpose' || right.kind === 'transpose') return { kind: 'reduce', by: 'trace', of: this.#juxtaposed([this.#matrix(transpose(head)), this.#matrix(right)], { dims: [head.dims[1] ?? WHOLE_ZERO, head.dims[1] ?? WHOLE_ZERO] }), shape };
+      if (head.kind === 'transpose' || right.kind === 'transpose')
+        return {
+          kind: 'reduce',
+          by: 'trace',
+          of: this.#juxtaposed([this.#matrix(transpose(head)), this.#matrix(right)], { dims: [head.dims[1] ?? WHOLE_ZERO, head.dims[1] ?? WHOLE_ZERO] }),
+          shape,
+        };
       return { kind: 'inner', left: this.#matrix(head), right: this.#matrix(right), shape };
     }
     return { kind: 'reduce', by: 'sum', of: this.formula(of, this.natural(of)), shape };
@@ -123,9 +152,17 @@ export class Orienter {
         const vector = this.#vector(expression.vector, want);
         return this.#juxtaposed(want === 'column' ? [this.#matrix(expression.matrix), vector] : [vector, this.#matrix(transpose(expression.matrix))], shape);
       }
-      case 'ones': return turned({ kind: 'ones', shape: { dims: expression.dims, orientation: this.options.convention } }, this.options.convention);
-      case 'rowSums': return want === 'column' ? { kind: 'reduce', by: 'rowsum', of: this.#matrix(expression.of), shape } : { kind: 'reduce', by: 'colsum', of: this.#matrix(transpose(expression.of)), shape };
-      case 'diagonalOf': return turned({ kind: 'diagonal', of: this.#matrix(expression.of), shape: { dims: expression.dims, orientation: this.options.convention } }, this.options.convention);
+      case 'ones':
+        return turned({ kind: 'ones', shape: { dims: expression.dims, orientation: this.options.convention } }, this.options.convention);
+      case 'rowSums':
+        return want === 'column'
+          ? { kind: 'reduce', by: 'rowsum', of: this.#matrix(expression.of), shape }
+          : { kind: 'reduce', by: 'colsum', of: this.#matrix(transpose(expression.of)), shape };
+      case 'diagonalOf':
+        return turned(
+          { kind: 'diagonal', of: this.#matrix(expression.of), shape: { dims: expression.dims, orientation: this.options.convention } },
+          this.options.convention,
+        );
       default: {
         const natural = this.natural(expression);
         if (natural !== want && !turnsAround(expression)) return { kind: 'transpose', of: this.#vector(expression, natural), shape };
@@ -147,18 +184,36 @@ export class Orienter {
         const of = this.#matrix(expression.of);
         return of.kind === 'transpose' ? of.of : { kind: 'transpose', of, shape };
       }
-      case 'chain': return this.#juxtaposed(expression.factors.map((factor) => this.#matrix(factor)), shape);
-      case 'outer': return this.#juxtaposed([this.#vector(expression.left, 'column'), this.#vector(expression.right, 'row')], shape);
-      case 'diagonalMatrix': return { kind: 'diagonal', of: this.#vector(expression.of, this.natural(expression.of)), shape };
-      case 'identity': return { kind: 'identity', shape };
-      case 'ones': return { kind: 'ones', shape };
+      case 'chain':
+        return this.#juxtaposed(
+          expression.factors.map((factor) => this.#matrix(factor)),
+          shape,
+        );
+      case 'outer':
+        return this.#juxtaposed([this.#vector(expression.left, 'column'), this.#vector(expression.right, 'row')], shape);
+      case 'diagonalMatrix':
+        return { kind: 'diagonal', of: this.#vector(expression.of, this.natural(expression.of)), shape };
+      case 'identity':
+        return { kind: 'identity', shape };
+      case 'ones':
+        return { kind: 'ones', shape };
       case 'rangeProduct': {
         // Rising limits would be read in the order of the chain rule, so a rising product is the transpose of a falling one.
         if (expression.step === 1) return { kind: 'transpose', of: this.#matrix(transpose(expression)), shape };
-        return { kind: 'rangeProduct', letter: expression.letter, from: expression.from, to: expression.to, falling: true, body: this.#matrix(expression.body), shape };
+        return {
+          kind: 'rangeProduct',
+          letter: expression.letter,
+          from: expression.from,
+          to: expression.to,
+          falling: true,
+          body: this.#matrix(expression.body),
+          shape,
+        };
       }
-      case 'product': return this.#product(expression, shape, undefined);
-      default: return this.#common(expression, shape, undefined);
+      case 'product':
+        return this.#product(expression, shape, undefined);
+      default:
+        return this.#common(expression, shape, undefined);
     }
   }
 
@@ -167,25 +222,74 @@ export class Orienter {
   #common(expression: Expression, shape: Shape, want: Orientation | undefined): Formula {
     const inner = (of: Expression): Formula => this.formula(of, want);
     switch (expression.kind) {
-      case 'whole': return { kind: 'whole', value: expression.value, shape };
-      case 'quantity': return { kind: 'name', quantity: expression.quantity, shape };
-      case 'indicator': return indicatorFormula(expression);
-      case 'apply': return { kind: 'apply', operator: expression.operator, args: expression.args.map(inner), shape };
-      case 'unspecified': return { kind: 'unspecified', name: expression.name, indices: expression.indices, entrywise: expression.entrywise, wrt: expression.wrt, args: expression.args.map((arg) => (expression.entrywise ? inner(arg) : this.formula(arg, this.natural(arg)))), shape };
-      case 'softmax': return { kind: 'softmax', axis: expression.dims.length - 1, of: inner(expression.of), shape };
-      case 'held': return { kind: 'held', of: inner(expression.of), shape };
-      case 'power': return this.#power(expression, shape, want);
-      case 'matrixPower': return { kind: 'power', style: expression.dims.length === 0 ? 'scalar' : 'matrix', base: inner(expression.base), exponent: { kind: 'whole', value: expression.exponent, shape: { dims: [] } }, shape };
-      case 'sum': return this.#sum(expression, shape, want);
-      case 'rangeSum': return { kind: 'rangeSum', letter: expression.letter, from: expression.from, to: expression.to, body: inner(expression.body), shape };
-      case 'block': return { kind: 'blockOf', of: inner(expression.of), axis: expression.axis, offset: expression.offset, size: expression.dims[expression.axis] ?? WHOLE_ZERO, label: undefined, shape };
-      case 'placed': return this.#stack(gapsAround(expression), shape, want);
-      case 'stack': return this.#stack(expression, shape, want);
-      case 'rangeStack': return { kind: 'rangeBlocks', letter: expression.letter, from: expression.from, to: expression.to, direction: this.#isBelow(expression.axis, expression.dims, want) ? 'below' : 'beside', body: inner(expression.body), shape };
-      case 'indexed': return expression.formula;
-      case 'ones': return { kind: 'ones', shape };
-      case 'identity': return { kind: 'identity', shape };
-      default: return this.formula(expression, want);
+      case 'whole':
+        return { kind: 'whole', value: expression.value, shape };
+      case 'quantity':
+        return { kind: 'name', quantity: expression.quantity, shape };
+      case 'indicator':
+        return indicatorFormula(expression);
+      case 'apply':
+        return { kind: 'apply', operator: expression.operator, args: expression.args.map(inner), shape };
+      case 'unspecified':
+        return {
+          kind: 'unspecified',
+          name: expression.name,
+          indices: expression.indices,
+          entrywise: expression.entrywise,
+          wrt: expression.wrt,
+          args: expression.args.map((arg) => (expression.entrywise ? inner(arg) : this.formula(arg, this.natural(arg)))),
+          shape,
+        };
+      case 'softmax':
+        return { kind: 'softmax', axis: expression.dims.length - 1, of: inner(expression.of), shape };
+      case 'held':
+        return { kind: 'held', of: inner(expression.of), shape };
+      case 'power':
+        return this.#power(expression, shape, want);
+      case 'matrixPower':
+        return {
+          kind: 'power',
+          style: expression.dims.length === 0 ? 'scalar' : 'matrix',
+          base: inner(expression.base),
+          exponent: { kind: 'whole', value: expression.exponent, shape: { dims: [] } },
+          shape,
+        };
+      case 'sum':
+        return this.#sum(expression, shape, want);
+      case 'rangeSum':
+        return { kind: 'rangeSum', letter: expression.letter, from: expression.from, to: expression.to, body: inner(expression.body), shape };
+      case 'block':
+        return {
+          kind: 'blockOf',
+          of: inner(expression.of),
+          axis: expression.axis,
+          offset: expression.offset,
+          size: expression.dims[expression.axis] ?? WHOLE_ZERO,
+          label: undefined,
+          shape,
+        };
+      case 'placed':
+        return this.#stack(gapsAround(expression), shape, want);
+      case 'stack':
+        return this.#stack(expression, shape, want);
+      case 'rangeStack':
+        return {
+          kind: 'rangeBlocks',
+          letter: expression.letter,
+          from: expression.from,
+          to: expression.to,
+          direction: this.#isBelow(expression.axis, expression.dims, want) ? 'below' : 'beside',
+          body: inner(expression.body),
+          shape,
+        };
+      case 'indexed':
+        return expression.formula;
+      case 'ones':
+        return { kind: 'ones', shape };
+      case 'identity':
+        return { kind: 'identity', shape };
+      default:
+        return this.formula(expression, want);
     }
   }
 
@@ -194,12 +298,16 @@ export class Orienter {
   }
 
   #stack({ axis, parts, dims }: Pick<Of<'stack'>, 'axis' | 'parts' | 'dims'>, shape: Shape, want: Orientation | undefined): Formula {
-    const cells = parts.map(({ size, of }): Formula => (of === undefined ? { kind: 'zeros', shape: { ...shape, dims: dims.map((dim, k) => (k === axis ? size : dim)) } } : this.formula(of, want)));
+    const cells = parts.map(
+      ({ size, of }): Formula =>
+        of === undefined ? { kind: 'zeros', shape: { ...shape, dims: dims.map((dim, k) => (k === axis ? size : dim)) } } : this.formula(of, want),
+    );
     return { kind: 'blocks', rows: this.#isBelow(axis, dims, want) ? cells.map((cell) => [cell]) : [cells], shape };
   }
 
   #power({ base, exponent }: Of<'power'>, shape: Shape, want: Orientation | undefined): Formula {
-    if (isNegative(exponent)) return { kind: 'quotient', numerator: numberFormula(ONE), denominator: this.formula(powerOf(base, negateRational(exponent)), want), shape };
+    if (isNegative(exponent))
+      return { kind: 'quotient', numerator: numberFormula(ONE), denominator: this.formula(powerOf(base, negateRational(exponent)), want), shape };
     const of = this.formula(base, want);
     if (exponent.denominator === 2n && of.kind === 'reduce' && (of.by === 'normSquared' || of.by === 'frobeniusSquared')) {
       const norm: Formula = { ...of, by: of.by === 'normSquared' ? 'norm' : 'frobenius' };
@@ -217,7 +325,13 @@ export class Orienter {
       const { sign, rest } = this.#signed(term);
       const { coefficient, factors } = partsOf(rest);
       const constant = dims.length > 0 && spread && factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
-      const bare = constant ? productOf(coefficient, factors.filter(({ kind }) => kind !== 'ones'), []) : rest;
+      const bare = constant
+        ? productOf(
+            coefficient,
+            factors.filter(({ kind }) => kind !== 'ones'),
+            [],
+          )
+        : rest;
       return { sign, formula: this.formula(bare, want) };
     });
     return { kind: 'sum', terms: written, shape };
@@ -249,11 +363,18 @@ export class Orienter {
         }
         return undefined;
       }
-      case 'image': return this.#within(expression.vector, (vector) => make({ ...expression, vector }, expression.dims));
+      case 'image':
+        return this.#within(expression.vector, (vector) => make({ ...expression, vector }, expression.dims));
       case 'outer':
-      case 'dot': return this.#within(expression.left, (left) => make({ ...expression, left }, expression.dims)) ?? this.#within(expression.right, (right) => make({ ...expression, right }, expression.dims));
-      case 'rangeSum': return this.#within(expression.body, (body) => make({ ...expression, body }, expression.dims));
-      default: return undefined;
+      case 'dot':
+        return (
+          this.#within(expression.left, (left) => make({ ...expression, left }, expression.dims)) ??
+          this.#within(expression.right, (right) => make({ ...expression, right }, expression.dims))
+        );
+      case 'rangeSum':
+        return this.#within(expression.body, (body) => make({ ...expression, body }, expression.dims));
+      default:
+        return undefined;
     }
   }
 
@@ -268,11 +389,24 @@ export class Orienter {
     if (isZero(coefficient)) return expression.dims.length === 0 ? numberFormula(coefficient) : { kind: 'zeros', shape };
     if (expression.dims.length === 0) return this.#fraction(coefficient, factors, sign, shape, undefined) ?? numberFormula(ONE);
     const own = factors.filter((factor) => factor.dims.length > 0 && factor.kind !== 'ones');
-    const body: Formula = (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? this.formula(make({ kind: 'ones' }, expression.dims), want);
-    const scalars = this.#fraction(coefficient, factors.filter(({ dims }) => dims.length === 0), sign, { dims: [] }, undefined);
+    const body: Formula =
+      (own.length === 0 ? undefined : this.#fraction(ONE, own, 1, shape, want)) ?? this.formula(make({ kind: 'ones' }, expression.dims), want);
+    const scalars = this.#fraction(
+      coefficient,
+      factors.filter(({ dims }) => dims.length === 0),
+      sign,
+      { dims: [] },
+      undefined,
+    );
     if (scalars === undefined) return body;
-    if (scalars.kind === 'quotient' && isNumberOne(scalars.numerator) && own.length === 1 && own[0]?.kind !== 'sum' && own[0]?.kind !== 'rangeSum') return { ...scalars, numerator: body, shape };
-    return { kind: 'product', style: 'scalar', factors: scalars.kind === 'product' && scalars.style === 'scalar' ? [...scalars.factors, body] : [scalars, body], shape };
+    if (scalars.kind === 'quotient' && isNumberOne(scalars.numerator) && own.length === 1 && own[0]?.kind !== 'sum' && own[0]?.kind !== 'rangeSum')
+      return { ...scalars, numerator: body, shape };
+    return {
+      kind: 'product',
+      style: 'scalar',
+      factors: scalars.kind === 'product' && scalars.style === 'scalar' ? [...scalars.factors, body] : [scalars, body],
+      shape,
+    };
   }
 
   /** sign · p/q · Π factors with negative powers below the line; undefined when that is 1. */
@@ -288,14 +422,25 @@ export class Orienter {
       return all.length > 1 ? { kind: 'product', style, factors: all, shape } : only;
     };
     if (below.length === 0) return join([signed], above);
-    const denominator = join([{ numerator: coefficient.denominator, denominator: 1n }], below.map((factor) => this.formula(factor, want))) ?? numberFormula(ONE);
+    const denominator =
+      join(
+        [{ numerator: coefficient.denominator, denominator: 1n }],
+        below.map((factor) => this.formula(factor, want)),
+      ) ?? numberFormula(ONE);
     const numerator = join([{ numerator: coefficient.numerator, denominator: 1n }], above) ?? numberFormula(ONE);
     const quotient: Formula = { kind: 'quotient', numerator, denominator, shape };
     return sign < 0 ? { kind: 'product', style: 'scalar', factors: [numberFormula(MINUS_ONE), quotient], shape } : quotient;
   }
 
   #juxtaposed(factors: readonly Formula[], shape: Shape): Formula {
-    return { kind: 'product', style: 'matrix', factors: factors.flatMap((factor) => (factor.kind === 'product' && factor.style === 'matrix' && factor.shape.dims.length > 0 ? factor.factors : [factor])), shape };
+    return {
+      kind: 'product',
+      style: 'matrix',
+      factors: factors.flatMap((factor) =>
+        factor.kind === 'product' && factor.style === 'matrix' && factor.shape.dims.length > 0 ? factor.factors : [factor],
+      ),
+      shape,
+    };
   }
 }
 
@@ -304,14 +449,18 @@ const isNumberOne = (formula: Formula): boolean => formula.kind === 'number' && 
 /** Whether turning it round only means writing a product in the other order. */
 function turnsAround(expression: Expression): boolean {
   switch (expression.kind) {
-    case 'image': return true;
-    case 'rangeSum': return turnsAround(expression.body);
-    case 'sum': return expression.terms.every(turnsAround);
+    case 'image':
+      return true;
+    case 'rangeSum':
+      return turnsAround(expression.body);
+    case 'sum':
+      return expression.terms.every(turnsAround);
     case 'product': {
       const own = expression.factors.filter((factor) => factor.dims.length > 0);
       return own.length === 1 && own.every(turnsAround);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -319,19 +468,33 @@ function turnsAround(expression: Expression): boolean {
 function gapsAround({ axis, offset, of, dims }: Of<'placed'>): Pick<Of<'stack'>, 'axis' | 'parts' | 'dims'> {
   const size = of.dims[axis] ?? WHOLE_ZERO;
   const after = subtractWhole(subtractWhole(dims[axis] ?? WHOLE_ZERO, offset), size);
-  const parts = [{ size: offset, of: undefined }, { size, of }, { size: after, of: undefined }];
+  const parts = [
+    { size: offset, of: undefined },
+    { size, of },
+    { size: after, of: undefined },
+  ];
   return { axis, dims, parts: parts.filter((part) => wholeValue(part.size) !== 0) };
 }
 
 /** [t = k], [t < T] as cases of one and zero: negative monomials go to the left side. */
 function indicatorFormula({ of, relation }: Of<'indicator'>): Formula {
   const shape: Shape = { dims: [] };
-  return { kind: 'cases', branches: [{ value: numberFormula(ONE), condition: conditionOf(of, relation) }, { value: numberFormula(rational(0)), condition: undefined }], shape };
+  return {
+    kind: 'cases',
+    branches: [
+      { value: numberFormula(ONE), condition: conditionOf(of, relation) },
+      { value: numberFormula(rational(0)), condition: undefined },
+    ],
+    shape,
+  };
 }
 
 /** of = 0 or of ≥ 0 as a relation between sides without minus signs. */
 export function conditionOf(of: Whole, relation: 'zero' | 'nonnegative'): Condition {
-  const side = (sign: 1 | -1): Whole => of.monomials.filter(({ coefficient, letters }) => letters.length > 0 && coefficient * sign > 0).reduce((sum, monomial) => addWhole(sum, scaleWhole({ monomials: [monomial], key: '' }, sign)), WHOLE_ZERO);
+  const side = (sign: 1 | -1): Whole =>
+    of.monomials
+      .filter(({ coefficient, letters }) => letters.length > 0 && coefficient * sign > 0)
+      .reduce((sum, monomial) => addWhole(sum, scaleWhole({ monomials: [monomial], key: '' }, sign)), WHOLE_ZERO);
   const constant = of.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
   const left = side(-1);
   const right = side(1);
@@ -340,4 +503,3 @@ export function conditionOf(of: Whole, relation: 'zero' | 'nonnegative'): Condit
   const shiftedLeft = constant < 0 ? addWhole(left, wholeNumber(-constant)) : left;
   return { relations: [{ left: shiftedLeft, sign: relation === 'zero' ? '=' : '≤', right: shiftedRight }] };
 }
-

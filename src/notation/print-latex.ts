@@ -1,12 +1,12 @@
 /** Formula → LaTeX that KaTeX's strict mode and a plain pdflatex with amsmath both accept. */
 
+import type { ValueReference } from '../network/tensor.js';
+import type { Whole } from '../network/whole.js';
 import type { Formula } from './formula.js';
 import { Printer } from './print.js';
 import type { PrintOptions } from './print-names.js';
-import { printWhole, spellingOfKey, spellName, type Names } from './spelling.js';
+import { type Names, printWhole, spellingOfKey, spellName } from './spelling.js';
 import type { Typesetting } from './typesetting.js';
-import type { ValueReference } from '../network/tensor.js';
-import type { Whole } from '../network/whole.js';
 
 export interface LatexOptions extends PrintOptions {
   /** The sign of the entrywise product; `\odot` unless given. */
@@ -15,7 +15,10 @@ export interface LatexOptions extends PrintOptions {
 
 /** `x_{t}` is written `x_t`. */
 const script = (mark: string, text: string): string => (/^[A-Za-z0-9]$/.test(text) ? `${mark}${text}` : `${mark}{${text}}`);
-const growing = (left: string, right: string, tall: boolean) => (inner: string): string => (tall ? `\\left${left} ${inner} \\right${right}` : `${left}${inner}${right}`);
+const growing =
+  (left: string, right: string, tall: boolean) =>
+  (inner: string): string =>
+    tall ? `\\left${left} ${inner} \\right${right}` : `${left}${inner}${right}`;
 /** TeX's own function names; every other word is an operatorname. */
 const BUILT_IN_WORDS = new Set(['max', 'min', 'exp', 'log', 'sin', 'cos', 'tanh', 'sinh', 'cosh']);
 
@@ -43,9 +46,11 @@ const typesetting = (hadamard: string): Typesetting => ({
   norm: (inner, tall) => growing('\\|', '\\|', tall)(tall ? inner : ` ${inner} `).replace('\\|  ', '\\| '),
   angles: (left, right, tall) => growing('\\langle', '\\rangle', tall)(tall ? `${left}, ${right}` : ` ${left}, ${right} `),
   limits: (sign, below, above) => `${sign}_{${below}}${above === undefined ? '' : `^{${above}}`}`,
-  constant: (kind, sizes) => `${kind === 'ones' ? '\\mathbf{1}' : kind === 'zeros' ? '\\mathbf{0}' : 'I'}${sizes.length === 0 ? '' : script('_', sizes.join(' \\times '))}`,
+  constant: (kind, sizes) =>
+    `${kind === 'ones' ? '\\mathbf{1}' : kind === 'zeros' ? '\\mathbf{0}' : 'I'}${sizes.length === 0 ? '' : script('_', sizes.join(' \\times '))}`,
   blocks: (rows) => `\\begin{bmatrix} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`,
-  cases: (branches) => `\\begin{cases} ${branches.map(({ value, condition }) => `${value} & ${condition === undefined ? '\\text{otherwise}' : `\\text{if } ${condition}`}`).join(' \\\\ ')} \\end{cases}`,
+  cases: (branches) =>
+    `\\begin{cases} ${branches.map(({ value, condition }) => `${value} & ${condition === undefined ? '\\text{otherwise}' : `\\text{if } ${condition}`}`).join(' \\\\ ')} \\end{cases}`,
   entrywisePower: (base, exponent) => `${base}^{\\circ ${exponent}}`,
   held: (inner, names) => `\\left. ${inner} \\right|_{${names}}`,
   indicator: (condition) => `\\mathbb{1}[${condition}]`,

@@ -3,8 +3,8 @@
 import { unreachable } from '../errors.js';
 import type { Quantity, Reach, ValueReference } from '../network/tensor.js';
 import type { Operator } from '../operators/row.js';
-import { spellingOfKey, spellName, type Names, type SpelledName } from './spelling.js';
-import { LEVEL, piece, type Piece, type Typesetting } from './typesetting.js';
+import { type Names, type SpelledName, spellingOfKey, spellName } from './spelling.js';
+import { LEVEL, type Piece, piece, type Typesetting } from './typesetting.js';
 
 export interface PrintOptions {
   /** How ∂J/∂h_t is written. */
@@ -14,7 +14,11 @@ export interface PrintOptions {
 }
 
 export class NamePrinter {
-  constructor(protected readonly set: Typesetting, protected readonly names: Names, protected readonly options: PrintOptions) {}
+  constructor(
+    protected readonly set: Typesetting,
+    protected readonly names: Names,
+    protected readonly options: PrintOptions,
+  ) {}
 
   /** The row's first spelling that no declared name has taken. */
   protected operator(operator: Operator): string {
@@ -39,14 +43,17 @@ export class NamePrinter {
 
   protected quantity(quantity: Quantity): Piece {
     switch (quantity.kind) {
-      case 'value': return this.spelled(this.reference(quantity));
+      case 'value':
+        return this.spelled(this.reference(quantity));
       case 'adjoint': {
         const target = quantity.target === undefined ? this.loss() : this.reference(quantity.target).printed;
         if (this.options.adjoint === 'nabla') return this.nabla([this.reference(quantity).printed], target);
         return this.ratio(this.set.partial, target, [this.reference(quantity).printed]);
       }
-      case 'partial': return this.ratio(this.mark(quantity.reach), this.reference(quantity.numerator).printed, [this.reference(quantity.denominator).printed]);
-      default: return unreachable(quantity);
+      case 'partial':
+        return this.ratio(this.mark(quantity.reach), this.reference(quantity.numerator).printed, [this.reference(quantity.denominator).printed]);
+      default:
+        return unreachable(quantity);
     }
   }
 

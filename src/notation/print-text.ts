@@ -1,12 +1,12 @@
 /** Formula → Unicode text for terminals, alt texts and Markdown, in the plain spelling that the parser reads again. */
 
+import type { ValueReference } from '../network/tensor.js';
+import type { Whole } from '../network/whole.js';
 import type { Formula } from './formula.js';
 import { Printer } from './print.js';
 import type { PrintOptions } from './print-names.js';
-import { printWhole, spellingOfKey, spellName, textSubscript, textSuperscript, type Names } from './spelling.js';
+import { type Names, printWhole, spellingOfKey, spellName, textSubscript, textSuperscript } from './spelling.js';
 import type { Typesetting } from './typesetting.js';
-import type { ValueReference } from '../network/tensor.js';
-import type { Whole } from '../network/whole.js';
 
 export interface TextOptions extends PrintOptions {
   /** The sign of the entrywise product; ⊙ unless given. */
@@ -37,7 +37,8 @@ const typesetting = (hadamard: string): Typesetting => ({
   norm: (inner) => `‖${inner}‖`,
   angles: (left, right) => `⟨${left}, ${right}⟩`,
   limits: (sign, below, above) => `${sign}_{${below}}${above === undefined ? '' : `^{${above}}`}`,
-  constant: (kind, sizes) => (kind === 'identity' ? `I${textSubscript(sizes[0] ?? '')}` : sizes.length === 0 ? (kind === 'ones' ? '\\mathbf{1}' : '0') : `${kind}(${sizes.join(', ')})`),
+  constant: (kind, sizes) =>
+    kind === 'identity' ? `I${textSubscript(sizes[0] ?? '')}` : sizes.length === 0 ? (kind === 'ones' ? '\\mathbf{1}' : '0') : `${kind}(${sizes.join(', ')})`,
   blocks: (rows) => `[${rows.map((row) => row.join(', ')).join('; ')}]`,
   cases: (branches) => `{ ${branches.map(({ value, condition }) => `${value} ${condition === undefined ? 'otherwise' : `if ${condition}`}`).join('; ')} }`,
   entrywisePower: (base, exponent) => `${base}.^${exponent.length === 1 ? exponent : `(${exponent})`}`,

@@ -7,12 +7,12 @@
 
 import { unreachable } from '../errors.js';
 import { isNegative, isOne, isWholeNumber, negateRational, type Rational } from '../network/rational.js';
-import { addWhole, lettersOf, shiftWhole, wholeLetter, wholeValue, type Whole } from '../network/whole.js';
+import { addWhole, lettersOf, shiftWhole, type Whole, wholeLetter, wholeValue } from '../network/whole.js';
 import type { Condition, Formula, FormulaNode } from './formula.js';
 import { limitsFall } from './letters.js';
 import { NamePrinter } from './print-names.js';
 import { isSumOfWholes, printWhole, spellingOfKey, spellName } from './spelling.js';
-import { LEVEL, piece, type Level, type Piece } from './typesetting.js';
+import { LEVEL, type Level, type Piece, piece } from './typesetting.js';
 import { substituteFormula } from './walk.js';
 
 type Of<K extends FormulaNode['kind']> = Extract<Formula, { kind: K }>;
@@ -27,38 +27,76 @@ export class Printer extends NamePrinter {
   private piece(formula: Formula): Piece {
     const { set } = this;
     switch (formula.kind) {
-      case 'number': return this.number(formula.value);
-      case 'constant': return piece(set.pi, LEVEL.atom);
-      case 'whole': return this.whole(formula.value);
-      case 'name': return this.quantity(formula.quantity);
-      case 'sum': return this.sum(formula);
-      case 'product': return formula.style === 'hadamard' ? this.hadamard(formula.factors) : this.juxtaposition(formula.factors, formula.style === 'scalar');
-      case 'inner': return this.inner(formula);
-      case 'quotient': return this.quotient(formula);
-      case 'power': return this.power(formula);
-      case 'squareRoot': { const of = this.piece(formula.of); return piece(set.squareRoot(of.printed, of.tall), LEVEL.prefix, of.tall); }
-      case 'transpose': return this.transpose(formula.of);
-      case 'diagonal': return this.call(set.word('diag'), [formula.of]);
-      case 'apply': return this.call(this.operator(formula.operator), formula.args);
-      case 'operatorDerivative': return this.call(this.operator(formula.operator) + "'".repeat(formula.order), [formula.of]);
-      case 'unspecified': return this.unspecified(formula);
-      case 'softmax': return this.softmax(formula);
-      case 'reduce': return this.reduce(formula);
-      case 'rangeSum': return this.rangeSum(formula);
-      case 'axisSum': return this.axisSum(formula);
-      case 'rangeProduct': return this.rangeProduct(formula);
-      case 'ones': return this.constant(formula, true);
-      case 'zeros': return piece('0', LEVEL.atom);
-      case 'identity': return this.constant(formula, false);
-      case 'blocks': return piece(set.blocks(formula.rows.map((row) => row.map((block) => this.block(block).printed))), LEVEL.atom, formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall));
-      case 'rangeBlocks': return this.rangeBlocks(formula);
-      case 'blockOf': return this.blockOf(formula);
-      case 'entry': return this.entry(formula);
-      case 'kronecker': return this.atomWithSubscript(set.medium === 'latex' ? '\\delta' : 'δ', [formula.left, formula.right]);
-      case 'cases': return this.cases(formula);
-      case 'held': return this.call(set.word('stopgrad'), [formula.of]);
-      case 'derivative': return this.derivative(formula);
-      default: return unreachable(formula);
+      case 'number':
+        return this.number(formula.value);
+      case 'constant':
+        return piece(set.pi, LEVEL.atom);
+      case 'whole':
+        return this.whole(formula.value);
+      case 'name':
+        return this.quantity(formula.quantity);
+      case 'sum':
+        return this.sum(formula);
+      case 'product':
+        return formula.style === 'hadamard' ? this.hadamard(formula.factors) : this.juxtaposition(formula.factors, formula.style === 'scalar');
+      case 'inner':
+        return this.inner(formula);
+      case 'quotient':
+        return this.quotient(formula);
+      case 'power':
+        return this.power(formula);
+      case 'squareRoot': {
+        const of = this.piece(formula.of);
+        return piece(set.squareRoot(of.printed, of.tall), LEVEL.prefix, of.tall);
+      }
+      case 'transpose':
+        return this.transpose(formula.of);
+      case 'diagonal':
+        return this.call(set.word('diag'), [formula.of]);
+      case 'apply':
+        return this.call(this.operator(formula.operator), formula.args);
+      case 'operatorDerivative':
+        return this.call(this.operator(formula.operator) + "'".repeat(formula.order), [formula.of]);
+      case 'unspecified':
+        return this.unspecified(formula);
+      case 'softmax':
+        return this.softmax(formula);
+      case 'reduce':
+        return this.reduce(formula);
+      case 'rangeSum':
+        return this.rangeSum(formula);
+      case 'axisSum':
+        return this.axisSum(formula);
+      case 'rangeProduct':
+        return this.rangeProduct(formula);
+      case 'ones':
+        return this.constant(formula, true);
+      case 'zeros':
+        return piece('0', LEVEL.atom);
+      case 'identity':
+        return this.constant(formula, false);
+      case 'blocks':
+        return piece(
+          set.blocks(formula.rows.map((row) => row.map((block) => this.block(block).printed))),
+          LEVEL.atom,
+          formula.rows.length > 1 || formula.rows.flat().some((block) => this.piece(block).tall),
+        );
+      case 'rangeBlocks':
+        return this.rangeBlocks(formula);
+      case 'blockOf':
+        return this.blockOf(formula);
+      case 'entry':
+        return this.entry(formula);
+      case 'kronecker':
+        return this.atomWithSubscript(set.medium === 'latex' ? '\\delta' : 'δ', [formula.left, formula.right]);
+      case 'cases':
+        return this.cases(formula);
+      case 'held':
+        return this.call(set.word('stopgrad'), [formula.of]);
+      case 'derivative':
+        return this.derivative(formula);
+      default:
+        return unreachable(formula);
     }
   }
 
@@ -80,12 +118,21 @@ export class Printer extends NamePrinter {
     const { set } = this;
     if (isNegative(value)) return piece(`${set.minus}${this.number(negateRational(value)).printed}`, LEVEL.sum, !isWholeNumber(value));
     if (isWholeNumber(value)) return piece(`${value.numerator}`, LEVEL.atom);
-    return set.stackedFractions ? piece(set.fraction(`${value.numerator}`, `${value.denominator}`), LEVEL.prefix, true) : piece(`${value.numerator}/${value.denominator}`, LEVEL.written);
+    return set.stackedFractions
+      ? piece(set.fraction(`${value.numerator}`, `${value.denominator}`), LEVEL.prefix, true)
+      : piece(`${value.numerator}/${value.denominator}`, LEVEL.written);
   }
 
   private whole(value: Whole): Piece {
     const printed = printWhole(value, this.set.medium);
-    return piece(printed, isSumOfWholes(value) ? LEVEL.sum : printed.length > 1 && wholeValue(value) === undefined && value.monomials.some(({ coefficient, letters }) => coefficient !== 1 || letters.length > 1) ? LEVEL.juxtaposed : LEVEL.atom);
+    return piece(
+      printed,
+      isSumOfWholes(value)
+        ? LEVEL.sum
+        : printed.length > 1 && wholeValue(value) === undefined && value.monomials.some(({ coefficient, letters }) => coefficient !== 1 || letters.length > 1)
+          ? LEVEL.juxtaposed
+          : LEVEL.atom,
+    );
   }
 
   private sum({ terms }: Of<'sum'>): Piece {
@@ -99,10 +146,16 @@ export class Printer extends NamePrinter {
     });
     const first = pieces.findIndex(({ sign }) => sign > 0);
     if (first > 0) pieces.unshift(...pieces.splice(first, 1));
-    const printed = pieces.map(({ sign, inner }, i) => (i === 0 ? (sign < 0 ? `${set.minus}${inner.printed}` : inner.printed) : ` ${sign < 0 ? set.minus : '+'} ${inner.printed}`)).join('');
+    const printed = pieces
+      .map(({ sign, inner }, i) => (i === 0 ? (sign < 0 ? `${set.minus}${inner.printed}` : inner.printed) : ` ${sign < 0 ? set.minus : '+'} ${inner.printed}`))
+      .join('');
     const only = pieces[0];
     if (pieces.length === 1 && only !== undefined && only.sign > 0) return only.inner;
-    return piece(printed, LEVEL.sum, pieces.some(({ inner }) => inner.tall));
+    return piece(
+      printed,
+      LEVEL.sum,
+      pieces.some(({ inner }) => inner.tall),
+    );
   }
 
   private hadamard(factors: readonly Formula[]): Piece {
@@ -112,7 +165,11 @@ export class Printer extends NamePrinter {
     });
     const only = pieces[0];
     if (pieces.length === 1 && only !== undefined) return only;
-    return piece(pieces.map(({ printed }) => printed).join(` ${this.set.hadamard} `), LEVEL.written, pieces.some(({ tall }) => tall));
+    return piece(
+      pieces.map(({ printed }) => printed).join(` ${this.set.hadamard} `),
+      LEVEL.written,
+      pieces.some(({ tall }) => tall),
+    );
   }
 
   /** Side by side. A scalar factor may stand before a whole Hadamard chain or a sum sign. */
@@ -129,7 +186,12 @@ export class Printer extends NamePrinter {
     }
     const pieces = factors.map((factor, i) => this.factor(factor, scalar, i === 0, i === factors.length - 1));
     const level = pieces.at(-1)?.level === LEVEL.written ? LEVEL.written : LEVEL.juxtaposed;
-    return piece(pieces.map(({ printed }) => printed).join(' '), level, pieces.some(({ tall }) => tall), pieces.at(-1)?.open ?? false);
+    return piece(
+      pieces.map(({ printed }) => printed).join(' '),
+      level,
+      pieces.some(({ tall }) => tall),
+      pieces.at(-1)?.open ?? false,
+    );
   }
 
   /** A factor of a juxtaposition. A dot product before others is bracketed since they would regroup it; so is a number that does not come first. */
@@ -167,9 +229,11 @@ export class Printer extends NamePrinter {
   private power({ style, base, exponent }: Of<'power'>): Piece {
     const { set } = this;
     const raised = this.exponent(exponent);
-    if (base.kind === 'apply' && isSmallWhole(exponent) && base.shape.dims.length < 2) return this.call(`${this.operator(base.operator)}${set.superscript(raised)}`, base.args);
+    if (base.kind === 'apply' && isSmallWhole(exponent) && base.shape.dims.length < 2)
+      return this.call(`${this.operator(base.operator)}${set.superscript(raised)}`, base.args);
     const inner = this.base(base);
-    const printed = style === 'entrywise' && base.shape.dims.length === 2 ? set.entrywisePower(inner.printed, raised) : `${inner.printed}${set.superscript(raised)}`;
+    const printed =
+      style === 'entrywise' && base.shape.dims.length === 2 ? set.entrywisePower(inner.printed, raised) : `${inner.printed}${set.superscript(raised)}`;
     return piece(printed, LEVEL.powered, inner.tall);
   }
 
@@ -180,7 +244,8 @@ export class Printer extends NamePrinter {
 
   /** f(a)ᵀ needs no bracket: read as f(aᵀ), it is the same for what works entry by entry and for the softmax of a vector. */
   private transpose(of: Formula): Piece {
-    const commutes = of.shape.dims.length === 1 && ((of.kind === 'apply' && of.args.length === 1) || of.kind === 'softmax' || (of.kind === 'unspecified' && of.entrywise));
+    const commutes =
+      of.shape.dims.length === 1 && ((of.kind === 'apply' && of.args.length === 1) || of.kind === 'softmax' || (of.kind === 'unspecified' && of.entrywise));
     const inner = commutes ? this.piece(of) : this.base(of);
     return piece(`${inner.printed}${this.set.transposed}`, LEVEL.powered, inner.tall);
   }
@@ -202,14 +267,24 @@ export class Printer extends NamePrinter {
   private reduce({ by, of }: Of<'reduce'>): Piece {
     const { set } = this;
     const inner = this.piece(of);
-    const norm = (below: string, above: string): Piece => piece(`${set.norm(inner.printed, inner.tall)}${below === '' ? '' : set.subscript(below)}${above === '' ? '' : set.superscript(above)}`, above === '' ? LEVEL.prefix : LEVEL.powered, inner.tall);
+    const norm = (below: string, above: string): Piece =>
+      piece(
+        `${set.norm(inner.printed, inner.tall)}${below === '' ? '' : set.subscript(below)}${above === '' ? '' : set.superscript(above)}`,
+        above === '' ? LEVEL.prefix : LEVEL.powered,
+        inner.tall,
+      );
     switch (by) {
       case 'norm':
-      case 'spectral': return norm('', '');
-      case 'normSquared': return norm('', '2');
-      case 'frobenius': return norm('F', '');
-      case 'frobeniusSquared': return norm('F', '2');
-      default: return this.call(set.word(by), [of]);
+      case 'spectral':
+        return norm('', '');
+      case 'normSquared':
+        return norm('', '2');
+      case 'frobenius':
+        return norm('F', '');
+      case 'frobeniusSquared':
+        return norm('F', '2');
+      default:
+        return this.call(set.word(by), [of]);
     }
   }
 
@@ -249,7 +324,11 @@ export class Printer extends NamePrinter {
       return this.big(set.product, `${printWhole(wholeLetter(letter), set.medium)}=${printWhole(from, set.medium)}`, printWhole(to, set.medium), factor);
     }
     const ends = [from, to].map((end) => this.atLeast(substituteFormula(body, new Map([[letter, end]])), LEVEL.prefix));
-    return piece(ends.map(({ printed }) => printed).join(` ${set.dots} `), LEVEL.juxtaposed, ends.some(({ tall }) => tall));
+    return piece(
+      ends.map(({ printed }) => printed).join(` ${set.dots} `),
+      LEVEL.juxtaposed,
+      ends.some(({ tall }) => tall),
+    );
   }
 
   /** Inside a block matrix nothing but the sizes says how large zeros and identities are. */
@@ -269,7 +348,7 @@ export class Printer extends NamePrinter {
     const [first, last] = [from, to].map((end) => this.print(substituteFormula(body, new Map([[letter, end]]))));
     const dots = set.medium === 'latex' ? (direction === 'beside' ? '\\cdots' : '\\vdots') : '…';
     const cells = [first ?? '', dots, last ?? ''];
-    return piece(set.blocks(direction === 'beside' ? [cells] : cells.map((cell) => [cell])), LEVEL.prefix, direction === 'below');
+    return piece(set.blocks(direction === 'beside' ? [cells] : cells.map((cell) => [cell])), LEVEL.atom, direction === 'below');
   }
 
   // -------------------------------------------------------------- parts
@@ -311,17 +390,32 @@ export class Printer extends NamePrinter {
   private cases({ branches }: Of<'cases'>): Piece {
     const { set } = this;
     const [only, other] = branches;
-    const isFlag = branches.length === 2 && only?.condition !== undefined && other?.condition === undefined && isNumber(only.value, 1n) && other !== undefined && isNumber(other.value, 0n);
+    const isFlag =
+      branches.length === 2 &&
+      only?.condition !== undefined &&
+      other?.condition === undefined &&
+      isNumber(only.value, 1n) &&
+      other !== undefined &&
+      isNumber(other.value, 0n);
     if (isFlag && only.condition !== undefined) return piece(set.indicator(this.condition(only.condition)), LEVEL.prefix);
-    return piece(set.cases(branches.map(({ value, condition }) => ({ value: this.print(value), condition: condition === undefined ? undefined : this.condition(condition) }))), LEVEL.prefix, true);
+    return piece(
+      set.cases(
+        branches.map(({ value, condition }) => ({ value: this.print(value), condition: condition === undefined ? undefined : this.condition(condition) })),
+      ),
+      LEVEL.prefix,
+      true,
+    );
   }
 
   private condition({ relations }: Condition): string {
     const { set } = this;
-    return relations.map(({ left, sign, right }, i) => {
-      const chained = i > 0 && relations[i - 1]?.right.key === left.key;
-      return `${chained ? '' : `${i > 0 ? ', ' : ''}${printWhole(left, set.medium)}`} ${set.signs[sign]} ${printWhole(right, set.medium)}`;
-    }).join('').trim();
+    return relations
+      .map(({ left, sign, right }, i) => {
+        const chained = i > 0 && relations[i - 1]?.right.key === left.key;
+        return `${chained ? '' : `${i > 0 ? ', ' : ''}${printWhole(left, set.medium)}`} ${set.signs[sign]} ${printWhole(right, set.medium)}`;
+      })
+      .join('')
+      .trim();
   }
 
   // -------------------------------------------------------------- names and derivatives
@@ -330,7 +424,10 @@ export class Printer extends NamePrinter {
     const { set } = this;
     const denominators = by.map((each) => this.print(each));
     const inner = this.atLeast(of, LEVEL.prefix);
-    const plain = spelling === 'nabla' ? this.nabla(denominators, inner.printed) : this.ratio(spelling === 'total' ? set.differential : this.mark(reach), inner.printed, denominators);
+    const plain =
+      spelling === 'nabla'
+        ? this.nabla(denominators, inner.printed)
+        : this.ratio(spelling === 'total' ? set.differential : this.mark(reach), inner.printed, denominators);
     if (holding === undefined || holding.length === 0) return plain;
     return piece(set.held(plain.printed, holding.map((each) => this.print(each)).join(',')), LEVEL.powered, true);
   }
@@ -345,15 +442,23 @@ export class Printer extends NamePrinter {
     const by = wrt.map((k) => args[k]);
     if (by.every((arg) => arg?.kind === 'name' && arg.quantity.kind === 'value')) {
       const whole = args.length === 1 ? spelled : this.call(spelled, args).printed;
-      return this.ratio(set.partial, whole, by.map((arg) => (arg === undefined ? '' : this.print(arg))));
+      return this.ratio(
+        set.partial,
+        whole,
+        by.map((arg) => (arg === undefined ? '' : this.print(arg))),
+      );
     }
     if (args.length === 1) return this.call(spelled + (set.medium === 'latex' ? "'" : '′').repeat(wrt.length), args);
-    const called = this.call(`${set.nabla}${wrt.length > 1 ? set.superscript(`${wrt.length}`) : ''}${set.subscript(wrt.map((k) => `${k + 1}`).join(','))} ${spelled}`, args);
+    const called = this.call(
+      `${set.nabla}${wrt.length > 1 ? set.superscript(`${wrt.length}`) : ''}${set.subscript(wrt.map((k) => `${k + 1}`).join(','))} ${spelled}`,
+      args,
+    );
     return called;
   }
 }
 
-const isNumber = (formula: Formula, value: bigint): boolean => formula.kind === 'number' && formula.value.numerator === value && formula.value.denominator === 1n;
+const isNumber = (formula: Formula, value: bigint): boolean =>
+  formula.kind === 'number' && formula.value.numerator === value && formula.value.denominator === 1n;
 const isSmallWhole = (formula: Formula): boolean => formula.kind === 'number' && isWholeNumber(formula.value) && formula.value.numerator > 1n;
 /** A scalar written as a product of vectors: uᵀ v among other factors would regroup. */
 const isDot = (formula: Formula): boolean => formula.kind === 'product' && formula.style === 'matrix' && formula.shape.dims.length === 0;

@@ -73,7 +73,12 @@ export class Raiser {
   constructor(readonly options: RaiseOptions) {
     const places = new Map(options.declared.map((name, place) => [name, place]));
     this.order = (name) => places.get(name) ?? places.size;
-    this.orienter = new Orienter({ convention: options.convention, orientationOf: (name) => options.orientationOf(name), layout: options.layout ?? 'gradient', order: this.order });
+    this.orienter = new Orienter({
+      convention: options.convention,
+      orientationOf: (name) => options.orientationOf(name),
+      layout: options.layout ?? 'gradient',
+      order: this.order,
+    });
   }
 
   formula(tensor: Tensor, scope: Scope, orientation?: Orientation): Formula {
@@ -82,11 +87,13 @@ export class Raiser {
 
   indexed(tensor: Tensor, scope: Scope, axes: readonly string[] | undefined): Raised {
     const taken = new Set(scope);
-    const letters = axes ?? tensor.dims.map(() => {
-      const letter = freshLetter(undefined, undefined, taken, this.options.letters);
-      taken.add(letter);
-      return letter;
-    });
+    const letters =
+      axes ??
+      tensor.dims.map(() => {
+        const letter = freshLetter(undefined, undefined, taken, this.options.letters);
+        taken.add(letter);
+        return letter;
+      });
     for (const letter of letters) taken.add(letter);
     return { formula: indexFormula(this, tensor, letters.map(wholeLetter), taken), axes: letters };
   }
@@ -97,7 +104,11 @@ export class Raiser {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (tensor.dims.length > 2) throw new NeedsIndices(`a tensor with ${tensor.dims.length} axes is neither a vector nor a matrix`);
-    const made = sumOf(tensor.terms.map((term) => this.#term(term, tensor.dims, scope)), tensor.dims, this.order);
+    const made = sumOf(
+      tensor.terms.map((term) => this.#term(term, tensor.dims, scope)),
+      tensor.dims,
+      this.order,
+    );
     this.#known.set(key, made);
     return made;
   }
@@ -114,8 +125,12 @@ export class Raiser {
     }
     const placed: { readonly axis: number; readonly offset: Whole; readonly dims: readonly Whole[] }[] = [];
     for (let next = inclusions.shift(); next !== undefined; next = inclusions.shift()) {
-      const { head, slots: [whole = 0, part = 0] } = next;
-      if (inclusions.some(({ slots: [other, cutOther] }) => other === whole || other === part || cutOther === whole)) throw new NeedsIndices('blocks of one axis are cut in a way that is not known');
+      const {
+        head,
+        slots: [whole = 0, part = 0],
+      } = next;
+      if (inclusions.some(({ slots: [other, cutOther] }) => other === whole || other === part || cutOther === whole))
+        throw new NeedsIndices('blocks of one axis are cut in a way that is not known');
       wired = wired.map((each) => cut(each, whole, part, head));
       if (whole >= rank) continue;
       placed.unshift({ axis: whole, offset: head.offset, dims: dims.slice(0, rank) });
@@ -123,7 +138,10 @@ export class Raiser {
       // The result is that of the part, put in its place: the free axis now runs over the part.
       if (part < rank) wired.push({ of: identity(head.part), slots: [whole, part] });
       else {
-        const moved = <Of extends { readonly slots: readonly number[] }>(each: Of): Of => ({ ...each, slots: each.slots.map((slot) => (slot === part ? whole : slot)) });
+        const moved = <Of extends { readonly slots: readonly number[] }>(each: Of): Of => ({
+          ...each,
+          slots: each.slots.map((slot) => (slot === part ? whole : slot)),
+        });
         wired = wired.map(moved);
         inclusions = inclusions.map(moved);
       }
@@ -135,27 +153,53 @@ export class Raiser {
   /** A head with its axes in its own order. Scalars that have no matrix notation inside are indexed there. */
   head({ head, dims }: InternedHead, scope: Scope): Expression {
     switch (head.kind) {
-      case 'symbol': return make({ kind: 'quantity', quantity: head.quantity }, dims);
-      case 'delta': return identity(head.dim);
-      case 'whole': return make({ kind: 'whole', value: head.value }, []);
-      case 'indicator': return make({ kind: 'indicator', of: head.of, relation: head.relation }, []);
-      case 'inclusion': throw new NeedsIndices('a block stands where no stack can be written');
-      case 'order': throw new NeedsIndices('a mask j ≤ i has no matrix notation');
-      case 'apply': return make({ kind: 'apply', operator: head.operator, args: head.args.map((arg) => this.#inner(arg, scope)) }, dims);
-      case 'unspecified': return make({ kind: 'unspecified', name: head.name, indices: head.indices, entrywise: head.entrywise, args: head.args.map((arg) => this.#inner(arg, scope)), wrt: head.wrt }, dims);
-      case 'softmax': return make({ kind: 'softmax', of: this.expression(head.of, scope) }, dims);
-      case 'sum': return this.#inner(head.of, scope);
+      case 'symbol':
+        return make({ kind: 'quantity', quantity: head.quantity }, dims);
+      case 'delta':
+        return identity(head.dim);
+      case 'whole':
+        return make({ kind: 'whole', value: head.value }, []);
+      case 'indicator':
+        return make({ kind: 'indicator', of: head.of, relation: head.relation }, []);
+      case 'inclusion':
+        throw new NeedsIndices('a block stands where no stack can be written');
+      case 'order':
+        throw new NeedsIndices('a mask j ≤ i has no matrix notation');
+      case 'apply':
+        return make({ kind: 'apply', operator: head.operator, args: head.args.map((arg) => this.#inner(arg, scope)) }, dims);
+      case 'unspecified':
+        return make(
+          {
+            kind: 'unspecified',
+            name: head.name,
+            indices: head.indices,
+            entrywise: head.entrywise,
+            args: head.args.map((arg) => this.#inner(arg, scope)),
+            wrt: head.wrt,
+          },
+          dims,
+        );
+      case 'softmax':
+        return make({ kind: 'softmax', of: this.expression(head.of, scope) }, dims);
+      case 'sum':
+        return this.#inner(head.of, scope);
       case 'rangeSum': {
         const { letter, body } = this.open(head, scope);
         return rangeSum(letter, head.from, head.to, this.#inner(body, new Set([...scope, letter])));
       }
       case 'product': {
         const { letter, body } = this.open(head, scope);
-        return make({ kind: 'rangeProduct', letter, from: head.from, to: head.to, step: head.step, body: this.expression(body, new Set([...scope, letter])) }, dims);
+        return make(
+          { kind: 'rangeProduct', letter, from: head.from, to: head.to, step: head.step, body: this.expression(body, new Set([...scope, letter])) },
+          dims,
+        );
       }
-      case 'power': return make({ kind: 'matrixPower', base: this.#inner(head.of, scope), exponent: head.exponent }, dims);
-      case 'held': return make({ kind: 'held', of: this.#inner(head.of, scope) }, dims);
-      default: return unreachable(head);
+      case 'power':
+        return make({ kind: 'matrixPower', base: this.#inner(head.of, scope), exponent: head.exponent }, dims);
+      case 'held':
+        return make({ kind: 'held', of: this.#inner(head.of, scope) }, dims);
+      default:
+        return unreachable(head);
     }
   }
 
@@ -182,7 +226,11 @@ export class Raiser {
 function cut({ of, slots }: Wired, whole: number, part: number, head: Extract<Head, { kind: 'inclusion' }>): Wired {
   let result = of;
   slots.forEach((slot, axis) => {
-    if (slot === whole) result = make({ kind: 'block', of: result, axis, offset: head.offset }, result.dims.map((dim, k) => (k === axis ? head.part : dim)));
+    if (slot === whole)
+      result = make(
+        { kind: 'block', of: result, axis, offset: head.offset },
+        result.dims.map((dim, k) => (k === axis ? head.part : dim)),
+      );
   });
   return { of: result, slots: slots.map((slot) => (slot === whole ? part : slot)) };
 }

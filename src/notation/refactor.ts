@@ -5,9 +5,38 @@
  * sum) is a field of a node, so "equal but for one place" is equality of structural keys. Each merge lowers the number of terms, so the loop ends.
  */
 
-import { addRational, equalRational, isNegative, isOne, isZero, MINUS_ONE, multiplyRational, negateRational, ONE, type Rational, rational } from '../network/rational.js';
-import { addWhole, equalWhole, subtractWhole, type Whole, WHOLE_ZERO } from '../network/whole.js';
-import { baseOf, chain, diagonalMatrix, dot, type Expression, image, isConstant, make, number, ones, outer, partsOf, power, product, rangeSum, transpose } from './expression.js';
+import {
+  addRational,
+  equalRational,
+  isNegative,
+  isOne,
+  isZero,
+  MINUS_ONE,
+  multiplyRational,
+  negateRational,
+  ONE,
+  type Rational,
+  rational,
+} from '../network/rational.js';
+import { addWhole, equalWhole, subtractWhole, WHOLE_ZERO, type Whole } from '../network/whole.js';
+import {
+  baseOf,
+  chain,
+  diagonalMatrix,
+  dot,
+  type Expression,
+  image,
+  isConstant,
+  make,
+  number,
+  ones,
+  outer,
+  partsOf,
+  power,
+  product,
+  rangeSum,
+  transpose,
+} from './expression.js';
 import { compareTerms, type DeclarationOrder } from './order.js';
 import { ordered } from './series-parallel.js';
 
@@ -24,7 +53,10 @@ interface Place {
 
 /** The sum of expressions of one shape, factored for printing. */
 export function sumOf(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {
-  let current = collect(terms.flatMap((term) => (term.kind === 'sum' ? term.terms : [term])), dims);
+  let current = collect(
+    terms.flatMap((term) => (term.kind === 'sum' ? term.terms : [term])),
+    dims,
+  );
   for (;;) {
     const merged = stacked(current, dims, order) ?? mergeOnce(current, dims, order);
     if (merged === undefined) break;
@@ -39,7 +71,13 @@ export function sumOf(terms: readonly Expression[], dims: readonly Whole[], orde
 
 /** a 𝟏 + b 𝟏 is (a + b) 𝟏. */
 function constantSum(terms: readonly Expression[], dims: readonly Whole[], order: DeclarationOrder): Expression {
-  const scalars = terms.map((term) => product(partsOf(term).coefficient, partsOf(term).factors.filter(({ kind }) => kind !== 'ones'), []));
+  const scalars = terms.map((term) =>
+    product(
+      partsOf(term).coefficient,
+      partsOf(term).factors.filter(({ kind }) => kind !== 'ones'),
+      [],
+    ),
+  );
   return product(ONE, [sumOf(scalars, [], order), ones(dims)], dims);
 }
 
@@ -63,7 +101,14 @@ function withNumberInFront(terms: readonly Expression[], dims: readonly Whole[],
   const shared = coefficients.every((each) => equalRational(size(each), first)) ? first : ONE;
   const sign = coefficients.every(isNegative) ? MINUS_ONE : ONE;
   const common = multiplyRational(shared, sign);
-  const divided = isOne(common) ? terms : terms.map((term) => scale(term, { numerator: common.denominator * (isNegative(common) ? -1n : 1n), denominator: isNegative(common) ? -common.numerator : common.numerator }));
+  const divided = isOne(common)
+    ? terms
+    : terms.map((term) =>
+        scale(term, {
+          numerator: common.denominator * (isNegative(common) ? -1n : 1n),
+          denominator: isNegative(common) ? -common.numerator : common.numerator,
+        }),
+      );
   const sum = make({ kind: 'sum', terms: [...divided].sort((a, b) => compareTerms(a, b, order)) }, dims);
   return isOne(common) ? sum : product(common, [sum], dims);
 }
@@ -86,8 +131,15 @@ function mergeOnce(terms: readonly Expression[], dims: readonly Whole[], order: 
     }
   });
   const candidates = [...shared.values()].filter(({ members }) => members.size > 1);
-  const plain = (members: ReadonlyMap<number, Place>): boolean => [...members.values()].some(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
-  candidates.sort((a, b) => b.members.size - a.members.size || a.place.preference - b.place.preference || Number(plain(b.members)) - Number(plain(a.members)) || (a.place.context < b.place.context ? -1 : 1));
+  const plain = (members: ReadonlyMap<number, Place>): boolean =>
+    [...members.values()].some(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
+  candidates.sort(
+    (a, b) =>
+      b.members.size - a.members.size ||
+      a.place.preference - b.place.preference ||
+      Number(plain(b.members)) - Number(plain(a.members)) ||
+      (a.place.context < b.place.context ? -1 : 1),
+  );
   for (const { place, members } of candidates) {
     const contents = [...members.values()].map(({ content }) => content);
     const content = sumOf(contents, place.content.dims, order);
@@ -122,7 +174,14 @@ function placesOf(term: Expression): Place[] {
     const inside = (content: Expression): Expression => product(coefficient, [...others, content], content.dims);
     for (const place of linearPlaces(only)) places.push({ ...place, content: inside(place.content) });
     const scaled = scaledEntries(only);
-    if (scaled !== undefined) places.push({ context: `*${scaled.matrix.key}`, content: inside(scaled.by), preference: 2, isFactor: true, put: (content) => product(ONE, [scaled.matrix, content], term.dims) });
+    if (scaled !== undefined)
+      places.push({
+        context: `*${scaled.matrix.key}`,
+        content: inside(scaled.by),
+        preference: 2,
+        isFactor: true,
+        put: (content) => product(ONE, [scaled.matrix, content], term.dims),
+      });
   }
   factors.forEach((factor, at) => {
     if (factor.kind === 'ones') return;
@@ -132,7 +191,13 @@ function placesOf(term: Expression): Place[] {
     const left = addRational(exponent, negateRational(unit));
     const remaining = [...factors.slice(0, at), ...(isZero(left) ? [] : [power(base, left)]), ...factors.slice(at + 1)];
     const common = power(base, unit);
-    places.push({ context: `*${common.key}`, content: product(coefficient, remaining, term.dims), preference: 2, isFactor: true, put: (content) => product(ONE, [common, content], term.dims) });
+    places.push({
+      context: `*${common.key}`,
+      content: product(coefficient, remaining, term.dims),
+      preference: 2,
+      isFactor: true,
+      put: (content) => product(ONE, [common, content], term.dims),
+    });
   });
   return places;
 }
@@ -144,7 +209,8 @@ function scaledEntries(factor: Expression): { readonly matrix: Expression; reado
   const [left, right] = [diagonal(factor.factors[0]), diagonal(factor.factors.at(-1))];
   const inner = factor.factors.slice(left === undefined ? 0 : 1, right === undefined ? undefined : -1);
   const [rows, columns] = factor.dims;
-  if ((left === undefined && right === undefined) || inner.length !== 1 || inner[0] === undefined || rows === undefined || columns === undefined) return undefined;
+  if ((left === undefined && right === undefined) || inner.length !== 1 || inner[0] === undefined || rows === undefined || columns === undefined)
+    return undefined;
   return { matrix: inner[0], by: outer(left ?? ones([rows]), right ?? ones([columns])) };
 }
 
@@ -158,7 +224,15 @@ function exponentUnit(exponent: Rational): Rational {
 /** Places inside one factor that carries the shape of the term. */
 function linearPlaces(factor: Expression): Place[] {
   switch (factor.kind) {
-    case 'rangeSum': return [{ context: `Σ${factor.letter}=${factor.from.key}..${factor.to.key}`, content: factor.body, preference: 0, put: (body) => rangeSum(factor.letter, factor.from, factor.to, body) }];
+    case 'rangeSum':
+      return [
+        {
+          context: `Σ${factor.letter}=${factor.from.key}..${factor.to.key}`,
+          content: factor.body,
+          preference: 0,
+          put: (body) => rangeSum(factor.letter, factor.from, factor.to, body),
+        },
+      ];
     case 'image': {
       const [head, ...others] = factor.matrix.kind === 'chain' ? factor.matrix.factors : [factor.matrix];
       const matrix = head ?? factor.matrix;
@@ -168,14 +242,16 @@ function linearPlaces(factor: Expression): Place[] {
         { context: `·→${factor.vector.key}`, content: factor.matrix, preference: 3, put: (sum) => image(sum, factor.vector) },
       ];
     }
-    case 'outer': return [
-      { context: `⊗→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => outer(left, factor.right) },
-      { context: `⊗←${factor.left.key}`, content: factor.right, preference: 1, put: (right) => outer(factor.left, right) },
-    ];
-    case 'dot': return [
-      { context: `·${factor.left.key}`, content: factor.right, preference: 1, put: (right) => dot(factor.left, right) },
-      { context: `·→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => dot(left, factor.right) },
-    ];
+    case 'outer':
+      return [
+        { context: `⊗→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => outer(left, factor.right) },
+        { context: `⊗←${factor.left.key}`, content: factor.right, preference: 1, put: (right) => outer(factor.left, right) },
+      ];
+    case 'dot':
+      return [
+        { context: `·${factor.left.key}`, content: factor.right, preference: 1, put: (right) => dot(factor.left, right) },
+        { context: `·→${factor.right.key}`, content: factor.left, preference: 1, put: (left) => dot(left, factor.right) },
+      ];
     case 'chain': {
       const [head, ...tail] = factor.factors;
       const [last] = factor.factors.slice(-1);
@@ -185,9 +261,12 @@ function linearPlaces(factor: Expression): Place[] {
         { context: `c←${head.key}`, content: chain(tail), preference: 1, put: (right) => chain([head, right]) },
       ];
     }
-    case 'diagonalMatrix': return [{ context: 'diag', content: factor.of, preference: 1, put: diagonalMatrix }];
-    case 'transpose': return [{ context: 'ᵀ', content: factor.of, preference: 4, put: transpose }];
-    default: return [];
+    case 'diagonalMatrix':
+      return [{ context: 'diag', content: factor.of, preference: 1, put: diagonalMatrix }];
+    case 'transpose':
+      return [{ context: 'ᵀ', content: factor.of, preference: 4, put: transpose }];
+    default:
+      return [];
   }
 }
 
@@ -212,7 +291,17 @@ function stacked(terms: readonly Expression[], dims: readonly Whole[], order: De
   }
   const parts = tile([...byOffset.values()], dims[axis] ?? WHOLE_ZERO);
   if (parts === undefined) return undefined;
-  const blocks = parts.map(({ size, of }) => ({ size, of: of === undefined ? undefined : sumOf(of, dims.map((dim, k) => (k === axis ? size : dim)), order) }));
+  const blocks = parts.map(({ size, of }) => ({
+    size,
+    of:
+      of === undefined
+        ? undefined
+        : sumOf(
+            of,
+            dims.map((dim, k) => (k === axis ? size : dim)),
+            order,
+          ),
+  }));
   const members = new Set(along.map(({ term }) => term));
   return [...terms.filter((term) => !members.has(term)), stackOf(axis, blocks, dims)];
 }

@@ -7,7 +7,7 @@
  */
 
 import { addRational, isNegative, ONE, type Rational } from '../network/rational.js';
-import { type Whole, WHOLE_ONE } from '../network/whole.js';
+import { WHOLE_ONE, type Whole } from '../network/whole.js';
 import { baseOf, chain, diagonalMatrix, dot, type Expression, image, linear, make, ones, outer, power, product, transpose } from './expression.js';
 import { type DeclarationOrder, orderFactors } from './order.js';
 
@@ -42,7 +42,13 @@ class Reduction {
   readonly #vectors = new Map<number, Expression[]>();
   #edges: Edge[] = [];
 
-  constructor(private readonly coefficient: Rational, wired: readonly Wired[], private readonly dims: readonly Whole[], private readonly rank: number, private readonly order: DeclarationOrder) {
+  constructor(
+    private readonly coefficient: Rational,
+    wired: readonly Wired[],
+    private readonly dims: readonly Whole[],
+    private readonly rank: number,
+    private readonly order: DeclarationOrder,
+  ) {
     for (const { of, slots } of wired) {
       const [row, column] = slots;
       if (slots.length > 2) throw new NeedsIndices(`a factor with ${slots.length} axes is neither a vector nor a matrix`);
@@ -140,9 +146,20 @@ class Reduction {
     if (this.rank === 1) return scalars(left === undefined ? [ones(dims)] : [left]);
     const right = this.#vector(1);
     const [edge] = this.#edges;
-    if (edge === undefined) return scalars(left === undefined && right === undefined ? [ones(dims)] : [outer(left ?? ones([this.#dim(0)]), right ?? ones([this.#dim(1)]))]);
+    if (edge === undefined)
+      return scalars(left === undefined && right === undefined ? [ones(dims)] : [outer(left ?? ones([this.#dim(0)]), right ?? ones([this.#dim(1)]))]);
     const matrix = edge.row === 0 ? edge.matrix : transpose(edge.matrix);
-    if (matrix.kind === 'identity') return scalars([diagonalMatrix(ordered(ONE, [left, right].filter((each) => each !== undefined), [this.#dim(0)], this.order))]);
+    if (matrix.kind === 'identity')
+      return scalars([
+        diagonalMatrix(
+          ordered(
+            ONE,
+            [left, right].filter((each) => each !== undefined),
+            [this.#dim(0)],
+            this.order,
+          ),
+        ),
+      ]);
     const around = [...(left === undefined ? [] : [diagonalMatrix(left)]), matrix, ...(right === undefined ? [] : [diagonalMatrix(right)])];
     return scalars([chain(around)]);
   }
@@ -159,7 +176,14 @@ export function ordered(coefficient: Rational, factors: readonly Expression[], d
     powers.set(base.key, { base, exponent: known === undefined ? exponent : addRational(known.exponent, exponent) });
   }
   const collected = [...powers.values()].map(({ base, exponent }) => power(base, exponent));
-  return product(flat.coefficient, orderFactors(collected.filter((factor) => factor.kind !== 'product'), order), dims);
+  return product(
+    flat.coefficient,
+    orderFactors(
+      collected.filter((factor) => factor.kind !== 'product'),
+      order,
+    ),
+    dims,
+  );
 }
 
 /** Σ of the entries of a vector as a dot product of its first factor with the rest; squares stay whole (a norm). */
@@ -178,4 +202,3 @@ export function total(vector: Expression): Expression {
     return dot(head, product(ONE, others, of.dims));
   });
 }
-

@@ -40,14 +40,56 @@ export function namesOf(model: Pick<Model, 'declarations' | 'functions' | 'loss'
 export const PLAIN_NAMES: Names = { spelling: () => undefined, functionSpelling: () => undefined, isTaken: () => false };
 
 const GREEK: Readonly<Record<string, string>> = {
-  alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ϵ', varepsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ', iota: 'ι', kappa: 'κ', lambda: 'λ', mu: 'μ', nu: 'ν', xi: 'ξ',
-  pi: 'π', rho: 'ρ', sigma: 'σ', tau: 'τ', upsilon: 'υ', phi: 'ϕ', varphi: 'φ', chi: 'χ', psi: 'ψ', omega: 'ω', Gamma: 'Γ', Delta: 'Δ', Theta: 'Θ', Lambda: 'Λ', Xi: 'Ξ', Pi: 'Π', Sigma: 'Σ',
-  Phi: 'Φ', Psi: 'Ψ', Omega: 'Ω', ell: 'ℓ',
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  epsilon: 'ϵ',
+  varepsilon: 'ε',
+  zeta: 'ζ',
+  eta: 'η',
+  theta: 'θ',
+  iota: 'ι',
+  kappa: 'κ',
+  lambda: 'λ',
+  mu: 'μ',
+  nu: 'ν',
+  xi: 'ξ',
+  pi: 'π',
+  rho: 'ρ',
+  sigma: 'σ',
+  tau: 'τ',
+  upsilon: 'υ',
+  phi: 'ϕ',
+  varphi: 'φ',
+  chi: 'χ',
+  psi: 'ψ',
+  omega: 'ω',
+  Gamma: 'Γ',
+  Delta: 'Δ',
+  Theta: 'Θ',
+  Lambda: 'Λ',
+  Xi: 'Ξ',
+  Pi: 'Π',
+  Sigma: 'Σ',
+  Phi: 'Φ',
+  Psi: 'Ψ',
+  Omega: 'Ω',
+  ell: 'ℓ',
 };
 
 const ACCENTS: Readonly<Record<string, readonly [latex: string, text: string]>> = {
-  tilde: ['\\tilde', '\u0303'], hat: ['\\hat', '\u0302'], bar: ['\\bar', '\u0304'], dot: ['\\dot', '\u0307'], ddot: ['\\ddot', '\u0308'], vec: ['\\vec', '\u20d7'],
-  check: ['\\check', '\u030c'], overrightarrow: ['\\overrightarrow', '\u20d7'], overleftarrow: ['\\overleftarrow', '\u20d6'], overline: ['\\overline', '\u0305'], underline: ['\\underline', '\u0332'],
+  tilde: ['\\tilde', '\u0303'],
+  hat: ['\\hat', '\u0302'],
+  bar: ['\\bar', '\u0304'],
+  dot: ['\\dot', '\u0307'],
+  ddot: ['\\ddot', '\u0308'],
+  vec: ['\\vec', '\u20d7'],
+  check: ['\\check', '\u030c'],
+  overrightarrow: ['\\overrightarrow', '\u20d7'],
+  overleftarrow: ['\\overleftarrow', '\u20d6'],
+  overline: ['\\overline', '\u0305'],
+  underline: ['\\underline', '\u0332'],
 };
 
 const ALPHABETS = new Set(['mathcal', 'mathbb', 'mathfrak', 'mathscr']);
@@ -63,7 +105,10 @@ function letter(word: string, medium: Medium): string {
 /** A spelling for a name that was never declared, read off its key: `tilde C`, `W_f'`, `W^(hh)`, `overrightarrow h`. */
 export function spellingOfKey(key: string): Spelling {
   const match = /^((?:[A-Za-z]+ )*)([^_^']+)((?:_[^_^']+|\^[^_^']+)*)('*)$/u.exec(key);
-  const words = (match?.[1] ?? '').trim().split(' ').filter((word) => word !== '');
+  const words = (match?.[1] ?? '')
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '');
   const base = match?.[2] ?? key;
   const primes = match?.[4] ?? '';
   let latex = letter(base, 'latex');
@@ -79,7 +124,13 @@ export function spellingOfKey(key: string): Spelling {
   };
   const subscript = label('_');
   const superscript = label('^');
-  return { latex: latex + primes, text: text + primes.replaceAll("'", '′'), indexPlace: 'subscript', ...(subscript ? { subscript } : {}), ...(superscript ? { superscript } : {}) };
+  return {
+    latex: latex + primes,
+    text: text + primes.replaceAll("'", '′'),
+    indexPlace: 'subscript',
+    ...(subscript ? { subscript } : {}),
+    ...(superscript ? { superscript } : {}),
+  };
 }
 
 // ---------------------------------------------------------------- whole-number expressions
@@ -99,9 +150,14 @@ export function printWhole(whole: Whole, medium: Medium): string {
     const size = Math.abs(coefficient);
     const symbols = letters.map((name) => indexLetter(name, medium)).join(' ');
     const gap = /^\p{L}$/u.test(symbols) || symbols.startsWith('\\') ? '' : ' ';
-    return { negative: coefficient < 0, constant: letters.length === 0, printed: symbols === '' ? `${size}` : size === 1 ? symbols : `${size}${gap}${symbols}` };
+    return {
+      negative: coefficient < 0,
+      constant: letters.length === 0,
+      printed: symbols === '' ? `${size}` : size === 1 ? symbols : `${size}${gap}${symbols}`,
+    };
   });
-  if (shared !== undefined) parts.unshift({ negative: false, constant: false, printed: `(${printWhole(shared.quotient, medium)}) ${indexLetter(shared.letter, medium)}` });
+  if (shared !== undefined)
+    parts.unshift({ negative: false, constant: false, printed: `(${printWhole(shared.quotient, medium)}) ${indexLetter(shared.letter, medium)}` });
   if (parts.length === 0) return '0';
   const led = parts.some((part) => !part.constant && !part.negative);
   const rank = (part: (typeof parts)[number]): number => (part.constant ? (led || part.negative ? 3 : 0) : part.negative ? 2 : 1);
@@ -118,7 +174,10 @@ function sharedFactor(whole: Whole): { readonly letter: string; readonly quotien
   const quotient = lettered.reduce((sum, { coefficient, letters }) => {
     const rest = [...letters];
     rest.splice(rest.indexOf(letter), 1);
-    return addWhole(sum, rest.reduce((product, each) => multiplyWhole(product, wholeLetter(each)), wholeNumber(coefficient)));
+    return addWhole(
+      sum,
+      rest.reduce((product, each) => multiplyWhole(product, wholeLetter(each)), wholeNumber(coefficient)),
+    );
   }, wholeNumber(0));
   return { letter, quotient };
 }
@@ -129,11 +188,58 @@ export const isSumOfWholes = (whole: Whole): boolean => whole.monomials.length >
 // ---------------------------------------------------------------- sub- and superscripts in text
 
 const SUBSCRIPTS: Readonly<Record<string, string>> = {
-  0: '₀', 1: '₁', 2: '₂', 3: '₃', 4: '₄', 5: '₅', 6: '₆', 7: '₇', 8: '₈', 9: '₉', '+': '₊', '-': '₋', '=': '₌', '(': '₍', ')': '₎',
-  a: 'ₐ', e: 'ₑ', h: 'ₕ', i: 'ᵢ', j: 'ⱼ', k: 'ₖ', l: 'ₗ', m: 'ₘ', n: 'ₙ', o: 'ₒ', p: 'ₚ', r: 'ᵣ', s: 'ₛ', t: 'ₜ', u: 'ᵤ', v: 'ᵥ', x: 'ₓ',
+  0: '₀',
+  1: '₁',
+  2: '₂',
+  3: '₃',
+  4: '₄',
+  5: '₅',
+  6: '₆',
+  7: '₇',
+  8: '₈',
+  9: '₉',
+  '+': '₊',
+  '-': '₋',
+  '=': '₌',
+  '(': '₍',
+  ')': '₎',
+  a: 'ₐ',
+  e: 'ₑ',
+  h: 'ₕ',
+  i: 'ᵢ',
+  j: 'ⱼ',
+  k: 'ₖ',
+  l: 'ₗ',
+  m: 'ₘ',
+  n: 'ₙ',
+  o: 'ₒ',
+  p: 'ₚ',
+  r: 'ᵣ',
+  s: 'ₛ',
+  t: 'ₜ',
+  u: 'ᵤ',
+  v: 'ᵥ',
+  x: 'ₓ',
 };
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹', '+': '⁺', '-': '⁻', n: 'ⁿ', k: 'ᵏ', m: 'ᵐ', t: 'ᵗ', i: 'ⁱ', j: 'ʲ',
+  0: '⁰',
+  1: '¹',
+  2: '²',
+  3: '³',
+  4: '⁴',
+  5: '⁵',
+  6: '⁶',
+  7: '⁷',
+  8: '⁸',
+  9: '⁹',
+  '+': '⁺',
+  '-': '⁻',
+  n: 'ⁿ',
+  k: 'ᵏ',
+  m: 'ᵐ',
+  t: 'ᵗ',
+  i: 'ⁱ',
+  j: 'ʲ',
 };
 
 function raised(table: Readonly<Record<string, string>>, text: string): string | undefined {
@@ -148,8 +254,8 @@ function raised(table: Readonly<Record<string, string>>, text: string): string |
 
 const braced = (text: string): string => ([...text].length === 1 ? text : `{${text}}`);
 
-export const textSubscript = (text: string): string => (text === '' ? '' : raised(SUBSCRIPTS, text) ?? `_${braced(text)}`);
-export const textSuperscript = (text: string): string => (text === '' ? '' : raised(SUPERSCRIPTS, text) ?? `^${braced(text)}`);
+export const textSubscript = (text: string): string => (text === '' ? '' : (raised(SUBSCRIPTS, text) ?? `_${braced(text)}`));
+export const textSuperscript = (text: string): string => (text === '' ? '' : (raised(SUPERSCRIPTS, text) ?? `^${braced(text)}`));
 
 // ---------------------------------------------------------------- names with their indices
 
@@ -173,9 +279,10 @@ export function spellName(spelling: Spelling, indices: readonly Whole[], positio
   const superscript = supers.filter((part) => part !== '').join(medium === 'latex' ? '\\,' : ',');
   const argument = spelling.indexPlace === 'argument' && index !== '' ? `(${index})` : '';
   const primed = superscript === '' && argument === '' && /['′]$/u.test(base);
-  const printed = medium === 'latex'
-    ? `${attachedLatex(base, superscript)}${subscript === '' ? '' : `_{${subscript}}`}${superscript === '' ? '' : `^{${superscript}}`}${argument}`
-    : `${base}${textSubscript(subscript)}${textSuperscript(superscript)}${argument}`;
+  const printed =
+    medium === 'latex'
+      ? `${attachedLatex(base, superscript)}${subscript === '' ? '' : `_{${subscript}}`}${superscript === '' ? '' : `^{${superscript}}`}${argument}`
+      : `${base}${textSubscript(subscript)}${textSuperscript(superscript)}${argument}`;
   return { printed: tightened(printed, medium), superscripted: superscript !== '' || argument !== '', primed };
 }
 
@@ -187,10 +294,14 @@ const tightened = (printed: string, medium: Medium): string => (medium === 'late
 
 function superscriptIndex(spelling: Spelling, index: string): string {
   switch (spelling.indexPlace) {
-    case 'superscript': return index;
-    case 'parenthesised superscript': return `(${index})`;
-    case 'angle superscript': return `<${index}>`;
+    case 'superscript':
+      return index;
+    case 'parenthesised superscript':
+      return `(${index})`;
+    case 'angle superscript':
+      return `<${index}>`;
     case 'subscript':
-    case 'argument': return '';
+    case 'argument':
+      return '';
   }
 }

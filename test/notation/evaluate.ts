@@ -19,7 +19,7 @@ export const at = (whole: Whole, environment: Environment): number => {
 const extended = (environment: Environment, letter: string, value: number): Environment => new Map([...environment, [letter, value]]);
 
 /** A made-up number between 0.2 and 1.2 that depends on the text alone. */
-function valueOf(text: string): number {
+function madeUp(text: string): number {
   let hash = 2166136261;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619);
   hash ^= hash >>> 15;
@@ -30,14 +30,18 @@ const reference = ({ name, indices }: ValueReference, environment: Environment):
 
 export function entryOf(quantity: Quantity, positions: readonly number[], environment: Environment): number {
   switch (quantity.kind) {
-    case 'value': return valueOf(`${reference(quantity, environment)}(${positions.join()})`);
-    case 'adjoint': return valueOf(`d ${reference(quantity, environment)}(${positions.join()})`);
-    case 'partial': return valueOf(`p ${reference(quantity.numerator, environment)}/${reference(quantity.denominator, environment)}(${positions.join()})`);
+    case 'value':
+      return madeUp(`${reference(quantity, environment)}(${positions.join()})`);
+    case 'adjoint':
+      return madeUp(`d ${reference(quantity, environment)}(${positions.join()})`);
+    case 'partial':
+      return madeUp(`p ${reference(quantity.numerator, environment)}/${reference(quantity.denominator, environment)}(${positions.join()})`);
   }
 }
 
 /** An unspecified function of its name, its derivatives and the sum of its arguments' entries. */
-const unspecifiedOf = (name: string, wrt: readonly number[], total: number, positions: readonly number[]): number => Math.cos(total * 0.37 + wrt.length + positions.reduce((sum, p, k) => sum + p * (k + 1), 0) * 0.11 + valueOf(name));
+const unspecifiedOf = (name: string, wrt: readonly number[], total: number, positions: readonly number[]): number =>
+  Math.cos(total * 0.37 + wrt.length + positions.reduce((sum, p, k) => sum + p * (k + 1), 0) * 0.11 + madeUp(name));
 
 /** Safe for large arguments, so that random networks stay finite. */
 function softmaxOf(line: readonly number[], k: number): number {
@@ -60,7 +64,13 @@ export function tensorEntry(tensor: Tensor, positions: readonly number[], enviro
     for (const inner of positionsOf(bound)) {
       const slots = [...positions, ...inner];
       let product = rationalToNumber(coefficient);
-      for (const leaf of net.leaves) product *= headEntry(leaf.head.head, leaf.slots.map((slot) => slots[slot] ?? 0), environment) ** rationalToNumber(leaf.power);
+      for (const leaf of net.leaves)
+        product *=
+          headEntry(
+            leaf.head.head,
+            leaf.slots.map((slot) => slots[slot] ?? 0),
+            environment,
+          ) ** rationalToNumber(leaf.power);
       sum += product;
     }
   }
@@ -77,24 +87,41 @@ function headEntry(head: Head, positions: readonly number[], environment: Enviro
   const own = (tensor: Tensor): number => tensorEntry(tensor, tensor.dims.length === 0 ? [] : positions, environment);
   const [i = 0, j = 0] = positions;
   switch (head.kind) {
-    case 'symbol': return entryOf(head.quantity, positions, environment);
-    case 'delta': return Number(i === j);
-    case 'whole': return at(head.value, environment);
-    case 'indicator': return Number(head.relation === 'zero' ? at(head.of, environment) === 0 : at(head.of, environment) >= 0);
-    case 'inclusion': return Number(i === j + at(head.offset, environment));
-    case 'order': return Number(i - j >= at(head.offset, environment));
-    case 'apply': return head.operator.evaluate(own(head.args[0] as Tensor), head.args[1] === undefined ? 0 : own(head.args[1]));
-    case 'unspecified': return head.entrywise ? unspecifiedOf(head.name, head.wrt, own(head.args[0] as Tensor), []) : unspecifiedOf(head.name, head.wrt, head.args.reduce((sum, arg) => sum + total(arg, environment), 0), positions);
+    case 'symbol':
+      return entryOf(head.quantity, positions, environment);
+    case 'delta':
+      return Number(i === j);
+    case 'whole':
+      return at(head.value, environment);
+    case 'indicator':
+      return Number(head.relation === 'zero' ? at(head.of, environment) === 0 : at(head.of, environment) >= 0);
+    case 'inclusion':
+      return Number(i === j + at(head.offset, environment));
+    case 'order':
+      return Number(i - j >= at(head.offset, environment));
+    case 'apply':
+      return head.operator.evaluate(own(head.args[0] as Tensor), head.args[1] === undefined ? 0 : own(head.args[1]));
+    case 'unspecified':
+      return head.entrywise
+        ? unspecifiedOf(head.name, head.wrt, own(head.args[0] as Tensor), [])
+        : unspecifiedOf(
+            head.name,
+            head.wrt,
+            head.args.reduce((sum, arg) => sum + total(arg, environment), 0),
+            positions,
+          );
     case 'softmax': {
       const last = at(head.of.dims.at(-1) as Whole, environment);
       const line = Array.from({ length: last }, (_, k) => tensorEntry(head.of, [...positions.slice(0, -1), k], environment));
       return softmaxOf(line, positions.at(-1) ?? 0);
     }
     case 'sum':
-    case 'held': return own(head.of);
+    case 'held':
+      return own(head.of);
     case 'rangeSum': {
       let sum = 0;
-      for (let k = at(head.from, environment); k <= at(head.to, environment); k += 1) sum += tensorEntry(head.of, positions, extended(environment, head.letter, k));
+      for (let k = at(head.from, environment); k <= at(head.to, environment); k += 1)
+        sum += tensorEntry(head.of, positions, extended(environment, head.letter, k));
       return sum;
     }
     case 'product': {
@@ -110,7 +137,8 @@ function headEntry(head: Head, positions: readonly number[], environment: Enviro
       const exponent = at(head.exponent, environment);
       if (positions.length === 0) return own(head.of) ** exponent;
       let row = Array.from({ length: at(head.of.dims[0] as Whole, environment) }, (_, k) => Number(k === i));
-      for (let k = 0; k < exponent; k += 1) row = row.map((_, column) => row.reduce((sum, value, m) => sum + value * tensorEntry(head.of, [m, column], environment), 0));
+      for (let k = 0; k < exponent; k += 1)
+        row = row.map((_, column) => row.reduce((sum, value, m) => sum + value * tensorEntry(head.of, [m, column], environment), 0));
       return row[j] ?? 0;
     }
   }
@@ -122,7 +150,11 @@ function headEntry(head: Head, positions: readonly number[], environment: Enviro
 export const NUMERATOR_LAYOUT = 'numerator layout';
 
 const writtenEntry = (quantity: Quantity, positions: readonly number[], environment: Environment): number =>
-  entryOf(quantity, quantity.kind === 'adjoint' && positions.length === 2 && environment.has(NUMERATOR_LAYOUT) ? [...positions].reverse() : positions, environment);
+  entryOf(
+    quantity,
+    quantity.kind === 'adjoint' && positions.length === 2 && environment.has(NUMERATOR_LAYOUT) ? [...positions].reverse() : positions,
+    environment,
+  );
 
 /** Rows of numbers; a scalar stretches, a vector is a single row or column. */
 export interface Matrix {
@@ -138,13 +170,16 @@ const matrixOf = (rows: number, columns: number, of: (i: number, j: number) => n
   return { rows, columns, scalar: false, of: (i, j) => table[i]?.[j] ?? Number.NaN };
 };
 const valueAt = (matrix: Matrix): number => matrix.of(0, 0);
-const entries = (matrix: Matrix): number[] => Array.from({ length: matrix.rows * matrix.columns }, (_, k) => matrix.of(Math.floor(k / matrix.columns), k % matrix.columns));
+const entries = (matrix: Matrix): number[] =>
+  Array.from({ length: matrix.rows * matrix.columns }, (_, k) => matrix.of(Math.floor(k / matrix.columns), k % matrix.columns));
 
 function entrywise(matrices: readonly Matrix[], of: (...values: number[]) => number): Matrix {
   const shaped = matrices.filter((matrix) => !matrix.scalar);
   const [first] = shaped;
   if (first === undefined) return scalarMatrix(of(...matrices.map(valueAt)));
-  for (const each of shaped) if (each.rows !== first.rows || each.columns !== first.columns) throw new Error(`shapes ${first.rows}×${first.columns} and ${each.rows}×${each.columns} meet entry by entry`);
+  for (const each of shaped)
+    if (each.rows !== first.rows || each.columns !== first.columns)
+      throw new Error(`shapes ${first.rows}×${first.columns} and ${each.rows}×${each.columns} meet entry by entry`);
   return matrixOf(first.rows, first.columns, (i, j) => of(...matrices.map((matrix) => matrix.of(i, j))));
 }
 
@@ -167,7 +202,8 @@ export function evaluateFormula(formula: Formula, environment: Environment): Mat
   const value = bare(formula, environment);
   const { rows, columns } = sizesOf(formula, environment);
   if (formula.shape.dims.length === 1 && formula.shape.orientation === undefined) throw new Error('a vector without a direction');
-  if (!value.scalar && (value.rows !== rows || value.columns !== columns)) throw new Error(`${formula.kind} says ${rows}×${columns} and is ${value.rows}×${value.columns}`);
+  if (!value.scalar && (value.rows !== rows || value.columns !== columns))
+    throw new Error(`${formula.kind} says ${rows}×${columns} and is ${value.rows}×${value.columns}`);
   if (formula.shape.dims.length === 0 && !value.scalar) throw new Error(`${formula.kind} says scalar and is ${value.rows}×${value.columns}`);
   if (value.scalar && formula.shape.dims.length > 0 && formula.kind !== 'number') return matrixOf(rows, columns, () => valueAt(value));
   return value;
@@ -180,13 +216,20 @@ function bare(formula: Formula, environment: Environment): Matrix {
   const place = (i: number, j: number): number[] => (rank === 2 ? [i, j] : rank === 0 ? [] : formula.shape.orientation === 'row' ? [j] : [i]);
   const shaped = (of: (i: number, j: number) => number): Matrix => (rank === 0 ? scalarMatrix(of(0, 0)) : matrixOf(rows, columns, of));
   switch (formula.kind) {
-    case 'number': return scalarMatrix(rationalToNumber(formula.value));
-    case 'whole': return scalarMatrix(at(formula.value, environment));
-    case 'name': return shaped((i, j) => writtenEntry(formula.quantity, place(i, j), environment));
-    case 'sum': return formula.terms.map(({ sign, formula: term }) => entrywise([go(term)], (x) => sign * x)).reduce((a, b) => entrywise([a, b], (x, y) => x + y));
-    case 'product': return formula.factors.map(go).reduce((a, b) => (formula.style === 'hadamard' ? entrywise([a, b], (x, y) => x * y) : multiply(a, b)));
-    case 'inner': return scalarMatrix(entries(entrywise([go(formula.left), go(formula.right)], (x, y) => x * y)).reduce((x, y) => x + y, 0));
-    case 'quotient': return entrywise([go(formula.numerator), go(formula.denominator)], (x, y) => x / y);
+    case 'number':
+      return scalarMatrix(rationalToNumber(formula.value));
+    case 'whole':
+      return scalarMatrix(at(formula.value, environment));
+    case 'name':
+      return shaped((i, j) => writtenEntry(formula.quantity, place(i, j), environment));
+    case 'sum':
+      return formula.terms.map(({ sign, formula: term }) => entrywise([go(term)], (x) => sign * x)).reduce((a, b) => entrywise([a, b], (x, y) => x + y));
+    case 'product':
+      return formula.factors.map(go).reduce((a, b) => (formula.style === 'hadamard' ? entrywise([a, b], (x, y) => x * y) : multiply(a, b)));
+    case 'inner':
+      return scalarMatrix(entries(entrywise([go(formula.left), go(formula.right)], (x, y) => x * y)).reduce((x, y) => x + y, 0));
+    case 'quotient':
+      return entrywise([go(formula.numerator), go(formula.denominator)], (x, y) => x / y);
     case 'power': {
       const exponent = valueAt(go(formula.exponent));
       const base = go(formula.base);
@@ -195,14 +238,19 @@ function bare(formula: Formula, environment: Environment): Matrix {
       for (let k = 0; k < exponent; k += 1) result = multiply(result, base);
       return result;
     }
-    case 'squareRoot': return entrywise([go(formula.of)], Math.sqrt);
-    case 'transpose': { const of = go(formula.of); return of.scalar ? of : matrixOf(of.columns, of.rows, (i, j) => of.of(j, i)); }
+    case 'squareRoot':
+      return entrywise([go(formula.of)], Math.sqrt);
+    case 'transpose': {
+      const of = go(formula.of);
+      return of.scalar ? of : matrixOf(of.columns, of.rows, (i, j) => of.of(j, i));
+    }
     case 'diagonal': {
       const of = go(formula.of);
       if (formula.of.shape.dims.length === 2) return shaped((i, j) => of.of(Math.max(i, j), Math.max(i, j)));
       return shaped((i, j) => (i === j ? (of.scalar ? valueAt(of) : of.rows === 1 ? of.of(0, i) : of.of(i, 0)) : 0));
     }
-    case 'apply': return entrywise(formula.args.map(go), (x, y) => formula.operator.evaluate(x, y ?? 0));
+    case 'apply':
+      return entrywise(formula.args.map(go), (x, y) => formula.operator.evaluate(x, y ?? 0));
     case 'unspecified': {
       const args = formula.args.map(go);
       if (formula.entrywise) return entrywise(args, (x) => unspecifiedOf(formula.name, formula.wrt, x, []));
@@ -212,12 +260,23 @@ function bare(formula: Formula, environment: Environment): Matrix {
     case 'softmax': {
       const of = go(formula.of);
       const isColumn = of.columns === 1 && formula.of.shape.dims.length === 1;
-      const line = (i: number, j: number): number[] => (isColumn ? Array.from({ length: of.rows }, (_, k) => of.of(k, j)) : Array.from({ length: of.columns }, (_, k) => of.of(i, k)));
+      const line = (i: number, j: number): number[] =>
+        isColumn ? Array.from({ length: of.rows }, (_, k) => of.of(k, j)) : Array.from({ length: of.columns }, (_, k) => of.of(i, k));
       return shaped((i, j) => softmaxOf(line(i, j), isColumn ? i : j));
     }
-    case 'reduce': return reduced(formula.by, go(formula.of), formula.shape.dims.length > 0);
-    case 'rangeSum': return Array.from({ length: Math.max(0, at(formula.to, environment) - at(formula.from, environment) + 1) }, (_, k) => evaluateFormula(formula.body, extended(environment, formula.letter, at(formula.from, environment) + k))).reduce((a, b) => entrywise([a, b], (x, y) => x + y));
-    case 'axisSum': return scalarMatrix(Array.from({ length: at(formula.dim, environment) }, (_, k) => extended(environment, formula.letter, k + 1)).filter((inner) => holds(formula.letter, formula.relation, inner)).map((inner) => valueAt(evaluateFormula(formula.body, inner))).reduce((x, y) => x + y, 0));
+    case 'reduce':
+      return reduced(formula.by, go(formula.of), formula.shape.dims.length > 0);
+    case 'rangeSum':
+      return Array.from({ length: Math.max(0, at(formula.to, environment) - at(formula.from, environment) + 1) }, (_, k) =>
+        evaluateFormula(formula.body, extended(environment, formula.letter, at(formula.from, environment) + k)),
+      ).reduce((a, b) => entrywise([a, b], (x, y) => x + y));
+    case 'axisSum':
+      return scalarMatrix(
+        Array.from({ length: at(formula.dim, environment) }, (_, k) => extended(environment, formula.letter, k + 1))
+          .filter((inner) => holds(formula.letter, formula.relation, inner))
+          .map((inner) => valueAt(evaluateFormula(formula.body, inner)))
+          .reduce((x, y) => x + y, 0),
+      );
     case 'rangeProduct': {
       const [from, to] = [at(formula.from, environment), at(formula.to, environment)];
       let result = matrixOf(rows, columns, (i, j) => Number(i === j));
@@ -226,12 +285,18 @@ function bare(formula: Formula, environment: Environment): Matrix {
       for (let k = from; (to - k) * step >= 0; k += step) result = multiply(result, evaluateFormula(formula.body, extended(environment, formula.letter, k)));
       return result;
     }
-    case 'ones': return shaped(() => 1);
-    case 'zeros': return shaped(() => 0);
-    case 'identity': return shaped((i, j) => Number(i === j));
-    case 'blocks': return formula.rows.map((row) => row.map(go).reduce(beside)).reduce(below);
+    case 'ones':
+      return shaped(() => 1);
+    case 'zeros':
+      return shaped(() => 0);
+    case 'identity':
+      return shaped((i, j) => Number(i === j));
+    case 'blocks':
+      return formula.rows.map((row) => row.map(go).reduce(beside)).reduce(below);
     case 'rangeBlocks': {
-      const parts = Array.from({ length: at(formula.to, environment) - at(formula.from, environment) + 1 }, (_, k) => evaluateFormula(formula.body, extended(environment, formula.letter, at(formula.from, environment) + k)));
+      const parts = Array.from({ length: at(formula.to, environment) - at(formula.from, environment) + 1 }, (_, k) =>
+        evaluateFormula(formula.body, extended(environment, formula.letter, at(formula.from, environment) + k)),
+      );
       return parts.reduce(formula.direction === 'beside' ? beside : below);
     }
     case 'blockOf': {
@@ -244,42 +309,79 @@ function bare(formula: Formula, environment: Environment): Matrix {
       const of = formula.of;
       const positions = formula.positions.map((position) => at(position, environment) - 1);
       if (of.kind === 'name') return scalarMatrix(writtenEntry(of.quantity, positions, environment));
-      if (of.kind === 'unspecified') return scalarMatrix(unspecifiedOf(of.name, of.wrt, of.args.map(go).flatMap(entries).reduce((x, y) => x + y, 0), positions));
+      if (of.kind === 'unspecified')
+        return scalarMatrix(
+          unspecifiedOf(
+            of.name,
+            of.wrt,
+            of.args
+              .map(go)
+              .flatMap(entries)
+              .reduce((x, y) => x + y, 0),
+            positions,
+          ),
+        );
       const value = go(of);
       const [i = 0, j = 0] = positions;
       return scalarMatrix(of.shape.dims.length === 2 ? value.of(i, j) : of.shape.orientation === 'row' ? value.of(0, i) : value.of(i, 0));
     }
-    case 'kronecker': return scalarMatrix(Number(at(formula.left, environment) === at(formula.right, environment)));
+    case 'kronecker':
+      return scalarMatrix(Number(at(formula.left, environment) === at(formula.right, environment)));
     case 'cases': {
-      const branch = formula.branches.find(({ condition }) => condition === undefined || condition.relations.every(({ left, sign, right }) => compare(at(left, environment), sign, at(right, environment))));
+      const branch = formula.branches.find(
+        ({ condition }) =>
+          condition === undefined || condition.relations.every(({ left, sign, right }) => compare(at(left, environment), sign, at(right, environment))),
+      );
       return branch === undefined ? scalarMatrix(Number.NaN) : go(branch.value);
     }
-    case 'held': return go(formula.of);
-    default: throw new Error(`a raised formula holds a ${formula.kind}`);
+    case 'held':
+      return go(formula.of);
+    default:
+      throw new Error(`a raised formula holds a ${formula.kind}`);
   }
 }
 
-const beside = (a: Matrix, b: Matrix): Matrix => matrixOf(Math.max(a.rows, b.rows), a.columns + b.columns, (i, j) => (j < a.columns ? a.of(i, j) : b.of(i, j - a.columns)));
-const below = (a: Matrix, b: Matrix): Matrix => matrixOf(a.rows + b.rows, Math.max(a.columns, b.columns), (i, j) => (i < a.rows ? a.of(i, j) : b.of(i - a.rows, j)));
+const beside = (a: Matrix, b: Matrix): Matrix =>
+  matrixOf(Math.max(a.rows, b.rows), a.columns + b.columns, (i, j) => (j < a.columns ? a.of(i, j) : b.of(i, j - a.columns)));
+const below = (a: Matrix, b: Matrix): Matrix =>
+  matrixOf(a.rows + b.rows, Math.max(a.columns, b.columns), (i, j) => (i < a.rows ? a.of(i, j) : b.of(i - a.rows, j)));
 
 function reduced(by: string, of: Matrix, isVector: boolean): Matrix {
   const sum = (values: readonly number[]): number => values.reduce((x, y) => x + y, 0);
   const row = (i: number): number[] => Array.from({ length: of.columns }, (_, j) => of.of(i, j));
   const column = (j: number): number[] => Array.from({ length: of.rows }, (_, i) => of.of(i, j));
   switch (by) {
-    case 'sum': return scalarMatrix(sum(entries(of)));
-    case 'rowsum': return isVector ? matrixOf(of.rows, 1, (i) => sum(row(i))) : scalarMatrix(Number.NaN);
-    case 'colsum': return isVector ? matrixOf(1, of.columns, (_, j) => sum(column(j))) : scalarMatrix(Number.NaN);
-    case 'trace': return scalarMatrix(sum(Array.from({ length: of.rows }, (_, i) => of.of(i, i))));
+    case 'sum':
+      return scalarMatrix(sum(entries(of)));
+    case 'rowsum':
+      return isVector ? matrixOf(of.rows, 1, (i) => sum(row(i))) : scalarMatrix(Number.NaN);
+    case 'colsum':
+      return isVector ? matrixOf(1, of.columns, (_, j) => sum(column(j))) : scalarMatrix(Number.NaN);
+    case 'trace':
+      return scalarMatrix(sum(Array.from({ length: of.rows }, (_, i) => of.of(i, i))));
     case 'norm':
-    case 'frobenius': return scalarMatrix(Math.sqrt(sum(entries(of).map((x) => x * x))));
+    case 'frobenius':
+      return scalarMatrix(Math.sqrt(sum(entries(of).map((x) => x * x))));
     case 'normSquared':
-    case 'frobeniusSquared': return scalarMatrix(sum(entries(of).map((x) => x * x)));
-    default: throw new Error(`a raised formula holds ${by}`);
+    case 'frobeniusSquared':
+      return scalarMatrix(sum(entries(of).map((x) => x * x)));
+    default:
+      throw new Error(`a raised formula holds ${by}`);
   }
 }
 
-const compare = (left: number, sign: string, right: number): boolean => (sign === '=' ? left === right : sign === '≠' ? left !== right : sign === '<' ? left < right : sign === '≤' ? left <= right : sign === '>' ? left > right : left >= right);
+const compare = (left: number, sign: string, right: number): boolean =>
+  sign === '='
+    ? left === right
+    : sign === '≠'
+      ? left !== right
+      : sign === '<'
+        ? left < right
+        : sign === '≤'
+          ? left <= right
+          : sign === '>'
+            ? left > right
+            : left >= right;
 
 function holds(letter: string, relation: { readonly sign: string; readonly than: Whole } | undefined, environment: Environment): boolean {
   return relation === undefined || compare(environment.get(letter) ?? Number.NaN, relation.sign, at(relation.than, environment));

@@ -2,12 +2,37 @@ import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import type { Spelling } from '../../src/model/model.js';
 import { HALF, rational } from '../../src/network/rational.js';
-import { sigmoid, tanh } from '../../src/operators/index.js';
 import type { Formula } from '../../src/notation/formula.js';
 import { latexOfReference, latexOfWhole, printLatex } from '../../src/notation/print-latex.js';
 import { printText, textOfReference, textOfWhole } from '../../src/notation/print-text.js';
-import { PLAIN_NAMES, type Names } from '../../src/notation/spelling.js';
-import { addWhole, adjoint, d, hadamard, matrix, minus, n, named, number, of, plus, power, quotient, scalar, scaled, scaleWhole, shiftWhole, t, T, times, transposed, vector, wholeLetter, wholeNumber } from './build.js';
+import { type Names, PLAIN_NAMES } from '../../src/notation/spelling.js';
+import { sigmoid, tanh } from '../../src/operators/index.js';
+import {
+  addWhole,
+  adjoint,
+  d,
+  hadamard,
+  matrix,
+  minus,
+  n,
+  named,
+  number,
+  of,
+  plus,
+  power,
+  quotient,
+  scalar,
+  scaled,
+  scaleWhole,
+  shiftWhole,
+  T,
+  t,
+  times,
+  transposed,
+  vector,
+  wholeLetter,
+  wholeNumber,
+} from './build.js';
 
 const k = wholeLetter('k');
 const SPELLINGS: Readonly<Record<string, Spelling>> = {
@@ -24,10 +49,28 @@ const sumOverTime = (body: Formula): Formula => of({ kind: 'rangeSum', letter: '
 
 const CASES: readonly (readonly [formula: Formula, latex: string, text: string])[] = [
   [minus(number(1), power(vector('h', t), 2)), '1 - h_t^2', '1 − hₜ²'],
-  [of({ kind: 'sum', terms: [{ sign: -1, formula: vector('a') }, { sign: 1, formula: vector('b') }] }), 'b - a', 'b − a'],
+  [
+    of({
+      kind: 'sum',
+      terms: [
+        { sign: -1, formula: vector('a') },
+        { sign: 1, formula: vector('b') },
+      ],
+    }),
+    'b - a',
+    'b − a',
+  ],
   [plus(vector('a'), number(-3)), 'a - 3', 'a − 3'],
-  [hadamard(adjoint('c', t), vector('i', t), minus(number(1), power(vector('tilde c', t), 2))), '\\frac{\\partial J}{\\partial c_t} \\odot i_t \\odot (1 - \\tilde{c}_t^2)', '∂J/∂cₜ ⊙ iₜ ⊙ (1 − c̃ₜ²)'],
-  [sumOverTime(times(hadamard(adjoint('c', t), vector('i', t)), transposed(vector('h', before)))), '\\sum_{t=1}^{T} \\left( \\frac{\\partial J}{\\partial c_t} \\odot i_t \\right) h_{t-1}^\\top', 'Σ_{t=1}^{T} (∂J/∂cₜ ⊙ iₜ) hₜ₋₁ᵀ'],
+  [
+    hadamard(adjoint('c', t), vector('i', t), minus(number(1), power(vector('tilde c', t), 2))),
+    '\\frac{\\partial J}{\\partial c_t} \\odot i_t \\odot (1 - \\tilde{c}_t^2)',
+    '∂J/∂cₜ ⊙ iₜ ⊙ (1 − c̃ₜ²)',
+  ],
+  [
+    sumOverTime(times(hadamard(adjoint('c', t), vector('i', t)), transposed(vector('h', before)))),
+    '\\sum_{t=1}^{T} \\left( \\frac{\\partial J}{\\partial c_t} \\odot i_t \\right) h_{t-1}^\\top',
+    'Σ_{t=1}^{T} (∂J/∂cₜ ⊙ iₜ) hₜ₋₁ᵀ',
+  ],
   [hadamard(vector('r', t), times(matrix('U_h'), vector('h', before))), 'r_t \\odot (U_h h_{t-1})', 'rₜ ⊙ (Uₕ hₜ₋₁)'],
   [times(transposed(matrix('W')), plus(vector('a'), vector('b'))), 'W^\\top (a + b)', 'Wᵀ (a + b)'],
   [times(transposed(matrix("W_f'")), vector('a')), "{W'_f}^\\top a", 'W′_fᵀ a'],
@@ -36,7 +79,11 @@ const CASES: readonly (readonly [formula: Formula, latex: string, text: string])
   [matrix('mathcal M^erased', t), '\\mathcal{M}_t^{erased}', 'ℳₜ^{erased}'],
   [vector('overrightarrow h', before), '\\overrightarrow{h}_{t-1}', 'h⃗ₜ₋₁'],
   [vector('g', t), 'g(t)', 'g(t)'],
-  [named({ kind: 'partial', numerator: { name: 'h', indices: [t] }, denominator: { name: 'h', indices: [before] }, reach: 'step' }), '\\frac{\\partial h_t}{\\partial h_{t-1}}', '∂hₜ/∂hₜ₋₁'],
+  [
+    named({ kind: 'partial', numerator: { name: 'h', indices: [t] }, denominator: { name: 'h', indices: [before] }, reach: 'step' }),
+    '\\frac{\\partial h_t}{\\partial h_{t-1}}',
+    '∂hₜ/∂hₜ₋₁',
+  ],
   [times(adjoint('h', t), vector('x')), '\\frac{\\partial J}{\\partial h_t} x', '(∂J/∂hₜ) x'],
   [power(adjoint('h', t), 2), '\\left( \\frac{\\partial J}{\\partial h_t} \\right)^2', '(∂J/∂hₜ)²'],
   [power(matrix('A'), 2), 'A^{\\circ 2}', 'A.^2'],
@@ -53,19 +100,58 @@ const CASES: readonly (readonly [formula: Formula, latex: string, text: string])
   [scaled(of({ ...times(transposed(vector('u')), vector('v')) }, []), vector('w')), '(u^\\top v) w', '(uᵀ v) w'],
   [plus(sumOverTime(vector('a', t)), vector('b')), '\\sum_{t=1}^{T} a_t + b', 'Σ_{t=1}^{T} aₜ + b'],
   [hadamard(sumOverTime(vector('a', t)), vector('b')), '\\left( \\sum_{t=1}^{T} a_t \\right) \\odot b', '(Σ_{t=1}^{T} aₜ) ⊙ b'],
-  [times(of({ kind: 'rangeProduct', letter: 'k', from: T, to: next, falling: true, body: matrix('A', k) }, [n, n]), vector('b')), '\\left( \\prod_{k=T}^{t+1} A_k \\right) b', '(Π_{k=T}^{t+1} Aₖ) b'],
-  [of({ kind: 'rangeProduct', letter: 'k', from: next, to: T, falling: true, body: transposed(matrix('A', k)) }, [n, n]), 'A_{t+1}^\\top \\cdots A_T^\\top', 'Aₜ₊₁ᵀ ⋯ A_Tᵀ'],
+  [
+    times(of({ kind: 'rangeProduct', letter: 'k', from: T, to: next, falling: true, body: matrix('A', k) }, [n, n]), vector('b')),
+    '\\left( \\prod_{k=T}^{t+1} A_k \\right) b',
+    '(Π_{k=T}^{t+1} Aₖ) b',
+  ],
+  [
+    of({ kind: 'rangeProduct', letter: 'k', from: next, to: T, falling: true, body: transposed(matrix('A', k)) }, [n, n]),
+    'A_{t+1}^\\top \\cdots A_T^\\top',
+    'Aₜ₊₁ᵀ ⋯ A_Tᵀ',
+  ],
   [of({ kind: 'rangeProduct', letter: 'k', from: next, to: T, falling: false, body: matrix('A', k) }, [n, n]), '\\prod_{k=t+1}^{T} A_k', 'Π_{k=t+1}^{T} Aₖ'],
   [of({ kind: 'blocks', rows: [[vector('h', before)], [vector('x', t)]] }, [addWhole(n, d)]), '\\begin{bmatrix} h_{t-1} \\\\ x_t \\end{bmatrix}', '[hₜ₋₁; xₜ]'],
-  [of({ kind: 'rangeBlocks', letter: 'k', from: wholeNumber(1), to: wholeLetter('H'), direction: 'beside', body: matrix('A', k) }, [n, n]), '\\begin{bmatrix} A_1 & \\cdots & A_H \\end{bmatrix}', '[A₁, …, A_H]'],
+  [
+    of({ kind: 'rangeBlocks', letter: 'k', from: wholeNumber(1), to: wholeLetter('H'), direction: 'beside', body: matrix('A', k) }, [n, n]),
+    '\\begin{bmatrix} A_1 & \\cdots & A_H \\end{bmatrix}',
+    '[A₁, …, A_H]',
+  ],
   [of({ kind: 'reduce', by: 'normSquared', of: vector('v') }, []), '\\| v \\|^2', '‖v‖²'],
   [of({ kind: 'reduce', by: 'rowsum', of: matrix('A') }, [n]), '\\operatorname{rowsum}(A)', 'rowsum(A)'],
   [of({ kind: 'inner', left: vector('a'), right: vector('b') }, []), '\\langle a, b \\rangle', '⟨a, b⟩'],
   [of({ kind: 'entry', of: vector('h', t), positions: [k] }, []), 'h_{t,k}', 'h_{t,k}'],
   [of({ kind: 'entry', of: times(matrix('W'), vector('h')), positions: [k] }, []), '[W h]_k', '[W h]ₖ'],
-  [of({ kind: 'axisSum', letter: 'j', dim: n, relation: { sign: '≤', than: k }, body: of({ kind: 'entry', of: vector('a'), positions: [wholeLetter('j')] }, []) }, []), '\\sum_{j \\le k} a_j', 'Σ_{j ≤ k} aⱼ'],
-  [of({ kind: 'cases', branches: [{ value: vector('a'), condition: { relations: [{ left: t, sign: '<', right: T }] } }, { value: of({ kind: 'zeros' }), condition: undefined }] }), '\\begin{cases} a & \\text{if } t < T \\\\ 0 & \\text{otherwise} \\end{cases}', '{ a if t < T; 0 otherwise }'],
-  [of({ kind: 'unspecified', name: 'ell', indices: [t], entrywise: false, args: [vector('h', t)], wrt: [0] }), '\\frac{\\partial \\ell_t}{\\partial h_t}', '∂ℓₜ/∂hₜ'],
+  [
+    of(
+      {
+        kind: 'axisSum',
+        letter: 'j',
+        dim: n,
+        relation: { sign: '≤', than: k },
+        body: of({ kind: 'entry', of: vector('a'), positions: [wholeLetter('j')] }, []),
+      },
+      [],
+    ),
+    '\\sum_{j \\le k} a_j',
+    'Σ_{j ≤ k} aⱼ',
+  ],
+  [
+    of({
+      kind: 'cases',
+      branches: [
+        { value: vector('a'), condition: { relations: [{ left: t, sign: '<', right: T }] } },
+        { value: of({ kind: 'zeros' }), condition: undefined },
+      ],
+    }),
+    '\\begin{cases} a & \\text{if } t < T \\\\ 0 & \\text{otherwise} \\end{cases}',
+    '{ a if t < T; 0 otherwise }',
+  ],
+  [
+    of({ kind: 'unspecified', name: 'ell', indices: [t], entrywise: false, args: [vector('h', t)], wrt: [0] }),
+    '\\frac{\\partial \\ell_t}{\\partial h_t}',
+    '∂ℓₜ/∂hₜ',
+  ],
   [of({ kind: 'unspecified', name: 'f', indices: [], entrywise: true, args: [times(matrix('W'), vector('h', t))], wrt: [0] }), "f'(W h_t)", 'f′(W hₜ)'],
   [of({ kind: 'blockOf', of: matrix('W'), axis: 1, offset: n, size: d, label: undefined }, [n, d]), 'W[:, n+1:d+n]', 'W[:, n+1:d+n]'],
 ];
@@ -86,7 +172,8 @@ describe('the printers', () => {
   });
 
   it('mark how far a partial reaches when asked', () => {
-    const partial = (reach: 'immediate' | 'total'): Formula => named({ kind: 'partial', numerator: { name: 'h', indices: [t] }, denominator: { name: 'W', indices: [] }, reach });
+    const partial = (reach: 'immediate' | 'total'): Formula =>
+      named({ kind: 'partial', numerator: { name: 'h', indices: [t] }, denominator: { name: 'W', indices: [] }, reach });
     expect(printLatex(partial('immediate'), NAMES, { markReach: true })).toBe('\\frac{\\partial^{+} h_t}{\\partial W}');
     expect(printLatex(partial('total'), NAMES, { markReach: true })).toBe('\\frac{\\mathrm{d} h_t}{\\mathrm{d} W}');
   });
@@ -97,7 +184,15 @@ describe('the printers', () => {
   });
 
   it('write whole-number expressions with the letters first', () => {
-    for (const [whole, printed] of [[before, 't-1'], [addWhole(T, scaleWhole(t, -1)), 'T-t'], [shiftWhole(addWhole(T, scaleWhole(t, -1)), 1), 'T-t+1'], [shiftWhole(scaleWhole(t, -1), 3), '3-t'], [scaleWhole(n, 2), '2n'], [wholeNumber(0), '0'], [wholeNumber(-2), '-2']] as const) {
+    for (const [whole, printed] of [
+      [before, 't-1'],
+      [addWhole(T, scaleWhole(t, -1)), 'T-t'],
+      [shiftWhole(addWhole(T, scaleWhole(t, -1)), 1), 'T-t+1'],
+      [shiftWhole(scaleWhole(t, -1), 3), '3-t'],
+      [scaleWhole(n, 2), '2n'],
+      [wholeNumber(0), '0'],
+      [wholeNumber(-2), '-2'],
+    ] as const) {
       expect(latexOfWhole(whole)).toBe(printed);
       expect(textOfWhole(whole)).toBe(printed);
     }
