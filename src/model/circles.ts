@@ -198,7 +198,7 @@ function circleIn(group: readonly number[], edges: readonly Edge[], equations: r
         const [low, high] = edge.shift(0, 0);
         const shift = step.shift === undefined || low !== high ? undefined : step.shift + low;
         const path = [...step.path, label(own, edge, step.shift)];
-        if (edge.to === start && (shift === 0 || shift === undefined)) return [...path.slice(0, -1), path[0]].join(' → ');
+        if (edge.to === start && (shift === 0 || shift === undefined)) return (shift === 0 ? [...path.slice(0, -1), path[0]] : path).join(' → ');
         if (edge.to === start) fallback ??= path;
         const state = `${edge.to}@${shift}`;
         if (seen.has(state) || path.length > group.length * 3 + 3 || (shift !== undefined && Math.abs(shift) > 4)) continue;
