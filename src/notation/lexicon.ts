@@ -57,6 +57,7 @@ export const stemKey = (stem: Stem): string => `${stemText(stem)}${"'".repeat(st
 /** A lexicon with the tables that reading one line needs. */
 export class LexiconTables {
   readonly #byStem = new Map<string, LexiconName[]>();
+  readonly #compact = new Map<string, LexiconName | undefined>();
   /** Bare bases of all declared names, for splitting runs of letters. */
   readonly bases = new Set<string>();
   readonly labels = new Set<string>();
@@ -74,11 +75,27 @@ export class LexiconTables {
       for (const label of name.labels) this.labels.add(label.text);
     }
     this.longestBase = longest;
+    for (const name of lexicon.names) this.#addCompact(name);
+  }
+
+  /** `Whh` is another spelling of W_{hh} where no name is spelt so itself. */
+  #addCompact(name: LexiconName): void {
+    if (name.labels.length === 0 || name.accents.length > 0 || name.alphabet !== undefined || name.primes > 0) return;
+    const base = name.base + name.labels.map((label) => label.text).join('');
+    if (!/^[A-Za-z][A-Za-z0-9]{1,20}$/.test(base) || this.#byStem.has(base) || this.bases.has(base)) return;
+    this.#compact.set(base, this.#compact.has(base) ? undefined : { ...name, base, labels: [] });
+  }
+
+  /** The word is a declared name with its labels written behind it. */
+  isCompact(word: string): boolean {
+    return this.#compact.get(word) !== undefined;
   }
 
   /** All declared names with this stem (whatever their styling). */
   withStem(stem: Stem): readonly LexiconName[] {
-    return this.#byStem.get(stemKey(stem)) ?? [];
+    const key = stemKey(stem);
+    const compact = this.#compact.get(key);
+    return this.#byStem.get(key) ?? (compact === undefined ? [] : [compact]);
   }
 
   /** Some declared name has this bare base, without accents or alphabets. */

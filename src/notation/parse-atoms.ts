@@ -5,7 +5,7 @@ import { functionAt, isExpectation, isSigmaFunction, parseApplication } from './
 import { chainBetween, holdsRelation, parseAngles, parseBars, parseBraces, parseEnvironment, parseParentheses, parseSet, parseSquare, parseUndrawn } from './parse-groups.js';
 import { parseBinding } from './parse-sums.js';
 import { beginsStem, lettersEnd, textOf } from './parse-stems.js';
-import { parseConstant, parseIdentity, parseNameValue, sizesIn } from './parse-values.js';
+import { modelPrefix, parseConstant, parseIdentity, parseNameValue, sizesIn } from './parse-values.js';
 import type { Reader } from './reader.js';
 import type { Syntax } from './syntax.js';
 import { conditionWords, namespaces } from './words.js';
@@ -51,7 +51,7 @@ function parseSign(r: Reader, text: string): Syntax {
   switch (text) {
     case '(': return parseParentheses(r);
     case '[': return parseSquare(r);
-    case '{': return beginsStem(r) ? parseNameValue(r) : parseBraces(r);
+    case '{': return beginsStem(r) ? parseNameValue(r, start) : parseBraces(r);
     case '\\{': return parseSet(r);
     case '⟨': return parseAngles(r);
     case '|': case '‖': return parseBars(r, text);
@@ -73,6 +73,8 @@ function parseSign(r: Reader, text: string): Syntax {
 
 function parseLetters(r: Reader): Syntax {
   const start = r.at;
+  const model = modelPrefix(r);
+  if (model !== undefined) return parseNameValue(r, start, model);
   skipNamespaces(r);
   if (isTotalQuotient(r)) return parseTotal(r);
   const known = functionAt(r, r.at);
@@ -92,7 +94,7 @@ function parseLetters(r: Reader): Syntax {
   }
   if (isDifferential(r)) return parseDifferential(r);
   if (isDeltaOf(r)) return parseDeltaOf(r);
-  return parseNumberName(r) ?? parseBlackboard(r) ?? parseIdentity(r) ?? parseConstant(r) ?? parseStyledExpression(r) ?? parseNameValue(r);
+  return parseNumberName(r) ?? parseBlackboard(r) ?? parseIdentity(r) ?? parseConstant(r) ?? parseStyledExpression(r) ?? parseNameValue(r, r.at);
 }
 
 /** np., torch.nn. and the like mean nothing themselves. */

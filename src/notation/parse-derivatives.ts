@@ -153,7 +153,9 @@ export function parseNabla(r: Reader): Syntax {
 export function isDifferential(r: Reader): boolean {
   const token = r.peek();
   const next = r.peek(1);
-  if (r.indexMode || r.declaring || token?.text !== 'd' || token.kind !== 'letter' || token.accents !== undefined || next?.tight !== true || next.kind !== 'letter') return false;
+  if (r.indexMode || r.declaring || token?.text !== 'd' || token.accents !== undefined || next === undefined) return false;
+  if (token.kind === 'text') return nameEnd(r, r.at + 1) > 0 && r.tables.isDeclaredBase(next.kind === 'letter' ? baseAt(r, r.at + 1).base : '');
+  if (token.kind !== 'letter' || !next.tight || next.kind !== 'letter') return false;
   if (r.isLatex && (r.lexicon.sizes.has('d') || r.tables.isDeclaredBase('d'))) return false;
   if (baseAt(r, r.at).base !== 'd' && r.tables.isDeclaredBase(baseAt(r, r.at).base)) return false;
   return r.tables.isDeclaredBase(baseAt(r, r.at + 1).base);

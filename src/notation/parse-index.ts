@@ -28,8 +28,8 @@ export function indexLikeness(r: Reader, item: ItemTokens): IndexLikeness {
     if (token.kind === 'number') {
       if (!/^\d{1,9}$/.test(token.text)) return 'none';
     } else if (token.kind === 'letter') {
-      if (r.isLetter(token.text)) letters++;
-      else if (!isSize(r, item, i)) unknown++;
+      if (r.isLetter(token.text) || isConventionalPair(r, item)) letters++;
+      else if (!isSize(r, item, i)) unknown += r.tokens[i + 1]?.text === '_' && i + 1 < item.to ? 2 : 1;
     } else if (token.kind !== 'sign' || !arithmetic.has(token.text)) return 'none';
   }
   if (!isArithmetic(r, item)) return 'none';
@@ -37,11 +37,18 @@ export function indexLikeness(r: Reader, item: ItemTokens): IndexLikeness {
   return letters > 0 ? 'strict' : 'number';
 }
 
+/** `ij`, `kl`: letters that textbooks use for positions, even where no range declares them. */
+function isConventionalPair(r: Reader, item: ItemTokens): boolean {
+  const pair = r.tokens.slice(item.from, item.to);
+  return pair.length === 2 && pair[0]?.text !== pair[1]?.text && pair.every((token) => token.kind === 'letter' && (/^[ijkl]$/.test(token.text) || r.isLetter(token.text)));
+}
+
 /** A size, or the label of a size such as d_k. */
 function isSize(r: Reader, item: ItemTokens, i: number): boolean {
   const token = r.tokens[i];
   const isLabel = i > item.from && r.tokens[i - 1]?.text === '_';
-  return token !== undefined && (isLabel || r.lexicon.sizes.has(token.text) || (r.tokens[i + 1]?.text === '_' && i + 2 < item.to));
+  const hasLabel = r.tokens[i + 1]?.text === '_' && i + 2 < item.to && token !== undefined && !r.tables.isDeclaredBase(token.text);
+  return token !== undefined && (isLabel || r.lexicon.sizes.has(token.text) || hasLabel);
 }
 
 /** Signs stand between operands and nowhere else. */

@@ -26,8 +26,7 @@ interface Resolution {
 type ItemsScript = Extract<Script, { kind: 'items' }>;
 
 /** Reads the name at hand, or nothing when none begins there. */
-export function readName(r: Reader, model?: string): NameRead | undefined {
-  const start = r.at;
+export function readName(r: Reader, model?: string, start = r.at): NameRead | undefined {
   const read = readStem(r);
   if (read === undefined) return undefined;
   const scripts: Script[] = [...read.scripts];
@@ -133,8 +132,9 @@ function acceptsIndex(r: Reader, item: ItemTokens, isWanted: boolean): boolean {
 function isPlainPower(r: Reader, script: ItemsScript, candidate: LexiconName | undefined): boolean {
   if (script.place !== 'parenthesised') return false;
   const isIndexPlace = candidate?.indexPlaces?.includes('parenthesised') ?? false;
-  const likeness = script.items.length === 1 && script.items[0] !== undefined ? indexLikeness(r, script.items[0]) : 'none';
-  if (likeness === 'strict' || isIndexPlace) return false;
+  const [item] = script.items;
+  const likeness = script.items.length === 1 && item !== undefined ? indexLikeness(r, item) : 'none';
+  if (likeness === 'strict' || isIndexPlace || script.items.every((label) => isWord(r, label))) return false;
   return !r.isLatex || likeness === 'none';
 }
 
@@ -171,13 +171,17 @@ function looksLikeIndex(r: Reader, item: ItemTokens): boolean {
   return likeness === 'number' && /[A-Z]/.test(item.text);
 }
 
+/** Letters and words only: a label. */
+function isWord(r: Reader, item: ItemTokens): boolean {
+  return r.tokens.slice(item.from, item.to).every((token) => token.kind === 'letter' || token.kind === 'text' || token.text === '*' || token.text === '+');
+}
+
 function isUndeclaredPower(r: Reader, stem: Stem, script: ItemsScript): boolean {
   const item = script.items[0];
   if (item === undefined || script.items.length > 1) return false;
-  const isWord = r.tokens.slice(item.from, item.to).every((token) => token.kind === 'letter' || token.kind === 'text' || token.text === '*' || token.text === '+');
   const likeness = indexLikeness(r, item);
   if (likeness === 'strict') return !(stem.accents.length > 0 || stem.base === 'delta' || /^[a-z]$/.test(stem.base));
-  return likeness === 'number' || !isWord;
+  return likeness === 'number' || !isWord(r, item);
 }
 
 /** Bases that are functions when an undeclared one is followed by a bracket. */
@@ -209,11 +213,16 @@ function readBrackets(r: Reader, stem: Stem, scripts: Script[]): boolean {
   return true;
 }
 
+/** i, j, k, l mean positions here unless a value is declared with that bare letter. */
+function isPositionLetter(r: Reader, item: ItemTokens): boolean {
+  return /^[ijkl]$/.test(item.text) && r.tables.withStem({ base: item.text, accents: [], primes: 0 }).every((name) => name.indexCount > 0);
+}
+
 function isBracketIndex(r: Reader, stem: Stem, item: ItemTokens): boolean {
   const likeness = indexLikeness(r, item);
   if (likeness === 'strict' || likeness === 'number') return true;
   if (likeness === 'none') return false;
-  const isValue = r.tables.isDeclaredBase(r.tokens[item.from]?.text ?? '');
+  const isValue = !isPositionLetter(r, item) && r.tables.isDeclaredBase(r.tokens[item.from]?.text ?? '');
   return r.declaring || (!isValue && (stem.base !== 'E' || r.tables.withStem(stem).length > 0));
 }
 
@@ -226,5 +235,6 @@ function isArgumentIndex(r: Reader, stem: Stem, scripts: readonly Script[], item
   if (declared.isFunction === true) return false;
   if (indices.length < declared.indexCount) return true;
   const isSingle = items.every((item) => item.to - item.from === 1);
-  return isSingle && declared.hasAxes !== false && likenesses.every((likeness) => likeness === 'strict' || (likeness === 'number' && declared.hasAxes === true));
+  const isPosition = (item: ItemTokens, i: number): boolean => likenesses[i] === 'strict' || (likenesses[i] === 'number' ? declared.hasAxes === true : isPositionLetter(r, item) || !r.tables.isDeclaredBase(item.text));
+  return isSingle && declared.hasAxes !== false && items.every(isPosition);
 }

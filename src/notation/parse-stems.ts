@@ -56,10 +56,19 @@ export function baseAt(r: Reader, i: number): Base {
     const text = textOf(r, i, to);
     if (r.tables.isDeclaredBase(text) || (to > i + 1 && r.lexicon.sizes.has(text))) return { base: text, end: to, accents: [] };
   }
+  const compact = textOf(r, i, long);
+  if (r.tables.isCompact(compact) && isSetApart(r, long, compact)) return { base: compact, end: long, accents: [] };
   if (r.declaring) return { base: textOf(r, i, long), end: long, accents: [] };
   if (end === i + 1) return r.isLatex || r.indexMode || r.isLetter(word) ? single : { base: textOf(r, i, long), end: long, accents: [] };
   if (r.indexMode) return isLongUnknown(r, word) ? { base: word, end, accents: [] } : single;
   return accentedWord(r, word, end) ?? splitWord(r, i, end, long, single);
+}
+
+/** `Wf[t]` is W·f_t, `Wf @ x` is W_f @ x. */
+function isSetApart(r: Reader, end: number, word: string): boolean {
+  const next = r.tokens[end];
+  const hasScript = end < r.limit && next?.kind === 'sign' && next.tight && (next.text === '_' || next.text === '[');
+  return word.length > 2 || (!hasScript && !r.isLatex);
 }
 
 const isLongUnknown = (r: Reader, word: string): boolean => word.length > 3 && ![...word].every((letter) => r.isLetter(letter) || r.lexicon.sizes.has(letter));
@@ -117,12 +126,24 @@ function stemEnd(r: Reader, start: number): number {
   while (i < r.limit && isMark(r.tokens[i]?.kind ?? '')) i++;
   const token = i < r.limit ? r.tokens[i] : undefined;
   if (token === undefined) return -1;
-  if (token.kind === 'sign' && token.text === '{' && (i > start || r.tokens[i + 1]?.kind === 'letter')) {
+  if (token.kind === 'sign' && token.text === '{' && (i > start || r.tokens[i + 1]?.kind === 'letter' || isMark(r.tokens[i + 1]?.kind ?? ''))) {
     const close = r.partner(i);
     return isName(r, i + 1, close) ? close + 1 : -1;
   }
   if (token.kind === 'text') return /^[A-Za-z]\w*$/.test(token.text) ? i + 1 : -1;
-  return token.kind === 'letter' ? baseAt(r, i).end : -1;
+  if (token.kind !== 'letter') return -1;
+  const word = accentWordEnd(r, i);
+  return baseAt(r, word > 0 ? word : i).end;
+}
+
+/** After the word of `tilde h`, `hat y`: an accent as a word before a name; −1 for anything else. */
+function accentWordEnd(r: Reader, i: number): number {
+  if (r.tokens[i]?.plain !== true || r.indexMode) return -1;
+  const end = lettersEnd(r, i);
+  const next = end < r.limit ? r.tokens[end] : undefined;
+  if (end - i < 3 || next?.kind !== 'letter' || next.tight) return -1;
+  const word = textOf(r, i, end);
+  return accentWords.has(word) && !r.tables.isDeclaredBase(word) ? end : -1;
 }
 
 /** The tokens [from, to) are one name and nothing else. */
@@ -203,7 +224,10 @@ function readBare(r: Reader): StemRead {
     r.at++;
     return { stem: { base: token.text, accents: [], primes: 0, ...(token.styling === undefined ? {} : { styling: token.styling }) }, scripts: [] };
   }
-  const { base, end, accents } = baseAt(r, r.at);
+  const word = accentWordEnd(r, r.at);
+  const before = word > 0 ? [textOf(r, r.at, word)] : [];
+  const { base, end, accents: own } = baseAt(r, word > 0 ? word : r.at);
+  const accents = [...before, ...own];
   r.at = end;
   const alphabet = token?.alphabet === undefined ? {} : { alphabet: token.alphabet };
   const styling = token?.styling === undefined ? {} : { styling: token.styling };

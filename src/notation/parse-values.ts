@@ -10,9 +10,8 @@ import type { Reader } from './reader.js';
 import type { NameSyntax, Syntax } from './syntax.js';
 
 /** A name or call, and what stands above it without belonging to it. */
-export function readNameValue(r: Reader, model?: string): { value: Syntax; operations: readonly Script[] } {
-  const start = r.at;
-  const read = readName(r, model);
+export function readNameValue(r: Reader, model?: string, start = r.at): { value: Syntax; operations: readonly Script[] } {
+  const read = readName(r, model, start);
   if (read === undefined) throw r.unexpected();
   const { name, declared, operations, primes } = read;
   const isCall = r.isSign('(') && (declared === undefined ? isFunctionLike(name) && r.peek()?.tight === true : declared.isFunction === true);
@@ -31,15 +30,13 @@ function call(r: Reader, start: number, callee: NameSyntax & { readonly region: 
 }
 
 /** A name with its powers and transposes. */
-export function parseNameValue(r: Reader): Syntax {
-  const start = r.at;
-  const model = modelPrefix(r);
-  const { value, operations } = readNameValue(r, model);
+export function parseNameValue(r: Reader, start: number, model?: string): Syntax {
+  const { value, operations } = readNameValue(r, model, start);
   return operations.reduce<Syntax>((inner, operation) => operate(r, start, inner, operation), value);
 }
 
 /** `full.` in `full.f_t`: read, and its name given. */
-function modelPrefix(r: Reader): string | undefined {
+export function modelPrefix(r: Reader): string | undefined {
   const models = r.lexicon.models;
   if (models === undefined || models.size === 0 || r.peek()?.kind !== 'letter') return undefined;
   let text = '';

@@ -1,11 +1,13 @@
 /** Lines that ask: the formula, and the options behind it (`, keep h_t`, `using …`, `where …`, `, T = 3`); and `plot` lines. */
 import { InputError } from '../errors.js';
 import { parseChain, parseSum, relationAt } from './parse-expression.js';
-import { parseStretch } from './parse-statement.js';
+import { isLeftSide, parseLine, parseStretch } from './parse-statement.js';
 import { parseTrailer, rangeAcross, wordAt } from './parse-trailer.js';
+import { baseAt } from './parse-stems.js';
 import { nearest } from './suggestions.js';
 import { Reader } from './reader.js';
 import type { Lexicon, Line, Plot, Question, QuestionOption, Statement, Syntax, Trailer } from './syntax.js';
+import { functionWord } from './words.js';
 
 type Stretch = readonly [from: number, to: number];
 type Option = Question['options'][number];
@@ -24,6 +26,8 @@ export const isPlot = (line: Line): boolean => /^\s*plot\s/.test(line.text);
 export function parseQuestion(line: Line, lexicon: Lexicon, verbs: readonly string[] = defaultVerbs): Question {
   const r = new Reader(line, lexicon);
   while (['.', ',', ';', 'quad'].includes(r.tokens[r.limit - 1]?.text ?? '') && r.tokens[r.limit - 1]?.kind === 'sign') r.limit--;
+  const left = isLeftSide(r);
+  if (left?.kind === 'shape' || left?.kind === 'functionType' || left?.kind === 'distribution') return { statement: parseLine(r), options: [], region: r.region(0, r.limit) };
   const verb = verbAt(r, verbs);
   const start = verb === undefined || verb.word === 'only' ? 0 : verb.end;
   const { head, groups } = split(r, start);
@@ -200,8 +204,9 @@ function bare(r: Reader, [from, to]: Stretch, read: Option[], trailers: Trailer[
   const region = r.region(from, to);
   if (sign < 0) {
     const word = wordAt(r, from);
-    const isName = word === undefined || word.word.length === 1 || word.end !== to || r.tables.isDeclaredBase(word.word) || word.word === 'loss';
-    if (!isName) throw unknownOption(r, [from, to]);
+    const isPlain = word === undefined || word.word.length < 3 || r.tables.isDeclaredBase(word.word) || word.word === 'loss' || functionWord(word.word) !== undefined;
+    const isProse = !isPlain && (word.end === to || r.tokens[word.end]?.tight === false) && baseAt(r, from).end === word.end;
+    if (isProse) throw unknownOption(r, [from, to]);
     read.push({ kind: 'only', names: [r.within(from, to, () => parseSum(r))], region });
     return;
   }

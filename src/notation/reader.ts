@@ -12,6 +12,8 @@ import type { Lexicon, Line, Syntax, SyntaxNode } from './syntax.js';
 
 const deepestBrackets = 100;
 const deepestNesting = 220;
+/** No word has more letters than this. */
+const longestWord = 100;
 const closers: ReadonlyMap<string, string> = new Map([['(', ')'], ['[', ']'], ['{', '}'], ['\\{', '\\}'], ['⟨', '⟩']]);
 const closing = new Set(closers.values());
 /** Environments in which & and \\ mean something. */
@@ -24,7 +26,7 @@ export class Reader {
   readonly tokens: readonly Token[];
   /** Partner of each bracket token, −1 for others. */
   readonly #partners: Int32Array;
-  /** The line contains LaTeX commands, so that letters side by side are a product. */
+  /** The line contains LaTeX commands or braces after `_` and `^`, so that letters side by side are a product. */
   readonly isLatex: boolean;
   at = 0;
   limit: number;
@@ -51,7 +53,7 @@ export class Reader {
     this.tokens = arranged.tokens;
     this.#partners = arranged.partners;
     this.limit = this.tokens.length;
-    this.isLatex = /\\[A-Za-z]/.test(line.text);
+    this.isLatex = /\\[A-Za-z]|[_^]\s*\{/.test(line.text);
   }
 
   peek(offset = 0): Token | undefined {
@@ -185,7 +187,10 @@ function arrange(raw: readonly Token[], source: Source): { tokens: readonly Toke
   const tokens: Token[] = [];
   const stack: { token: Token; index: number }[] = [];
   const pairs: [number, number][] = [];
+  let wordLength = 0;
   for (const token of raw) {
+    wordLength = token.plain !== true ? 0 : token.tight ? wordLength + 1 : 1;
+    if (wordLength > longestWord) throw source.problem(token.from, token.to, { ruleId: 'too-long', message: `This word has more than ${longestWord} letters.`, fix: 'Look for missing spaces or signs.' });
     const top = stack.at(-1);
     const inGrid = top !== undefined && top.token.kind === 'begin' && gridEnvironments.has(top.token.text);
     if ((token.kind === 'ampersand' || token.kind === 'break') && !inGrid && !(token.kind === 'break' && top?.token.text === '{')) continue;
