@@ -357,6 +357,22 @@ function rangeStatement(line: Line, lexicon: Lexicon): Statement {
   return { kind: 'expression', value: { kind: 'number', text: '0', region: line.region }, trailer: parseTrailer(reader, 0, reader.limit), region: line.region };
 }
 
+/** The left sides of all lines. Throws an InputError that lists every line whose brackets or characters cannot be read. */
+function leftSidesOf(lines: readonly Line[]): readonly LeftSide[] {
+  const problems: Problem[] = [];
+  const lefts = lines.flatMap((line): readonly LeftSide[] => {
+    try {
+      return [leftSideOf(line)];
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return lefts;
+}
+
 /** A left side; a line that gives ranges and nothing else (`k = 1, …, N`) is no equation for k. */
 function leftSideOf(line: Line): LeftSide {
   const left = readLeftSide(line);
@@ -375,7 +391,7 @@ export function draftOf(text: string, line: number, settings: Settings): Draft {
   const first = lines[MOST_LINES];
   if (first !== undefined)
     throw new InputError({ ruleId: 'too-large', message: `A block of more than ${MOST_LINES} lines is not read.`, region: first.region });
-  const drafting = new Drafting(settings, lines, lines.map(leftSideOf));
+  const drafting = new Drafting(settings, lines, leftSidesOf(lines));
   drafting.readLeftSides();
   const rough = drafting.parseAll();
   drafting.collectSizes(rough);

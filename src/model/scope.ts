@@ -136,10 +136,54 @@ function keyOfModel(model: Model): (name: NameSyntax) => string | undefined {
     groupByKey.set(declared.name, group);
     groups.set(group, [...(groups.get(group) ?? []), declared]);
   }
+  const loosely = looseSpellings(all);
   return (name) => {
-    if (name.key === undefined) return undefined;
+    if (name.key === undefined) return loosely(name);
     const twins = groups.get(groupByKey.get(name.key) ?? '') ?? [];
     return twins.length < 2 ? name.key : (twins.find(({ indices }) => indices.length === name.indices.length)?.name ?? name.key);
+  };
+}
+
+/** Letters of a spelling in order, accents apart: `W_hh`, `W^(hh)` and `Whh` are one, so are `tilde c`, `c_tilde` and `ctilde`. */
+function looseKey(base: string, accents: readonly string[], labels: readonly string[], primes: number): string {
+  const words = [...accents];
+  let letters = base;
+  for (const label of labels) {
+    if (ACCENTS.has(label)) words.push(label);
+    else letters += label;
+  }
+  const suffix = [...ACCENTS].find((accent) => letters.length > accent.length && letters.endsWith(accent));
+  if (suffix !== undefined) {
+    words.push(suffix);
+    letters = letters.slice(0, -suffix.length);
+  }
+  return `${words.sort().join(' ')}:${letters}${"'".repeat(primes)}`;
+}
+
+/** Names that a spelling without a declaration of its own can only mean: one match or none. */
+function looseSpellings(all: readonly (Declaration | UnspecifiedFunction)[]): (name: NameSyntax) => string | undefined {
+  const spelled = new Map<string, string[]>();
+  for (const declared of all) {
+    const { base, accents, labels, primes } = lexiconNameOf(declared, {});
+    const key = looseKey(
+      base,
+      accents,
+      labels.map(({ text }) => text),
+      primes,
+    );
+    spelled.set(key, [...(spelled.get(key) ?? []), declared.name]);
+  }
+  return ({ raw, labels }) => {
+    const matches =
+      spelled.get(
+        looseKey(
+          raw.base,
+          raw.accents,
+          labels.map(({ text }) => text),
+          raw.primes,
+        ),
+      ) ?? [];
+    return matches.length === 1 ? matches[0] : undefined;
   };
 }
 
