@@ -7,7 +7,7 @@
  */
 
 import type { Declaration, Equation, IndexRange, Model } from '../model/model.js';
-import { solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, type Workspace } from '../network/index.js';
+import { lettersOf as lettersOfWhole, solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, wholeName, type Workspace } from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
 import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
 import { localPartial, pullback } from './local.js';
@@ -76,13 +76,20 @@ export class AdjointSystem {
   /** Adjoint equation of a name in its own letters, or of one of its boundary values (`indices` then being numbers or lengths). */
   of(name: string, indices?: readonly Whole[]): AdjointEquation {
     const declaration = this.#declaration(name);
-    const at = indices ?? declaration.indices.map((range) => wholeLetter(range.letter));
+    const at = indices ?? this.lettersOf(name).map(wholeLetter);
     const key = `${name}[${at.map((index) => index.key).join()}]`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = this.#derive(declaration, at);
     this.#known.set(key, made);
     return made;
+  }
+
+  /** Letters of a name's general adjoint equation: its own, unless the target is written with one of them. */
+  lettersOf(name: string): readonly string[] {
+    const taken = new Set(this.target.indices.flatMap((index) => [...lettersOfWhole(index)]));
+    const spare = ['k', 's', 'r', 'q'].filter((letter) => !taken.has(letter) && !this.model.sizes.includes(letter) && !this.model.declarations.has(letter));
+    return this.#declaration(name).indices.map((range) => (taken.has(range.letter) ? (spare.shift() ?? `${range.letter}'`) : range.letter));
   }
 
   #declaration(name: string): Declaration {
@@ -92,8 +99,8 @@ export class AdjointSystem {
   }
 
   #derive(declaration: Declaration, indices: readonly Whole[]): AdjointEquation {
-    const letters = new Set(indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters)));
-    const ranges = declaration.indices.filter((range) => letters.has(range.letter));
+    const own = this.lettersOf(declaration.name);
+    const ranges = declaration.indices.flatMap((range, axis) => (wholeName(indices[axis] as Whole) === own[axis] ? [{ ...range, letter: own[axis] as string }] : []));
     const facts = [...factsOf(ranges), ...this.lengthFacts()];
     const contributions = this.model.equations
       .filter((equation) => this.#reached.has(equation.name) && readsOf(this.model, equation).some((read) => read.name === declaration.name))

@@ -72,7 +72,7 @@ export class Elimination {
       this.#values.set(key, value);
     }
     if (ownPlace !== undefined || declaration === undefined) return value;
-    const letters = new Map(declaration.indices.map((range, at) => [range.letter, reference.indices[at] as Whole]));
+    const letters = new Map(this.system.lettersOf(reference.name).map((letter, at) => [letter, reference.indices[at] as Whole]));
     const placed = workspace.substituteLetters(value, letters);
     // A term without any adjoint in it does not vanish by itself outside the range.
     const direct = placed.terms.some((term) => !containsAdjoint(model, workspace.fromTerms(placed.dims, [term])));

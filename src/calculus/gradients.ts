@@ -45,7 +45,7 @@ export function lossSystem(model: Model): AdjointSystem | undefined {
 export function gradient(system: AdjointSystem, reference: ValueReference, keep?: readonly string[]): GradientDerivation {
   const elimination = new Elimination(system, keep?.includes('all') === true ? new Set(system.model.declarations.keys()) : keptNames(system.model, keep));
   const declaration = system.model.declarations.get(reference.name);
-  const general = declaration !== undefined && reference.indices.length === declaration.indices.length && reference.indices.every((index, at) => wholeName(index) === declaration.indices[at]?.letter);
+  const general = declaration !== undefined && reference.indices.length === declaration.indices.length && reference.indices.every((index, at) => wholeName(index) === system.lettersOf(reference.name)[at]);
   const uses = system.of(reference.name, general ? undefined : reference.indices);
   const facts = elimination.factsFor(uses);
   const result = elimination.apply(uses.value, facts);

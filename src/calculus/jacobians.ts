@@ -13,6 +13,8 @@ import { foldOutput, sameReference } from './local.js';
 
 /** Longest distance between steps that is written out. */
 const LONGEST = 12;
+/** Deepest chain of values that is followed: models have far fewer names a step. */
+const DEEPEST = 400;
 
 /** The equation that gives a value at these indices, with its letters replaced; undefined for inputs, parameters and freed values. */
 export function equationAt(model: Model, reference: ValueReference): { equation: Equation; letters: ReadonlyMap<string, Whole> } | undefined {
@@ -55,10 +57,13 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
     return steps.every((step, at) => step === 0 || Math.sign(step) === Math.sign(span?.[at] ?? 0));
   };
 
+  let depth = 0;
   const visit = (reference: ValueReference): Tensor => {
     const key = referenceKey(reference);
     const done = known.get(key);
     if (done !== undefined) return done;
+    depth += 1;
+    if (depth > DEEPEST) throw new InputError({ ruleId: 'too-far', message: 'The paths between these values run over a number of steps that is not known.', fix: 'Ask for the derivative between neighbouring steps, or of the loss.' });
     const dims = [...dimsOf(reference.name), ...denominatorDims];
     const at = equationAt(model, reference);
     const parts: Tensor[] = [workspace.zero(dims)];
@@ -81,6 +86,7 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
     }
     const made = workspace.add(...parts);
     known.set(key, made);
+    depth -= 1;
     return made;
   };
 

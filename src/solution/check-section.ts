@@ -2,6 +2,7 @@
 
 import { type CheckResult, checkTargets, type TargetResult } from '../check/index.js';
 import type { Model } from '../model/model.js';
+import { type ValueReference, wholeName, wholeValue } from '../network/index.js';
 import { derivativeResolver, randomPoint, type Run, type Scope } from '../numeric/index.js';
 import type { Derived } from './derive.js';
 import type { Block, Inline } from './document.js';
@@ -11,6 +12,8 @@ export interface CheckSettings {
   readonly seed: number;
   readonly sizes?: ReadonlyMap<string, number>;
   readonly budget?: number;
+  /** Told before each formula and at the end how many are done, of how many, and which comes next. */
+  readonly progress?: (done: number, total: number, next: string) => void;
 }
 
 export interface Checked {
@@ -21,11 +24,13 @@ export interface Checked {
 /** Checks derived targets of one model, each at one random point. */
 export function checkDerived(derived: readonly Derived[], settings: CheckSettings): { readonly result: CheckResult; readonly checked: readonly Checked[] } {
   const runs = new Map<Model, { run: Run; sizes: Scope }>();
-  const results = derived.map((one) => {
+  const results = derived.map((one): { derived: Derived; outcome: CheckResult } => {
+    if (one.value !== undefined) return { derived: one, outcome: compareValue(one, one.value, settings) };
     const point = runs.get(one.model) ?? pointOf(one, settings);
     runs.set(one.model, point);
     return { derived: one, outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check], { seed: settings.seed, ...(settings.budget === undefined ? {} : { budget: settings.budget }) }) };
   });
+  settings.progress?.(derived.length, derived.length, '');
   const checked = results.flatMap(({ derived: one, outcome }) => outcome.targets.map((result) => ({ derived: one, result })));
   const firstBad = results.find(({ outcome }) => outcome.firstNonFinite !== undefined)?.outcome.firstNonFinite;
   return {
@@ -38,6 +43,33 @@ export function checkDerived(derived: readonly Derived[], settings: CheckSetting
     },
     checked,
   };
+}
+
+/** A value written out against the value that the run computes. */
+function compareValue(one: Derived, value: ValueReference, settings: CheckSettings): CheckResult {
+  const lengths = new Map<string, number>();
+  (one.model.declarations.get(value.name)?.indices ?? []).forEach((range, at) => {
+    const [length, index] = [wholeName(range.to), wholeValue(value.indices[at] ?? range.to)];
+    if (length !== undefined && index !== undefined) lengths.set(length, Math.max(3, index));
+  });
+  const point = randomPoint(one.model, settings.seed, { sizes: new Map([...(settings.sizes ?? []), ...lengths]) });
+  const formula = point.run.evaluate(one.result);
+  const computed = point.run.evaluate(one.model.workspace.value(value.name, value.indices, one.result.dims));
+  const largest = Math.max(...Array.from(computed.data, Math.abs), Number.MIN_VALUE);
+  const errors = Array.from(formula.data, (entry, at) => Math.abs(entry - (computed.data[at] ?? Number.NaN)) / largest);
+  const agree = errors.filter((error) => error <= 1e-12).length;
+  const target: TargetResult = {
+    target: one.check.target,
+    shape: one.result.dims.length === 0 ? '1' : formula.dims.join(' × '),
+    entries: errors.length,
+    maxRelError: Math.max(...errors),
+    maxErrorBar: 0,
+    method: 'evaluation',
+    evaluations: 1,
+    worst: null,
+    verdicts: { ...(agree === 0 ? {} : { agree }), ...(agree === errors.length ? {} : { wrong: errors.length - agree }) },
+  };
+  return { ok: agree === errors.length, targets: [target], seed: settings.seed, sizes: Object.fromEntries(point.sizes) };
 }
 
 function pointOf(one: Derived, settings: CheckSettings): { run: Run; sizes: Scope } {

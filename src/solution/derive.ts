@@ -67,6 +67,8 @@ export interface Derived {
   readonly blocks: readonly Block[];
   /** What a numeric check compares, and the model and elimination it is evaluated in. */
   readonly check: CheckTarget;
+  /** For a value written out: the formula is compared with the value itself, at lengths that hold it. */
+  readonly value?: ValueReference;
   readonly model: Model;
   readonly elimination: Elimination | undefined;
 }
@@ -151,9 +153,16 @@ function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 
   const between = derivation.intermediate.filter((equation) => isOnTheWay(derivation, equation));
   if (between.length > 0) {
     blocks.push({ type: 'equations', lines });
-    blocks.push({ type: 'paragraph', content: sentence('The adjoints in between follow from the equations that read these names:') });
-    blocks.push({ type: 'equations', lines: between.map((equation) => adjointLine(context, system, equation, steps)) });
-    blocks.push({ type: 'paragraph', content: sentence('Put in, this is') });
+    const all = between.map((equation) => adjointLine(context, system, equation, steps));
+    const seen = between.map((equation) => `${derivation.system.target.name}/adjoint/${equation.name}`);
+    const fresh = all.filter((_, at) => !context.shown.has(seen[at] ?? ''));
+    const known = between.filter((_, at) => context.shown.has(seen[at] ?? '')).map((equation) => presenter.adjoint(system, { name: equation.name, indices: equation.indices }));
+    for (const key of seen) context.shown.add(key);
+    if (fresh.length > 0) {
+      blocks.push({ type: 'paragraph', content: sentence(fresh.length === 1 ? 'The adjoint in between follows from what reads that name:' : 'The adjoints in between follow from the equations that read these names:') });
+      blocks.push({ type: 'equations', lines: fresh });
+    }
+    blocks.push({ type: 'paragraph', content: known.length === 0 ? sentence('Put in, this is') : sentence('With ', ...listed(known), ' from above this is') });
     steps.push(step('substitute', uses.right, right.right));
   } else {
     if (derivation.uses.value === derivation.result) steps.push(step('uses', left, right.right));
@@ -409,13 +418,14 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
   const { numerator, denominator, reach } = target;
   const left = presenter.quantity({ kind: 'partial', numerator, denominator, reach });
   const distances = numerator.indices.map((index, at) => wholeValue(subtract(index, denominator.indices[at])));
+  const unlike = reach === 'total' && denominator.indices.length !== numerator.indices.length;
   const symbolic =
-    numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined);
+    unlike || (numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined));
   const steps: Step[] = [];
   const blocks: Block[] = [];
   let result: Tensor | undefined;
   if (symbolic) {
-    result = jacobianProduct(model, numerator, denominator, stateNames(model));
+    result = unlike ? undefined : jacobianProduct(model, numerator, denominator, stateNames(model));
     if (result === undefined) return deriveByRecursion(context, target, left);
     const letter = presenter.letterRanges().find((range) => wholeName(denominator.indices[0] ?? wholeNumber(0)) === range.letter)?.letter ?? 't';
     const here = { name: numerator.name, indices: [wholeLetter(letter)] };
@@ -503,9 +513,9 @@ function deriveByRecursion(context: DeriveContext, target: Extract<Target, { kin
   const { presenter, model } = context;
   const system = new AdjointSystem(model, target.numerator, true);
   const elimination = new Elimination(system, keptNames(model));
-  const declaration = model.declarations.get(target.denominator.name);
-  const letters = new Map((declaration?.indices ?? []).map((range, at) => [range.letter, target.denominator.indices[at] as Whole]));
-  const general = gradient(system, presenter.ownReference(target.denominator.name));
+  const own = system.lettersOf(target.denominator.name);
+  const letters = new Map(own.map((letter, at) => [letter, target.denominator.indices[at] as Whole]));
+  const general = gradient(system, { name: target.denominator.name, indices: own.map(wholeLetter) });
   const result = model.workspace.substituteLetters(general.result, letters);
   const steps: Step[] = [];
   const recursions = general.recursions.map((recursion) => recursionParts(context, system, recursion));
@@ -636,6 +646,7 @@ function deriveUnrolled(context: DeriveContext, target: Extract<Target, { kind: 
     recursions: [],
     blocks: lines.length <= 1 ? blocks.slice(1) : blocks,
     check: { target: left.text, by: target.of, ranges: [], formula: result },
+    value: target.of,
     model,
     elimination: undefined,
   };

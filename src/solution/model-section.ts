@@ -95,7 +95,7 @@ export function conventionsBlocks(presenter: Presenter): readonly Block[] {
   for (const declared of losses) {
     items.push(sentence({ latex: declared.spelling.latex, text: declared.spelling.text }, ' is any smooth loss; its gradient stays a symbol, and the numeric check puts a random smooth function in its place.'));
   }
-  for (const note of model.inferred) items.push([text(note)]);
+  for (const note of model.inferred) if (note.startsWith('line ')) items.push([text(`Read so in ${note}.`)]);
   return [{ type: 'list', ordered: false, items: items.map((content) => [{ type: 'paragraph', content }]) }];
 }
 

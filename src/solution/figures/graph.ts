@@ -85,7 +85,7 @@ const dotsMark = '\u0001';
 const isDots = (node: GraphNode): boolean => node.key.includes(dotsMark);
 
 function boxWidth(node: GraphNode): number {
-  return isDots(node) ? 12 : Math.max(24, mathematicsWidth(node.math, fontSize) + 11);
+  return isDots(node) ? 12 : Math.max(23, mathematicsWidth(node.math, fontSize) + 9);
 }
 
 function seatNodes(graph: GraphDescription, layers: Layers): ReadonlyMap<string, SeatedNode> {

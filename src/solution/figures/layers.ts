@@ -48,7 +48,7 @@ export function layerGraph(graph: GraphDescription): Layers {
   const edges = withoutCircles(familyEdges(graph, nodes), families);
   const ranks = apart(families, edges, carriedOn(graph, nodes));
   const timeless = new Set(graph.nodes.filter((node) => node.column === undefined).map((node) => node.family));
-  const rowOf = outside(ranks, edges, timeless);
+  const rowOf = besideReaders(outside(ranks, edges, timeless), edges, new Set([...timeless, ...carriedOn(graph, nodes)]));
   const rows = slots(families, edges, rowOf, timeless);
   return { rows: fewestCrossings(rows, edges), rowOf };
 }
@@ -107,6 +107,16 @@ function outside(ranks: ReadonlyMap<string, number>, edges: readonly FamilyEdge[
   const stepped = [...ranks].filter(([family]) => !timeless.has(family)).map(([, row]) => row);
   const top = Math.max(-1, ...stepped) + 1 + lower;
   return new Map([...ranks].map(([family, row]) => [family, timeless.has(family) ? (reads(family) ? top : 0) : row + lower]));
+}
+
+/** What reads nothing stands right below the lowest of its readers, however high that is: targets beside predictions. */
+function besideReaders(rowOf: ReadonlyMap<string, number>, edges: readonly FamilyEdge[], fixed: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const moved = ([family, row]: readonly [string, number]): readonly [string, number] => {
+    const readers = edges.filter((edge) => edge.from === family).map((edge) => rowOf.get(edge.to) ?? 0);
+    const free = !fixed.has(family) && readers.length > 0 && !edges.some((edge) => edge.to === family);
+    return [family, free ? Math.max(row, Math.min(...readers) - 1) : row];
+  };
+  return new Map([...rowOf].map(moved));
 }
 
 function slots(families: readonly string[], edges: readonly FamilyEdge[], rowOf: ReadonlyMap<string, number>, timeless: ReadonlySet<string>): Slot[][] {

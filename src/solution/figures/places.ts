@@ -16,7 +16,7 @@ export interface Template {
 
 export const slotKey = (family: string, row: number): string => `${row}\u0000${family}`;
 
-const gap = 8;
+const gap = 6;
 const passingWidth = 6;
 
 /** Finds the template for the families that occur in steps; `widthOf` is the width of a family's boxes. */

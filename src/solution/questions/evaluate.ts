@@ -31,12 +31,13 @@ export const evaluate: QuestionKind = (block, context): Answer => {
     const question = parseQuestion(line, lexicon);
     for (const option of question.options) {
       if (option.kind === 'digits') digits = option.digits;
-      else throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
+      else if (option.kind !== 'only') throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
     }
     const { statement } = question;
+    if (statement?.kind === 'expression') wanted.push(...namesIn(model, statement.value));
+    for (const option of question.options) if (option.kind === 'only') wanted.push(...option.names.flatMap((name) => namesIn(model, name)));
     if (statement?.kind === 'relation') given.push(...assignments(model, statement.chain));
-    else if (statement?.kind === 'expression') wanted.push(...namesIn(model, statement.value));
-    else if (statement !== undefined) throw new InputError({ ruleId: 'not-a-value', message: 'A value or a name is expected here.', fix: 'Write x_t = [0.5, -0.1], then the names wanted.', region: line.region });
+    else if (statement !== undefined && statement.kind !== 'expression') throw new InputError({ ruleId: 'not-a-value', message: 'A value or a name is expected here.', fix: 'Write x_t = [0.5, -0.1], then the names wanted.', region: line.region });
   }
   const run = runOf(model, given);
   const step = singleStep(given);
@@ -125,7 +126,7 @@ function runOf(model: Model, given: readonly Given[]): Run {
     const position = indices.length === 1 ? evaluateWhole(indices[0] as Whole, new Map()) : undefined;
     const from = declaration.indices.length === 1 ? evaluateWhole(declaration.indices[0]?.from ?? wholeNumber(1), new Map()) : undefined;
     const whole = reference.indices.length === 1 && wholeName(reference.indices[0] as Whole) === declaration.indices[0]?.letter && step === undefined;
-    if (indices.length === 0 || whole) values[plainPlace(declaration, [])] = value;
+    if (indices.length === 0 || whole) values[declaration.name] = value;
     else if (position !== undefined && from !== undefined && position >= from) {
       const list = lists.get(reference.name) ?? new Map<number, unknown>();
       lists.set(reference.name, list.set(position - from, value));
@@ -133,7 +134,7 @@ function runOf(model: Model, given: readonly Given[]): Run {
   }
   for (const [name, list] of lists) {
     const declaration = model.declarations.get(name);
-    if (declaration !== undefined) values[plainPlace(declaration, [])] = Array.from({ length: Math.max(...list.keys()) + 1 }, (_, k) => list.get(k));
+    if (declaration !== undefined) values[declaration.name] = Array.from({ length: Math.max(...list.keys()) + 1 }, (_, k) => list.get(k));
   }
   const sizes: Record<string, number> = {};
   const length = step === undefined ? undefined : wholeName(model.letters.get(step)?.to ?? wholeNumber(1));

@@ -18,6 +18,8 @@ export interface SolveSettings {
   readonly seed: number;
   readonly sizes?: ReadonlyMap<string, number>;
   readonly budget?: number;
+  /** Told how many formulas have been checked, of how many, and which comes next. */
+  readonly progress?: (done: number, total: number, next: string) => void;
 }
 
 export interface QuestionContext {
