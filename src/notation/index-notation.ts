@@ -9,10 +9,10 @@ import { isNegative, isOne, negateRational, ONE, type Rational, rational } from 
 import type { Head, InternedHead, Net, Tensor } from '../network/tensor.js';
 import { addWhole, subtractWhole, type Whole, wholeLetter, wholeValue } from '../network/whole.js';
 import { exp } from '../operators/index.js';
+import { conditionOf } from './conditions.js';
 import type { Formula, FormulaNode } from './formula.js';
 import { freshLetter } from './letters.js';
 import type { DeclarationOrder } from './order.js';
-import { conditionOf } from './orient.js';
 import type { Raiser } from './raise.js';
 import { NeedsIndices } from './series-parallel.js';
 

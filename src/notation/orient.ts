@@ -6,18 +6,15 @@
  */
 
 import { equalRational, HALF, isNegative, isOne, isZero, MINUS_ONE, negateRational, ONE, type Rational, rational } from '../network/rational.js';
-import { addWhole, scaleWhole, subtractWhole, WHOLE_ZERO, type Whole, wholeNumber, wholeValue } from '../network/whole.js';
+import { subtractWhole, WHOLE_ZERO, type Whole, wholeValue } from '../network/whole.js';
+import { indicatorFormula } from './conditions.js';
+import { type DirectionOptions, directionOfQuantity, naturalDirection, turnsAround } from './directions.js';
 import { type Expression, make, partsOf, power as powerOf, product as productOf, transpose } from './expression.js';
-import type { Condition, Formula, Orientation, Shape } from './formula.js';
-import { compareTerms, type DeclarationOrder } from './order.js';
+import type { Formula, Orientation, Shape } from './formula.js';
+import type { DeclarationOrder } from './order.js';
+import { signed } from './signs.js';
 
-export type Layout = 'gradient' | 'numerator' | 'mixed';
-
-export interface OrientOptions {
-  readonly convention: Orientation;
-  /** Of a declared vector; undefined falls back to the convention. */
-  orientationOf(name: string): Orientation | undefined;
-  readonly layout: Layout;
+export interface OrientOptions extends DirectionOptions {
   readonly order: DeclarationOrder;
 }
 
@@ -42,55 +39,8 @@ export class Orienter {
     }
   }
 
-  /** The direction in which a vector is naturally written: that of most names in it. */
-  natural(expression: Expression): Orientation {
-    const votes = this.#votes(expression);
-    return votes === 0 ? this.options.convention : votes > 0 ? 'column' : 'row';
-  }
-
-  #votes(expression: Expression): number {
-    if (expression.dims.length !== 1) return 0;
-    const vote = (orientation: Orientation | undefined): number => ((orientation ?? this.options.convention) === 'column' ? 1 : -1);
-    const all = (list: readonly Expression[]): number => list.reduce((total, each) => total + this.#votes(each), 0);
-    switch (expression.kind) {
-      case 'quantity':
-        return vote(this.#orientationOfQuantity(expression));
-      case 'product':
-        return all(expression.factors);
-      case 'sum':
-        return all(expression.terms);
-      case 'apply':
-        return all(expression.args);
-      case 'unspecified':
-        return expression.entrywise ? all(expression.args) : all(expression.wrt.flatMap((k) => expression.args[k] ?? []));
-      case 'softmax':
-      case 'held':
-      case 'block':
-      case 'placed':
-        return this.#votes(expression.of);
-      case 'power':
-        return this.#votes(expression.base);
-      case 'image':
-        return this.#votes(expression.vector);
-      case 'rangeSum':
-      case 'rangeStack':
-        return this.#votes(expression.body);
-      case 'stack':
-        return all(expression.parts.flatMap(({ of }) => of ?? []));
-      default:
-        return 0;
-    }
-  }
-
-  #orientationOfQuantity({ quantity }: Of<'quantity'>): Orientation | undefined {
-    switch (quantity.kind) {
-      case 'value':
-        return this.options.orientationOf(quantity.name);
-      case 'adjoint':
-        return this.options.layout === 'gradient' ? this.options.orientationOf(quantity.name) : 'row';
-      case 'partial':
-        return undefined;
-    }
+  #natural(expression: Expression): Orientation {
+    return naturalDirection(expression, this.options);
   }
 
   // -------------------------------------------------------------- scalars
@@ -112,7 +62,7 @@ export class Orienter {
   }
 
   #dot({ left, right }: Of<'dot'>): Formula {
-    if (left.key === right.key) return { kind: 'reduce', by: 'normSquared', of: this.#vector(left, this.natural(left)), shape: { dims: [] } };
+    if (left.key === right.key) return { kind: 'reduce', by: 'normSquared', of: this.#vector(left, this.#natural(left)), shape: { dims: [] } };
     return this.#juxtaposed([this.#vector(left, 'row'), this.#vector(right, 'column')], { dims: [] });
   }
 
@@ -121,7 +71,7 @@ export class Orienter {
     const shape: Shape = { dims: [] };
     const two = rational(2);
     if (of.kind === 'power' && equalRational(of.exponent, two))
-      return { kind: 'reduce', by: of.dims.length === 1 ? 'normSquared' : 'frobeniusSquared', of: this.formula(of.base, this.natural(of.base)), shape };
+      return { kind: 'reduce', by: of.dims.length === 1 ? 'normSquared' : 'frobeniusSquared', of: this.formula(of.base, this.#natural(of.base)), shape };
     const parts = partsOf(of);
     const [head, ...others] = parts.factors;
     if (of.dims.length === 2 && head !== undefined && others.length > 0 && isOne(parts.coefficient) && parts.factors.every(({ dims }) => dims.length === 2)) {
@@ -135,7 +85,7 @@ export class Orienter {
         };
       return { kind: 'inner', left: this.#matrix(head), right: this.#matrix(right), shape };
     }
-    return { kind: 'reduce', by: 'sum', of: this.formula(of, this.natural(of)), shape };
+    return { kind: 'reduce', by: 'sum', of: this.formula(of, this.#natural(of)), shape };
   }
 
   // -------------------------------------------------------------- vectors
@@ -145,7 +95,7 @@ export class Orienter {
     const turned = (formula: Formula, has: Orientation): Formula => (has === want ? formula : { kind: 'transpose', of: formula, shape });
     switch (expression.kind) {
       case 'quantity': {
-        const has = this.#orientationOfQuantity(expression) ?? this.options.convention;
+        const has = directionOfQuantity(expression, this.options) ?? this.options.convention;
         return turned({ kind: 'name', quantity: expression.quantity, shape: { dims: expression.dims, orientation: has } }, has);
       }
       case 'image': {
@@ -164,7 +114,7 @@ export class Orienter {
           this.options.convention,
         );
       default: {
-        const natural = this.natural(expression);
+        const natural = this.#natural(expression);
         if (natural !== want && !turnsAround(expression)) return { kind: 'transpose', of: this.#vector(expression, natural), shape };
         return expression.kind === 'product' ? this.#product(expression, shape, want) : this.#common(expression, shape, want);
       }
@@ -192,7 +142,7 @@ export class Orienter {
       case 'outer':
         return this.#juxtaposed([this.#vector(expression.left, 'column'), this.#vector(expression.right, 'row')], shape);
       case 'diagonalMatrix':
-        return { kind: 'diagonal', of: this.#vector(expression.of, this.natural(expression.of)), shape };
+        return { kind: 'diagonal', of: this.#vector(expression.of, this.#natural(expression.of)), shape };
       case 'identity':
         return { kind: 'identity', shape };
       case 'ones':
@@ -237,7 +187,7 @@ export class Orienter {
           indices: expression.indices,
           entrywise: expression.entrywise,
           wrt: expression.wrt,
-          args: expression.args.map((arg) => (expression.entrywise ? inner(arg) : this.formula(arg, this.natural(arg)))),
+          args: expression.args.map((arg) => (expression.entrywise ? inner(arg) : this.formula(arg, this.#natural(arg)))),
           shape,
         };
       case 'softmax':
@@ -322,7 +272,7 @@ export class Orienter {
   #sum({ terms, dims }: Of<'sum'>, shape: Shape, want: Orientation | undefined): Formula {
     const spread = terms.some((term) => partsOf(term).factors.some((factor) => factor.dims.length === dims.length && factor.kind !== 'ones'));
     const written = terms.map((term) => {
-      const { sign, rest } = this.#signed(term);
+      const { sign, rest } = signed(term, this.options.order);
       const { coefficient, factors } = partsOf(rest);
       const constant = dims.length > 0 && spread && factors.every((factor) => factor.kind === 'ones' || factor.dims.length === 0);
       const bare = constant
@@ -337,54 +287,8 @@ export class Orienter {
     return { kind: 'sum', terms: written, shape };
   }
 
-  /** The sign taken out of a term; a difference inside it takes a minus where it can. */
-  #signed(term: Expression): { readonly sign: 1 | -1; readonly rest: Expression } {
-    const { coefficient, factors } = partsOf(term);
-    if (!isNegative(coefficient)) return { sign: 1, rest: term };
-    const positive = productOf(negateRational(coefficient), factors, term.dims);
-    const turned = this.#negated(positive);
-    return turned === undefined ? { sign: -1, rest: positive } : { sign: 1, rest: turned };
-  }
-
-  /** −e without a minus in front, when e holds a difference b − a that can be turned into a − b. */
-  #negated(expression: Expression): Expression | undefined {
-    switch (expression.kind) {
-      case 'sum': {
-        const negative = expression.terms.filter((term) => isNegative(partsOf(term).coefficient)).length;
-        const complement = expression.terms.some((term) => partsOf(term).factors.every(({ kind }) => kind === 'ones'));
-        if (negative === 0 || complement) return undefined;
-        const terms = expression.terms.map((term) => productOf(MINUS_ONE, [term], term.dims)).sort((a, b) => compareTerms(a, b, this.options.order));
-        return make({ kind: 'sum', terms }, expression.dims);
-      }
-      case 'product': {
-        for (const [at, factor] of expression.factors.entries()) {
-          const turned = this.#negated(factor);
-          if (turned !== undefined) return make({ ...expression, factors: expression.factors.map((each, k) => (k === at ? turned : each)) }, expression.dims);
-        }
-        return undefined;
-      }
-      case 'image':
-        return this.#within(expression.vector, (vector) => make({ ...expression, vector }, expression.dims));
-      case 'outer':
-      case 'dot':
-        return (
-          this.#within(expression.left, (left) => make({ ...expression, left }, expression.dims)) ??
-          this.#within(expression.right, (right) => make({ ...expression, right }, expression.dims))
-        );
-      case 'rangeSum':
-        return this.#within(expression.body, (body) => make({ ...expression, body }, expression.dims));
-      default:
-        return undefined;
-    }
-  }
-
-  #within(inner: Expression, put: (turned: Expression) => Expression): Expression | undefined {
-    const turned = this.#negated(inner);
-    return turned === undefined ? undefined : put(turned);
-  }
-
   #product(expression: Of<'product'>, shape: Shape, want: Orientation | undefined): Formula {
-    const { sign, rest } = this.#signed(expression);
+    const { sign, rest } = signed(expression, this.options.order);
     const { coefficient, factors } = partsOf(rest);
     if (isZero(coefficient)) return expression.dims.length === 0 ? numberFormula(coefficient) : { kind: 'zeros', shape };
     if (expression.dims.length === 0) return this.#fraction(coefficient, factors, sign, shape, undefined) ?? numberFormula(ONE);
@@ -446,24 +350,6 @@ export class Orienter {
 
 const isNumberOne = (formula: Formula): boolean => formula.kind === 'number' && isOne(formula.value);
 
-/** Whether turning it round only means writing a product in the other order. */
-function turnsAround(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'image':
-      return true;
-    case 'rangeSum':
-      return turnsAround(expression.body);
-    case 'sum':
-      return expression.terms.every(turnsAround);
-    case 'product': {
-      const own = expression.factors.filter((factor) => factor.dims.length > 0);
-      return own.length === 1 && own.every(turnsAround);
-    }
-    default:
-      return false;
-  }
-}
-
 /** A placed expression as a stack with zeros around it. */
 function gapsAround({ axis, offset, of, dims }: Of<'placed'>): Pick<Of<'stack'>, 'axis' | 'parts' | 'dims'> {
   const size = of.dims[axis] ?? WHOLE_ZERO;
@@ -474,32 +360,4 @@ function gapsAround({ axis, offset, of, dims }: Of<'placed'>): Pick<Of<'stack'>,
     { size: after, of: undefined },
   ];
   return { axis, dims, parts: parts.filter((part) => wholeValue(part.size) !== 0) };
-}
-
-/** [t = k], [t < T] as cases of one and zero: negative monomials go to the left side. */
-function indicatorFormula({ of, relation }: Of<'indicator'>): Formula {
-  const shape: Shape = { dims: [] };
-  return {
-    kind: 'cases',
-    branches: [
-      { value: numberFormula(ONE), condition: conditionOf(of, relation) },
-      { value: numberFormula(rational(0)), condition: undefined },
-    ],
-    shape,
-  };
-}
-
-/** of = 0 or of ≥ 0 as a relation between sides without minus signs. */
-export function conditionOf(of: Whole, relation: 'zero' | 'nonnegative'): Condition {
-  const side = (sign: 1 | -1): Whole =>
-    of.monomials
-      .filter(({ coefficient, letters }) => letters.length > 0 && coefficient * sign > 0)
-      .reduce((sum, monomial) => addWhole(sum, scaleWhole({ monomials: [monomial], key: '' }, sign)), WHOLE_ZERO);
-  const constant = of.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
-  const left = side(-1);
-  const right = side(1);
-  if (relation === 'nonnegative' && constant === -1) return { relations: [{ left, sign: '<', right }] };
-  const shiftedRight = constant > 0 ? addWhole(right, wholeNumber(constant)) : right;
-  const shiftedLeft = constant < 0 ? addWhole(left, wholeNumber(-constant)) : left;
-  return { relations: [{ left: shiftedLeft, sign: relation === 'zero' ? '=' : '≤', right: shiftedRight }] };
 }

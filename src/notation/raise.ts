@@ -10,12 +10,13 @@ import { unreachable } from '../errors.js';
 import type { Head, InternedHead, Tensor, Term } from '../network/tensor.js';
 import { lettersOf, type Whole, wholeLetter } from '../network/whole.js';
 import type { Workspace } from '../network/workspace.js';
+import type { Layout } from './directions.js';
 import { type Expression, identity, make, power, rangeSum } from './expression.js';
 import type { Formula, Orientation } from './formula.js';
 import { indexFormula } from './index-notation.js';
 import { freshLetter, type LetterRange } from './letters.js';
 import type { DeclarationOrder } from './order.js';
-import { type Layout, Orienter } from './orient.js';
+import { Orienter } from './orient.js';
 import { sumOf } from './refactor.js';
 import { NeedsIndices, reduceNet, type Wired } from './series-parallel.js';
 

@@ -6,7 +6,13 @@
  */
 
 import type { Model, Spelling } from '../model/model.js';
-import { addWhole, multiplyWhole, type Whole, wholeLetter, wholeNumber } from '../network/whole.js';
+import type { Whole } from '../network/whole.js';
+import { printWhole } from './print-whole.js';
+import type { Medium } from './typesetting.js';
+
+export { spellingOfKey } from './key-spelling.js';
+export { printWhole } from './print-whole.js';
+export type { Medium } from './typesetting.js';
 
 /** What a printer knows of the names in a formula. */
 export interface Names {
@@ -19,8 +25,6 @@ export interface Names {
   /** Whether a declared name is written so: a built-in function of that spelling then needs another. */
   isTaken(spelled: string): boolean;
 }
-
-export type Medium = 'latex' | 'text';
 
 /** The names of a model, as its author spells them. */
 export function namesOf(model: Pick<Model, 'declarations' | 'functions' | 'loss'>): Names {
@@ -38,152 +42,6 @@ export function namesOf(model: Pick<Model, 'declarations' | 'functions' | 'loss'
 
 /** Names as they are keyed: for formulas outside any model. */
 export const PLAIN_NAMES: Names = { spelling: () => undefined, functionSpelling: () => undefined, isTaken: () => false };
-
-const GREEK: Readonly<Record<string, string>> = {
-  alpha: 'α',
-  beta: 'β',
-  gamma: 'γ',
-  delta: 'δ',
-  epsilon: 'ϵ',
-  varepsilon: 'ε',
-  zeta: 'ζ',
-  eta: 'η',
-  theta: 'θ',
-  iota: 'ι',
-  kappa: 'κ',
-  lambda: 'λ',
-  mu: 'μ',
-  nu: 'ν',
-  xi: 'ξ',
-  pi: 'π',
-  rho: 'ρ',
-  sigma: 'σ',
-  tau: 'τ',
-  upsilon: 'υ',
-  phi: 'ϕ',
-  varphi: 'φ',
-  chi: 'χ',
-  psi: 'ψ',
-  omega: 'ω',
-  Gamma: 'Γ',
-  Delta: 'Δ',
-  Theta: 'Θ',
-  Lambda: 'Λ',
-  Xi: 'Ξ',
-  Pi: 'Π',
-  Sigma: 'Σ',
-  Phi: 'Φ',
-  Psi: 'Ψ',
-  Omega: 'Ω',
-  ell: 'ℓ',
-};
-
-const ACCENTS: Readonly<Record<string, readonly [latex: string, text: string]>> = {
-  tilde: ['\\tilde', '\u0303'],
-  hat: ['\\hat', '\u0302'],
-  bar: ['\\bar', '\u0304'],
-  dot: ['\\dot', '\u0307'],
-  ddot: ['\\ddot', '\u0308'],
-  vec: ['\\vec', '\u20d7'],
-  check: ['\\check', '\u030c'],
-  overrightarrow: ['\\overrightarrow', '\u20d7'],
-  overleftarrow: ['\\overleftarrow', '\u20d6'],
-  overline: ['\\overline', '\u0305'],
-  underline: ['\\underline', '\u0332'],
-};
-
-const ALPHABETS = new Set(['mathcal', 'mathbb', 'mathfrak', 'mathscr']);
-
-/** Letter of a key: `alpha` → α, several letters upright. */
-function letter(word: string, medium: Medium): string {
-  const greek = GREEK[word];
-  if (greek !== undefined) return medium === 'latex' ? `\\${word}` : greek;
-  if (medium === 'text' || [...word].length <= 1) return word;
-  return `\\mathit{${word.replaceAll(/[^\p{L}\p{N}]/gu, '')}}`;
-}
-
-/** A spelling for a name that was never declared, read off its key: `tilde C`, `W_f'`, `W^(hh)`, `overrightarrow h`. */
-export function spellingOfKey(key: string): Spelling {
-  const match = /^((?:[A-Za-z]+ )*)([^_^']+)((?:_[^_^']+|\^[^_^']+)*)('*)$/u.exec(key);
-  const words = (match?.[1] ?? '')
-    .trim()
-    .split(' ')
-    .filter((word) => word !== '');
-  const base = match?.[2] ?? key;
-  const primes = match?.[4] ?? '';
-  let latex = letter(base, 'latex');
-  let text = letter(base, 'text');
-  for (const word of words.reverse()) {
-    const accent = ACCENTS[word];
-    if (accent !== undefined) [latex, text] = [`${accent[0]}{${latex}}`, `${text}${accent[1]}`];
-    else if (ALPHABETS.has(word)) latex = `\\${word}{${latex}}`;
-  }
-  const label = (mark: string): { latex: string; text: string } | undefined => {
-    const found = (mark === '_' ? /_([^_^']+)/u : /\^([^_^']+)/u).exec(match?.[3] ?? '')?.[1];
-    return found === undefined ? undefined : { latex: GREEK[found] === undefined ? found : `\\${found}`, text: found };
-  };
-  const subscript = label('_');
-  const superscript = label('^');
-  return {
-    latex: latex + primes,
-    text: text + primes.replaceAll("'", '′'),
-    indexPlace: 'subscript',
-    ...(subscript ? { subscript } : {}),
-    ...(superscript ? { superscript } : {}),
-  };
-}
-
-// ---------------------------------------------------------------- whole-number expressions
-
-/** A letter or size name inside an index: `t`, `n_h`, `alpha`. */
-function indexLetter(name: string, medium: Medium): string {
-  const { latex, text, subscript } = spellingOfKey(name);
-  const base = medium === 'latex' ? latex : text;
-  if (subscript === undefined) return base;
-  return medium === 'latex' ? `${base}_{${subscript.latex}}` : `${base}_${[...subscript.text].length === 1 ? subscript.text : `{${subscript.text}}`}`;
-}
-
-/** t − 1, T + t − i, 2n + d, (k − 1)m + 1: letters with positive coefficients first, the constant last. */
-export function printWhole(whole: Whole, medium: Medium): string {
-  const shared = sharedFactor(whole);
-  const parts = (shared === undefined ? whole.monomials : whole.monomials.filter(({ letters }) => letters.length === 0)).map(({ coefficient, letters }) => {
-    const size = Math.abs(coefficient);
-    const symbols = letters.map((name) => indexLetter(name, medium)).join(' ');
-    const gap = /^\p{L}$/u.test(symbols) || symbols.startsWith('\\') ? '' : ' ';
-    return {
-      negative: coefficient < 0,
-      constant: letters.length === 0,
-      printed: symbols === '' ? `${size}` : size === 1 ? symbols : `${size}${gap}${symbols}`,
-    };
-  });
-  if (shared !== undefined)
-    parts.unshift({ negative: false, constant: false, printed: `(${printWhole(shared.quotient, medium)}) ${indexLetter(shared.letter, medium)}` });
-  if (parts.length === 0) return '0';
-  const led = parts.some((part) => !part.constant && !part.negative);
-  const rank = (part: (typeof parts)[number]): number => (part.constant ? (led || part.negative ? 3 : 0) : part.negative ? 2 : 1);
-  parts.sort((a, b) => rank(a) - rank(b));
-  return parts.map(({ negative, printed }, i) => (i === 0 ? (negative ? `-${printed}` : printed) : `${negative ? '-' : '+'}${printed}`)).join('');
-}
-
-/** The m of k m − m: a letter in every monomial but the constant, when there are several. */
-function sharedFactor(whole: Whole): { readonly letter: string; readonly quotient: Whole } | undefined {
-  const lettered = whole.monomials.filter(({ letters }) => letters.length > 0);
-  if (lettered.length < 2) return undefined;
-  const letter = lettered[0]?.letters.find((each) => lettered.every(({ letters }) => letters.includes(each)));
-  if (letter === undefined) return undefined;
-  const quotient = lettered.reduce((sum, { coefficient, letters }) => {
-    const rest = [...letters];
-    rest.splice(rest.indexOf(letter), 1);
-    return addWhole(
-      sum,
-      rest.reduce((product, each) => multiplyWhole(product, wholeLetter(each)), wholeNumber(coefficient)),
-    );
-  }, wholeNumber(0));
-  return { letter, quotient };
-}
-
-/** Whether it is written as a sum, so that a product around it needs brackets. */
-export const isSumOfWholes = (whole: Whole): boolean => whole.monomials.length > 1 || (whole.monomials[0]?.coefficient ?? 0) < 0;
 
 // ---------------------------------------------------------------- sub- and superscripts in text
 

@@ -4,7 +4,7 @@
  * The walk in print.ts decides structure and brackets; nothing here looks at a formula.
  */
 
-import type { Medium } from './spelling.js';
+export type Medium = 'latex' | 'text';
 
 /** How tightly a printed piece holds together; brackets go where a place needs a tighter one. */
 export const LEVEL = {
