@@ -10,7 +10,12 @@ import type { MathsSetter } from './maths.js';
 
 /** Typst expressions, one statement each; join them with line ends inside a code block. */
 export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string {
-  return blocks.map((block) => blockCode(block, maths)).join('\n');
+  return blocks.map((block, index) => (leadsIn(block, blocks[index + 1]) ? `lead-in(${blockCode(block, maths)})` : blockCode(block, maths))).join('\n');
+}
+
+/** A paragraph that announces what is displayed below it stays with it. */
+function leadsIn(block: Block, next: Block | undefined): boolean {
+  return block.type === 'paragraph' && (next?.type === 'equations' || next?.type === 'result' || next?.type === 'table');
 }
 
 function blockCode(block: Block, maths: MathsSetter): string {

@@ -177,6 +177,9 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #let equations(..lines) = block(width: 100%, above: 1.1em, below: 1.1em, breakable: lines.pos().map(line => line.summands.len()).sum(default: 0) > 7, derivation(lines.pos()))
 #let result(..lines) = block(width: 100%, above: 1.2em, below: 1.2em, breakable: false, derivation(lines.pos(), boxed: true))
 
+// A paragraph that stays with what follows.
+#let lead-in(body) = block(width: 100%, above: 0.9em, below: 0.9em, sticky: true, body)
+
 #let callout-colours = (assumption: rgb("#1F4E79"), remark: rgb("#5B5B5B"), slip: rgb("#A3261A"))
 #let callout(kind, title, body) = block(
   width: 100%, above: 1.2em, below: 1.2em, inset: (left: 12pt, right: 10pt, y: 8pt),

@@ -20,7 +20,7 @@ export function documentToTypst(document: SolutionDocument): string {
     `#set text(lang:"${document.language}")`,
     prelude,
     '#{',
-    `align(center,{block(below:0.9em,par(justify:false,text(size:17pt,${inlineCode(document.title, maths)})))`,
+    `align(center,{block(below:0.9em,par(justify:false,leading:0.8em,text(size:17pt,${inlineCode(document.title, maths)})))`,
     ...(document.source === undefined ? [] : [`block(above:0.4em,below:0.8em,text(size:11.5pt,${printedString(document.source)}))`]),
     `${smallPrint(totalsSentence(document.totals))};`,
     'v(0.6em)})',

@@ -4,6 +4,7 @@
 
 import { unreachable } from '../../errors.js';
 import type { Ink, Inline, Scene, SceneItem } from '../../solution/document.js';
+import { escapeHtml } from '../escape.js';
 import { palette } from './palette.js';
 import { coordinate, drawLine, type PathCommand, type Point } from './paths.js';
 import { plainText } from './plain.js';
@@ -38,7 +39,7 @@ export function sceneToHtml(scene: Scene, label: (content: Inline) => string, ti
 
 function svgElement(scene: Scene, title: string | undefined, label: (item: LabelItem) => string): string {
   const size = `viewBox="0 0 ${coordinate(scene.width)} ${coordinate(scene.height)}" width="${coordinate(scene.width)}pt" height="${coordinate(scene.height)}pt"`;
-  const name = title === undefined ? 'role="img"' : `role="img" aria-label="${escapeMarkup(title)}"`;
+  const name = title === undefined ? 'role="img"' : `role="img" aria-label="${escapeHtml(title)}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${name}>${scene.items.map((item) => svgItem(item, label)).join('')}</svg>`;
 }
 
@@ -82,7 +83,7 @@ const anchorShift = { start: 0, middle: 0.5, end: 1 } as const;
 
 function textLabel(item: LabelItem): string {
   const place = `x="${coordinate(item.x)}" y="${coordinate(item.y)}" text-anchor="${item.anchor}" dominant-baseline="central"`;
-  return `<text ${place} font-size="${coordinate(item.size)}" font-family="'Latin Modern Roman','CMU Serif',serif" fill="${lineColour(item.ink)}">${escapeMarkup(plainText(item.content))}</text>`;
+  return `<text ${place} font-size="${coordinate(item.size)}" font-family="'Latin Modern Roman','CMU Serif',serif" fill="${lineColour(item.ink)}">${escapeHtml(plainText(item.content))}</text>`;
 }
 
 function embeddedLabel(item: LabelItem, rendered: RenderedLabel): string {
@@ -118,8 +119,4 @@ function attributes(values: Readonly<Record<string, number>>): string {
 
 function pair([x, y]: Point): string {
   return `${coordinate(x)} ${coordinate(y)}`;
-}
-
-function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

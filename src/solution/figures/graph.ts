@@ -35,7 +35,7 @@ export function graphScene(description: GraphDescription, options: GraphOptions 
   const graph = withDots(checked(description));
   const layers = layerGraph(graph);
   const seats = seatNodes(graph, layers);
-  const edges = wireEdges(graph, seats);
+  const edges = wireEdges(graph, layers, seats);
   const across = placeAcross(graph, layers, seats, edges);
   const wires = wiresOf(edges, across.across);
   const heights = settleHeights(layers.rows.length, [...wires.values()]);
@@ -89,20 +89,19 @@ function boxWidth(node: GraphNode): number {
 }
 
 function seatNodes(graph: GraphDescription, layers: Layers): ReadonlyMap<string, SeatedNode> {
-  const widths = familyWidths(
-    graph.nodes.filter((node) => !isDots(node)),
-    boxWidth,
-  );
-  return new Map(
-    graph.nodes.map((node) => [
-      node.key,
-      { node, row: layers.rowOf.get(node.family) ?? 0, column: node.column, width: isDots(node) ? 12 : (widths.get(node.family) ?? 24) },
-    ]),
-  );
+  const boxed = graph.nodes.filter((node) => !isDots(node));
+  const widths = familyWidths(boxed, boxWidth);
+  const entering = (node: GraphNode): number => graph.edges.filter((edge) => edge.to === node.key).length;
+  const width = (node: GraphNode): number => {
+    if (isDots(node)) return boxWidth(node);
+    const label = widths.get(node.family) ?? boxWidth(node);
+    // What belongs to no step has room on both sides, so that all its wires can enter apart.
+    return node.column === undefined ? Math.max(label, Math.min(120, 7 * entering(node) + 6)) : label;
+  };
+  return new Map(graph.nodes.map((node) => [node.key, { node, row: layers.rowOf.get(node.family) ?? 0, column: node.column, width: width(node) }]));
 }
 
-function wireEdges(graph: GraphDescription, seats: ReadonlyMap<string, SeatedNode>): readonly WiredEdge[] {
-  const layers = layerGraph(graph);
+function wireEdges(graph: GraphDescription, layers: Layers, seats: ReadonlyMap<string, SeatedNode>): readonly WiredEdge[] {
   const places = new Map(layers.rows.flatMap((row, rowNumber) => row.map((slot, place) => [slotKey(slot.family, rowNumber), place] as const)));
   const placeOf = (seat: SeatedNode): number => places.get(slotKey(seat.node.family, seat.row)) ?? 0;
   const outermost = (seat: SeatedNode, direction: 1 | -1): boolean =>
