@@ -3,7 +3,7 @@ import { parseChain, relationAt } from './parse-expression.js';
 import { indexExpression } from './parse-index.js';
 import { lettersEnd, textOf } from './parse-stems.js';
 import type { Reader } from './reader.js';
-import type { RelationChain, Syntax, Trailer } from './syntax.js';
+import type { RelationChain, Trailer } from './syntax.js';
 import { conditionWords } from './words.js';
 
 type Stretch = readonly [from: number, to: number];
@@ -145,9 +145,4 @@ function conditionOf(r: Reader, [from, to]: Stretch): RelationChain {
     throw r.problem({ ruleId: 'unreadable-remark', message: `“${r.source.text.slice(r.tokens[from]?.from ?? 0, r.tokens[to - 1]?.to ?? 0)}” after the formula is not understood.`, fix: 'A range (t = 1, \\dots, T), a role (input, parameter, constant) or a condition (for t < T) may follow; comments begin with %.' }, from, to);
   }
   return r.within(from, to, () => parseChain(r));
-}
-
-/** A list of values as a trailer's neighbours use it. */
-export function valuesOf(r: Reader, segments: readonly Stretch[], read: () => Syntax): readonly Syntax[] {
-  return segments.map(([from, to]) => r.within(from, to, read));
 }

@@ -44,14 +44,14 @@ export function splitLines(text: string, start: Start = { line: 1, column: 1 }, 
   return new Splitter(start, macros).run(text);
 }
 
-/** Offset of the comment in a physical line, or its length. `#` begins one at the start or after a space, unless it is a macro's #1. */
+/** Offset of the comment in a physical line, or its length. `#` begins one at the start or after a space; in a macro's definition it is a parameter. */
 function commentStart(line: string): number {
+  const isDefinition = /\\(?:(?:re)?newcommand|providecommand|def)\b/.test(line);
   for (let i = 0; i < line.length; i++) {
     const character = line.charAt(i);
     if (character === '\\') i++;
     else if (character === '%') return i;
-    else if (character === '#' && !/[0-9]/.test(line.charAt(i + 1)) && (i === 0 || /\s/.test(line.charAt(i - 1)))) return i;
-    else if (character === '#' && /^\s*$/.test(line.slice(0, i))) return i;
+    else if (character === '#' && !isDefinition && (i === 0 || /\s/.test(line.charAt(i - 1)))) return i;
   }
   return line.length;
 }

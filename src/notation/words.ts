@@ -16,12 +16,6 @@ const standardNames: ReadonlyMap<string, string> = new Map(spellings.flatMap((al
 /** The function's standard name for one of its spellings. */
 export const functionWord = (word: string): string | undefined => standardNames.get(word);
 
-/** Every spelling, longest first irrelevant; for splitting runs of letters and for suggestions. */
-export const functionSpellings: readonly string[] = [...standardNames.keys()];
-
-/** Commands that are functions without a table entry of their own spelling. */
-export const isFunctionCommand = (command: string): boolean => standardNames.has(command);
-
 /** Namespaces of code that mean nothing themselves: np.tanh. */
 export const namespaces: ReadonlySet<string> = new Set(['np', 'numpy', 'jnp', 'torch', 'math', 'F', 'nn', 'tf', 'scipy']);
 

@@ -96,28 +96,33 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
 );
 
-/** Every region inside a tree. */
-function* regionsIn(value: unknown): Generator<Region> {
+/** Every region inside a tree, with the region of the nearest node around it. */
+function* regionsIn(value: unknown, around?: Region): Generator<readonly [inner: Region, outer: Region | undefined]> {
   if (typeof value !== 'object' || value === null) return;
+  const isNode = 'kind' in value && 'region' in value;
+  const own = isNode ? (value.region as Region) : around;
   for (const [key, inner] of Object.entries(value)) {
-    if (/region$/i.test(key)) yield inner as Region;
-    else yield* regionsIn(inner);
+    if (key === 'trailer' || key === 'scripts' || key === 'labels') yield* regionsIn(inner);
+    else if (/region$/i.test(key)) yield [inner as Region, key === 'region' ? around : own];
+    else yield* regionsIn(inner, own);
   }
 }
 
 const isBefore = (line: number, column: number, otherLine: number, otherColumn: number): boolean => line < otherLine || (line === otherLine && column <= otherColumn);
 
-test('nothing but an InputError is ever thrown, and every region lies in the text', () => {
+test('nothing but an InputError is ever thrown, every region lies in the text and covers its parts', () => {
   fc.assert(
     fc.property(text, fc.constantFrom('default' as const, 'numpy' as const, 'matlab' as const), (source, dialect) => {
       const physicalLines = source.split(/\r\n|\r|\n/).length;
-      const check = (region: Region): void => {
+      const check = (region: Region, around: Region | undefined): void => {
         const isInside = isBefore(region.startLine, region.startColumn, region.endLine, region.endColumn) && region.endLine <= physicalLines && region.startLine >= 1;
         if (!isInside) throw new Error(`the region ${JSON.stringify(region)} lies outside the text`);
+        const isCovered = around === undefined || (isBefore(around.startLine, around.startColumn, region.startLine, region.startColumn) && isBefore(region.endLine, region.endColumn, around.endLine, around.endColumn));
+        if (!isCovered) throw new Error(`the region ${JSON.stringify(region)} is not covered by ${JSON.stringify(around)}`);
       };
       const attempt = (read: () => unknown): void => {
         try {
-          for (const region of regionsIn(read())) check(region);
+          for (const [region, around] of regionsIn(read())) check(region, around);
         } catch (error) {
           if (!(error instanceof InputError) || error.problems.some((problem) => problem.region === undefined)) throw error;
         }
