@@ -1,6 +1,6 @@
 /**
  * exp, log, tanh and σ in double precision, in operations that IEEE 754 fixes to the last bit (no fused multiply-add, nothing of the
- * platform's own), so that this file and its SIMD counterpart in assembly/elementary.ts give the same bits on every machine.
+ * platform's own), so that this file and its SIMD counterpart in plan/vector-code.ts give the same bits on every machine.
  *
  * Error bounds, in units in the last place of the exact value, tested against high precision: see ERROR_BOUNDS. Subnormal results included.
  */

@@ -8,7 +8,8 @@ import { encodeModule, VALUE, wasm, type DefinedFunction, type ImportedFunction,
 import type { Affine, KernelOperation, Operation, PlanProgram } from './operations.js';
 import { pointwiseCode, type CodeSurroundings } from './pointwise-code.js';
 
-const ELEMENTARY = ['exp', 'log', 'tanh', 'sigmoid'] as const;
+/** Room for the constants that exp, log, tanh and σ need. */
+const ELEMENTARY_CONSTANTS = 64;
 /** Kernels and how many numbers each takes. */
 const KERNELS: Record<KernelOperation['kind'], number> = { multiply: 11, dotRows: 8, multiplyLanes: 8, sumRows: 6, sumRun: 4, maxRows: 5, copy: 8 };
 
@@ -40,20 +41,18 @@ class Assembly implements CodeSurroundings {
   imports(): ImportedFunction[] {
     const numbers = (count: number): ValueType[] => Array.from({ length: count }, () => VALUE.i32);
     return [
-      ...ELEMENTARY.map((name) => ({ name, type: { params: [VALUE.v128], results: [VALUE.v128] } })),
       ...Object.entries(KERNELS).map(([name, count]) => ({ name, type: { params: numbers(count), results: [] } })),
       ...this.callNames.map((name) => ({ name: `call ${name}`, type: { params: [VALUE.f64, VALUE.f64], results: [VALUE.f64] } })),
     ];
   }
 
   functionNumber(name: string): number {
-    const elementary = ELEMENTARY.findIndex((known) => known === name);
-    return elementary >= 0 ? elementary : ELEMENTARY.length + Object.keys(KERNELS).indexOf(name);
+    return Object.keys(KERNELS).indexOf(name);
   }
 
   callNumber(name: string, evaluate: (x: number, y: number) => number): number {
     this.calls.set(name, evaluate);
-    return ELEMENTARY.length + Object.keys(KERNELS).length + this.callNames.indexOf(name);
+    return Object.keys(KERNELS).length + this.callNames.indexOf(name);
   }
 
   constantAddress(value: number): number {
@@ -68,7 +67,7 @@ class Assembly implements CodeSurroundings {
 
   add(definition: DefinedFunction): number {
     this.functions.push(definition);
-    return ELEMENTARY.length + Object.keys(KERNELS).length + this.callNames.length + this.functions.length - 1;
+    return Object.keys(KERNELS).length + this.callNames.length + this.functions.length - 1;
   }
 }
 
@@ -139,7 +138,7 @@ const PAGE = 65536;
 export function prepareAssembled(plan: PlanProgram, tier: SimdTier): AssembledPlan {
   const operations = plan.phases.flat();
   const assembly = new Assembly([...namesOfCalls(operations, new Set())]);
-  const arena = RESERVED_BYTES + 16 * countConstants(operations);
+  const arena = RESERVED_BYTES + 16 * (countConstants(operations) + ELEMENTARY_CONSTANTS);
   const phases = plan.phases.map((phase, k) => ({
     type: { params: [], results: [] },
     locals: Array.from({ length: 2 * plan.loops }, () => VALUE.i32),

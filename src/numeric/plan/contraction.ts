@@ -23,7 +23,8 @@ const WORTH_COPYING = 4;
 
 export class ContractionEmitter {
   readonly prologue: Operation[] = [];
-  readonly #packed = new Map<string, View>();
+  /** Copies made so far, by the list of operations they stand in. Values are complete when they are first read, so copies stay valid. */
+  readonly #copies = new WeakMap<Operation[], Map<string, View>>();
 
   constructor(
     private readonly arena: Arena,
@@ -111,7 +112,7 @@ export class ContractionEmitter {
 
   #matrix(into: Operation[], out: View, a: View, b: View, unit: string, extents: Extents, summed: readonly string[], accumulate: boolean): void {
     const extent = (label: string | undefined): number => (label === undefined ? 1 : (extents.get(label) as number));
-    const depth = largest(summed, extents);
+    const depth = nearest(summed, a, b, extents);
     const rows = largest([...out.strides.keys()].filter((label) => label !== unit && a.strides.has(label) && !b.strides.has(label)), extents);
     const stride = (view: View, label: string | undefined): number => (label === undefined ? 0 : (view.strides.get(label) ?? 0));
     this.#looped(into, [out, a, b], extents, [unit, depth, rows], out, accumulate, ([c, x, y], add) => ({
@@ -181,24 +182,37 @@ export class ContractionEmitter {
   /** The same numbers with neighbours along `unit`. */
   #copied(into: Operation[], view: View & { readonly fixed?: boolean }, unit: string, extents: Extents): View {
     const labels = [...view.strides.keys()].filter((label) => label !== unit).sort((a, b) => (view.strides.get(b) as number) - (view.strides.get(a) as number));
-    const key = `${view.at.constant};${[...labels, unit].map((label) => `${view.strides.get(label)}×${extents.get(label)}`).join()}`;
+    const key = `${view.at.constant};${view.at.terms.map(({ loop, factor }) => `${loop}:${factor}`).join()};${[...labels, unit].map((label) => `${view.strides.get(label)}×${extents.get(label)}`).join()}`;
     const hoist = view.fixed === true && view.at.terms.length === 0;
-    const known = hoist ? this.#packed.get(key) : undefined;
+    const list = hoist ? this.prologue : into;
+    const copies = this.#copies.get(list) ?? new Map<string, View>();
+    this.#copies.set(list, copies);
+    const known = copies.get(key);
     if (known !== undefined) return { at: known.at, strides: new Map([...known.strides.values()].map((stride, k) => [[...labels, unit][k] as string, stride])) };
     const ordered = this.#temporary([...labels, unit], extents);
     const target: View = { at: ordered.at, strides: new Map([...labels, unit].map((label) => [label, ordered.strides.get(label) as number])) };
     const rows = labels.at(-1);
     const stride = (of: View, label: string | undefined): number => (label === undefined ? 0 : (of.strides.get(label) as number));
     const own = new Map([...labels, unit].map((label) => [label, extents.get(label) as number]));
-    this.#looped(hoist ? this.prologue : into, [target, view], own, [unit, rows], target, true, ([c, a]) => ({
+    this.#looped(list, [target, view], own, [unit, rows], target, true, ([c, a]) => ({
       kind: 'copy', c, a, rows: rows === undefined ? 1 : (extents.get(rows) as number), columns: extents.get(unit) as number, cRow: stride(target, rows), cColumn: 1, aRow: stride(view, rows), aColumn: stride(view, unit),
     }));
-    if (hoist) this.#packed.set(key, target);
+    copies.set(key, target);
     return target;
   }
 }
 
 const largest = (labels: readonly string[], extents: Extents): string | undefined => labels.reduce<string | undefined>((best, label) => (best === undefined || (extents.get(label) as number) > (extents.get(best) as number) ? label : best), undefined);
+
+/** Runs shorter than this are not worth a kernel call of their own. */
+const SHORT_RUN = 8;
+
+/** The summed label along which both factors lie closest together. */
+function nearest(labels: readonly string[], a: View, b: View, extents: Extents): string | undefined {
+  const long = labels.filter((label) => (extents.get(label) as number) >= SHORT_RUN);
+  const distance = (label: string): number => (a.strides.get(label) ?? 0) + (b.strides.get(label) ?? 0);
+  return long.length === 0 ? largest(labels, extents) : long.reduce((best, label) => (distance(label) < distance(best) ? label : best));
+}
 
 /** Drops labels of length 1 and joins pairs that every view walks as one. */
 export function mergeLabels(views: readonly View[], extents: Extents): { views: View[]; extents: Map<string, number> } {

@@ -100,7 +100,10 @@ export const wasm = {
   extractLane: (lane: number): number[] => [...simd(33), lane],
   replaceLane: (lane: number): number[] => [...simd(34), lane],
   equal: simd(71), notEqual: simd(72), less: simd(73), greater: simd(74),
-  and: simd(78), or: simd(80), bitSelect: simd(82),
+  greaterOrEqual: simd(76), and: simd(78), andNot: simd(79), or: simd(80), bitSelect: simd(82),
+  /** The low 32 bits of both 64-bit lanes side by side, from twice the same pair. */
+  lowHalves: [...simd(13), 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11],
+  shiftRight32: simd(172), addIntegers: simd(174), subtractIntegers: simd(177), shiftLeft64: simd(203), shiftRight64: simd(205), subtract64: simd(209), fromIntegers: simd(254),
   absolute: simd(236), negate: simd(237), squareRoot: simd(239),
-  add: simd(240), subtract: simd(241), multiply: simd(242), divide: simd(243), min: simd(244), max: simd(245),
+  add: simd(240), subtract: simd(241), multiply: simd(242), divide: simd(243), min: simd(244), max: simd(245), smallerOf: simd(246), largerOf: simd(247),
 } as const;

@@ -220,9 +220,9 @@ class Lowering {
     const out = this.#view(definition.name, definition.indices, definition.dims.map((_, axis) => `${axis}`), position);
     const operands = product.factors.map(({ name, indices, slots, offsets }) => ({ ...this.#view(name, indices, slots.map(String), position, offsets), fixed: this.#given.has(name) }));
     if (uneven.length > 0 && !accumulate) this.#clear(into, this.#target(item), this.#axes(item));
-    const body: Operation[] = [];
+    const body: Operation[] = wrap.length === 0 ? into : [];
     this.#emitter.product(body, out, operands, extents, accumulate || uneven.length > 0);
-    into.push(...wrap.reduceRight((inner, { loop, from, count }) => [{ kind: 'loop', loop, from, count, step: 1, body: inner } satisfies Operation], body as readonly Operation[]));
+    if (wrap.length > 0) into.push(...wrap.reduceRight((inner, { loop, from, count }) => [{ kind: 'loop', loop, from, count, step: 1, body: inner } satisfies Operation], body as readonly Operation[]));
   }
 
   #clear(into: Operation[], out: View, { labels, axes }: { labels: readonly string[]; axes: readonly number[] }): void {

@@ -1,13 +1,13 @@
-/** A pointwise operation as a WebAssembly function: nested loops, two points at a time, everything between load and store in registers. */
+/** A pointwise operation as a WebAssembly function: nested loops, four points at a time, everything between load and store in registers. */
 
 import { mergedWalk, type PointwiseOperation } from './axes.js';
 import { VALUE, wasm, type DefinedFunction } from './encoder.js';
 import type { Affine } from './operations.js';
 import type { BinaryInstruction, Instruction, UnaryInstruction } from './pointwise.js';
+import { expCode, logCode, sigmoidCode, tanhCode, VectorCode, type VectorValue } from './vector-code.js';
 
-/** What the code may refer to: function numbers by name, and where pairs of a constant lie in memory. */
+/** What the code may refer to: imported functions by name, and where pairs of a constant lie in memory. */
 export interface CodeSurroundings {
-  functionNumber(name: string): number;
   callNumber(name: string, evaluate: (x: number, y: number) => number): number;
   /** Byte address of the constant, twice. */
   constantAddress(value: number): number;
@@ -49,56 +49,102 @@ function groupOperands(operation: PointwiseOperation, strides: readonly (readonl
 
 const BINARY: Record<BinaryInstruction, readonly number[]> = { add: wasm.add, subtract: wasm.subtract, multiply: wasm.multiply, divide: wasm.divide, max: wasm.max, min: wasm.min };
 
-function unaryCode(op: UnaryInstruction, value: readonly number[], surroundings: CodeSurroundings): number[] {
-  const constant = (x: number): number[] => [...wasm.i32Constant(0), ...wasm.load(surroundings.constantAddress(x))];
+function unaryCode(v: VectorCode, op: UnaryInstruction, x: VectorValue): VectorValue {
   switch (op) {
-    case 'negate': return [...value, ...wasm.negate];
-    case 'absolute': return [...value, ...wasm.absolute];
-    case 'squareRoot': return [...value, ...wasm.squareRoot];
+    case 'negate': return v.unary(wasm.negate, x);
+    case 'absolute': return v.unary(wasm.absolute, x);
+    case 'squareRoot': return v.unary(wasm.squareRoot, x);
     case 'sign': {
-      const side = (compare: readonly number[]): number[] => [...value, ...constant(0), ...compare, ...constant(1), ...wasm.and];
-      return [...side(wasm.greater), ...side(wasm.less), ...wasm.subtract, ...value, ...value, ...value, ...wasm.equal, ...wasm.bitSelect];
+      const side = (compare: readonly number[]): VectorValue => v.binary(wasm.and, v.binary(compare, x, v.constant(0)), v.constant(1));
+      return v.select(v.subtract(side(wasm.greater), side(wasm.less)), x, v.binary(wasm.equal, x, x));
     }
-    case 'exp': case 'log': case 'tanh': case 'sigmoid': return [...value, ...wasm.call(surroundings.functionNumber(op))];
+    case 'exp': return expCode(v, x);
+    case 'log': return logCode(v, x);
+    case 'tanh': return tanhCode(v, x);
+    case 'sigmoid': return sigmoidCode(v, x);
   }
 }
 
-/** Code of one point (`last`) or two neighbouring ones. */
-function bodyCode(operation: PointwiseOperation, operands: readonly PlacedOperand[], groups: readonly PointerGroup[], firstValue: number, last: boolean, surroundings: CodeSurroundings): number[] {
-  const offset = ({ group, constant }: PlacedOperand): number => 8 * (constant - (groups[group] as PointerGroup).least);
-  const local = (value: number): number[] => wasm.getLocal(firstValue + value);
-  const loadCode = (operand: PlacedOperand): number[] => {
-    const pointer = wasm.getLocal(operand.group);
-    if (last) return [...pointer, ...wasm.loadFirst(offset(operand))];
-    if (operand.stride === 1) return [...pointer, ...wasm.load(offset(operand))];
-    if (operand.stride === 0) return [...pointer, ...wasm.loadSplat(offset(operand))];
-    return [...pointer, ...pointer, ...wasm.loadFirst(offset(operand)), ...wasm.loadLane(1, offset(operand) + 8 * operand.stride)];
-  };
-  const callCode = (instruction: Extract<Instruction, { op: 'call' }>): number[] => {
-    const callee = wasm.call(surroundings.callNumber(instruction.name, instruction.evaluate));
-    const lane = (k: number): number[] => [...local(instruction.left), ...wasm.extractLane(k), ...local(instruction.right), ...wasm.extractLane(k), ...callee];
-    return last ? [...lane(0), ...wasm.splat] : [...lane(0), ...wasm.splat, ...lane(1), ...wasm.replaceLane(1)];
-  };
-  const valueCode = (instruction: Instruction): number[] => {
-    switch (instruction.op) {
-      case 'operand': return loadCode(operands[instruction.operand] as PlacedOperand);
-      case 'constant': return [...wasm.i32Constant(0), ...wasm.load(surroundings.constantAddress(instruction.value))];
-      case 'add': case 'subtract': case 'multiply': case 'divide': case 'max': case 'min':
-        return [...local(instruction.left), ...local(instruction.right), ...BINARY[instruction.op]];
-      case 'call': return callCode(instruction);
-      default: return unaryCode(instruction.op, local(instruction.of), surroundings);
+/** Points that one pass of the code works on: two pairs, one pair, or a single one. */
+type Width = 4 | 2 | 1;
+
+class BodyCode {
+  readonly #values: VectorValue[] = [];
+
+  constructor(
+    private readonly v: VectorCode,
+    private readonly operands: readonly PlacedOperand[],
+    private readonly groups: readonly PointerGroup[],
+    private readonly width: Width,
+    private readonly surroundings: CodeSurroundings,
+  ) {}
+
+  emit({ program }: PointwiseOperation): void {
+    for (const instruction of program.instructions) this.#values.push(this.#value(instruction));
+    for (const { operand, value, accumulate } of program.outputs) {
+      const placed = this.operands[operand] as PlacedOperand;
+      const result = this.#values[value] as VectorValue;
+      this.#store(placed, accumulate ? this.v.add(this.#load(placed), result) : result);
     }
-  };
-  const storeCode = ({ operand: number, value, accumulate }: PointwiseOperation['program']['outputs'][number]): number[] => {
-    const operand = operands[number] as PlacedOperand;
+  }
+
+  /** Pairs of the pass, each with the bytes from the pass's first point to its own. */
+  #pairs(stride: number): number[] {
+    return this.width === 4 ? [0, 16 * stride] : [0];
+  }
+
+  #offset({ group, constant }: PlacedOperand): number {
+    return 8 * (constant - (this.groups[group] as PointerGroup).least);
+  }
+
+  #load(operand: PlacedOperand): VectorValue {
     const pointer = wasm.getLocal(operand.group);
-    const sum = accumulate ? [...loadCode(operand), ...local(value), ...wasm.add] : local(value);
-    if (last) return [...pointer, ...sum, ...wasm.storeLane(0, offset(operand))];
-    if (operand.stride === 1) return [...pointer, ...sum, ...wasm.store(offset(operand))];
-    const kept = accumulate ? [...sum, ...wasm.setLocal(firstValue + value)] : [];
-    return [...kept, ...pointer, ...local(value), ...wasm.storeLane(0, offset(operand)), ...pointer, ...local(value), ...wasm.storeLane(1, offset(operand) + 8 * operand.stride)];
-  };
-  return [...operation.program.instructions.flatMap((instruction, k) => [...valueCode(instruction), ...wasm.setLocal(firstValue + k)]), ...operation.program.outputs.flatMap(storeCode)];
+    const { stride } = operand;
+    const offset = this.#offset(operand);
+    if (this.width === 1) return [this.v.keep([...pointer, ...wasm.loadFirst(offset)])];
+    if (stride === 0) return [this.v.keep([...pointer, ...wasm.loadSplat(offset)])];
+    return this.#pairs(stride).map((bytes) =>
+      this.v.keep(stride === 1 ? [...pointer, ...wasm.load(offset + bytes)] : [...pointer, ...pointer, ...wasm.loadFirst(offset + bytes), ...wasm.loadLane(1, offset + bytes + 8 * stride)]),
+    );
+  }
+
+  #store(operand: PlacedOperand, value: VectorValue): void {
+    const pointer = wasm.getLocal(operand.group);
+    const { stride } = operand;
+    const offset = this.#offset(operand);
+    const lane = (local: number, k: 0 | 1, place: number): void => this.v.push(...pointer, ...wasm.getLocal(local), ...wasm.storeLane(k, place));
+    this.#pairs(stride).forEach((bytes, k) => {
+      const local = value[Math.min(k, value.length - 1)] as number;
+      if (this.width === 1) lane(local, 0, offset);
+      else if (stride === 1) this.v.push(...pointer, ...wasm.getLocal(local), ...wasm.store(offset + bytes));
+      else {
+        lane(local, 0, offset + bytes);
+        lane(local, 1, offset + bytes + 8 * stride);
+      }
+    });
+  }
+
+  #value(instruction: Instruction): VectorValue {
+    const { v } = this;
+    const of = (number: number): VectorValue => this.#values[number] as VectorValue;
+    switch (instruction.op) {
+      case 'operand': return this.#load(this.operands[instruction.operand] as PlacedOperand);
+      case 'constant': return v.constant(instruction.value);
+      case 'add': case 'subtract': case 'multiply': case 'divide': case 'max': case 'min':
+        return v.binary(BINARY[instruction.op], of(instruction.left), of(instruction.right));
+      case 'call': return this.#call(instruction, of(instruction.left), of(instruction.right));
+      default: return unaryCode(v, instruction.op, of(instruction.of));
+    }
+  }
+
+  #call({ name, evaluate }: Extract<Instruction, { op: 'call' }>, left: VectorValue, right: VectorValue): VectorValue {
+    const callee = wasm.call(this.surroundings.callNumber(name, evaluate));
+    return Array.from({ length: Math.max(left.length, right.length) }, (_, k) => {
+      const lane = (side: VectorValue, which: 0 | 1): number[] => [...wasm.getLocal(side[Math.min(k, side.length - 1)] as number), ...wasm.extractLane(which)];
+      const apply = (which: 0 | 1): number[] => [...lane(left, which), ...lane(right, which), ...callee];
+      return this.v.keep(this.width === 1 ? [...apply(0), ...wasm.splat] : [...apply(0), ...wasm.splat, ...apply(1), ...wasm.replaceLane(1)]);
+    });
+  }
 }
 
 const advance = (pointer: number, bytes: number): number[] => (bytes === 0 ? [] : [...wasm.getLocal(pointer), ...wasm.i32Constant(bytes), ...wasm.i32Add, ...wasm.setLocal(pointer)]);
@@ -118,15 +164,19 @@ export function pointwiseCode(operation: PointwiseOperation, surroundings: CodeS
   const { axes, strides } = mergedWalk(operation);
   const { groups, operands } = groupOperands(operation, strides);
   const firstCounter = groups.length;
-  const firstValue = firstCounter + axes.length;
   const innerAxis = axes.length - 1;
   const inner = axes[innerAxis] as number;
-  const pairs = Math.floor(inner / 2);
   const innerStride = (group: PointerGroup): number => group.strides[innerAxis] as number;
-  const pairCode = [...bodyCode(operation, operands, groups, firstValue, false, surroundings), ...groups.flatMap((group, k) => advance(k, 16 * innerStride(group)))];
-  let code = counted(firstCounter + innerAxis, pairs, pairCode);
-  if (inner % 2 === 1) code.push(...bodyCode(operation, operands, groups, firstValue, true, surroundings));
-  let walked = groups.map((group) => 2 * pairs * innerStride(group));
+  let locals = 0;
+  const pass = (width: Width): number[] => {
+    const v = new VectorCode(firstCounter + axes.length, (constant) => surroundings.constantAddress(constant));
+    new BodyCode(v, operands, groups, width, surroundings).emit(operation);
+    locals = Math.max(locals, v.locals);
+    return [...v.code, ...groups.flatMap((group, k) => advance(k, 8 * width * innerStride(group)))];
+  };
+  const [fours, rest] = [Math.floor(inner / 4), inner % 4];
+  let code = [...(fours > 0 ? counted(firstCounter + innerAxis, fours, pass(4)) : []), ...(rest >= 2 ? pass(2) : []), ...(rest % 2 === 1 ? pass(1) : [])];
+  let walked = groups.map((group) => inner * innerStride(group));
   for (let axis = innerAxis - 1; axis >= 0; axis--) {
     const moves = groups.flatMap((group, k) => advance(k, 8 * ((group.strides[axis] as number) - (walked[k] as number))));
     code = counted(firstCounter + axis, axes[axis] as number, [...code, ...moves]);
@@ -135,7 +185,7 @@ export function pointwiseCode(operation: PointwiseOperation, surroundings: CodeS
   return {
     function: {
       type: { params: groups.map(() => VALUE.i32), results: [] },
-      locals: [...axes.map(() => VALUE.i32), ...operation.program.instructions.map(() => VALUE.v128)],
+      locals: [...axes.map(() => VALUE.i32), ...Array.from({ length: locals }, () => VALUE.v128)],
       code,
     },
     pointers: groups.map(({ at, least }) => ({ constant: least, terms: at.terms })),
