@@ -7,7 +7,7 @@ import { InputError, type Region } from '../errors.js';
 import type { Tensor } from '../network/tensor.js';
 import { addWhole, lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeValue } from '../network/whole.js';
 import type { Factor, Workspace } from '../network/workspace.js';
-import type { Condition } from './formula.js';
+import type { Condition, Formula, FormulaNode } from './formula.js';
 
 /** Axis letters in scope with the sizes of their axes, and the loss that adjoints without a target are of. */
 export interface LowerScope {
@@ -20,6 +20,14 @@ export interface Lowered {
   readonly tensor: Tensor;
   readonly letters: readonly string[];
 }
+
+/** A node of one kind, with its shape. */
+export type Node<K extends FormulaNode['kind']> = Extract<Formula, { readonly kind: K }>;
+
+/** Labels of a formula's own axes. */
+export const own = (rank: number): readonly string[] => Array.from({ length: rank }, (_, axis) => `${axis}`);
+export const rankOf = (formula: Formula): number => formula.shape.dims.length;
+export const sizesOf = (formula: Formula): ReadonlyMap<string, Whole> => new Map(formula.shape.dims.map((dim, axis) => [`${axis}`, dim]));
 
 export const slotOf = (letter: string): string => `@${letter}`;
 
@@ -37,14 +45,20 @@ export class Axes {
   constructor(
     readonly workspace: Workspace,
     readonly scope: LowerScope,
+    private readonly lowering: (formula: Formula, axes: Axes) => Lowered,
   ) {}
+
+  /** A formula inside these axes. */
+  lower(formula: Formula): Lowered {
+    return this.lowering(formula, this);
+  }
 
   sizeOf(letter: string): Whole | undefined {
     return this.scope.axes?.get(letter);
   }
 
   inside(letter: string, dim: Whole): Axes {
-    return new Axes(this.workspace, { ...this.scope, axes: new Map([...(this.scope.axes ?? []), [letter, dim]]) });
+    return new Axes(this.workspace, { ...this.scope, axes: new Map([...(this.scope.axes ?? []), [letter, dim]]) }, this.lowering);
   }
 
   /** Product of factors with the labels in `own` kept, and all letters but `without`. */

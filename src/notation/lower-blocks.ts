@@ -3,10 +3,7 @@
 import { addWhole, equalWhole, multiplyWhole, subtractWhole, WHOLE_ONE, WHOLE_ZERO, type Whole, wholeLetter } from '../network/whole.js';
 import type { Factor } from '../network/workspace.js';
 import type { Formula } from './formula.js';
-import { type Axes, type Lowered, labelled, unsupported } from './lower-axes.js';
-
-type Node<K extends Formula['kind']> = Extract<Formula, { readonly kind: K }>;
-type Lower = (formula: Formula, axes: Axes) => Lowered;
+import { type Axes, type Lowered, labelled, type Node, unsupported } from './lower-axes.js';
 
 const heightOf = (part: Formula): Whole =>
   part.shape.dims.length === 2 || part.shape.orientation === 'column' ? (part.shape.dims[0] ?? WHOLE_ONE) : WHOLE_ONE;
@@ -31,7 +28,7 @@ function blockLabels(part: Formula): readonly string[] {
 }
 
 /** Rows of blocks: a vector of parts end to end, or a matrix. */
-export function lowerBlocks(formula: Node<'blocks'>, axes: Axes, lower: Lower): Lowered {
+export function lowerBlocks(formula: Node<'blocks'>, axes: Axes): Lowered {
   const { dims } = formula.shape;
   const [rows, columns] = dims;
   const parts: Lowered[] = [];
@@ -40,7 +37,7 @@ export function lowerBlocks(formula: Node<'blocks'>, axes: Axes, lower: Lower): 
   for (const row of formula.rows) {
     let left = WHOLE_ZERO;
     for (const part of row) {
-      const lowered = lower(part, axes);
+      const lowered = axes.lower(part);
       if (columns === undefined) {
         const size = part.shape.dims[0] ?? WHOLE_ONE;
         const offset = addWhole(top, left);
@@ -65,11 +62,11 @@ function added(parts: readonly Lowered[], labels: readonly string[], dims: reado
 }
 
 /** Blocks over an index: a sum over the letter of parts, each plugged in at (letter − from) · size. */
-export function lowerRangeBlocks(formula: Node<'rangeBlocks'>, axes: Axes, lower: Lower): Lowered {
+export function lowerRangeBlocks(formula: Node<'rangeBlocks'>, axes: Axes): Lowered {
   const { body, letter, from } = formula;
   const { dims } = formula.shape;
   const labels = dims.map((_, axis) => `${axis}`);
-  const lowered = lower(body, axes);
+  const lowered = axes.lower(body);
   const number = subtractWhole(wholeLetter(letter), from);
   const [first] = dims;
   if (first === undefined) return unsupported('An empty join.', formula.region);
@@ -89,13 +86,13 @@ export function lowerRangeBlocks(formula: Node<'rangeBlocks'>, axes: Axes, lower
 }
 
 /** One block of a value along an axis: the inclusion read from the other side. */
-export function lowerBlockOf(formula: Node<'blockOf'>, axes: Axes, lower: Lower): Lowered {
+export function lowerBlockOf(formula: Node<'blockOf'>, axes: Axes): Lowered {
   const { of, axis, offset, size } = formula;
   const dims = of.shape.dims;
   const inside = dims.map((_, k) => (k === axis ? 'cut' : `${k}`));
   const total = dims[axis] ?? WHOLE_ONE;
   return axes.contract(
     dims.map((_, k) => `${k}`),
-    [labelled(lower(of, axes), inside), { tensor: axes.workspace.inclusion(offset, size, total), labels: ['cut', `${axis}`] }],
+    [labelled(axes.lower(of), inside), { tensor: axes.workspace.inclusion(offset, size, total), labels: ['cut', `${axis}`] }],
   );
 }

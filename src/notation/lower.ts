@@ -5,34 +5,20 @@
 import { Fault } from '../errors.js';
 import { HALF, MINUS_ONE, type Rational, rational } from '../network/rational.js';
 import type { Reach, Tensor, ValueReference } from '../network/tensor.js';
-import {
-  addWhole,
-  lettersOf,
-  multiplyWhole,
-  subtractWhole,
-  WHOLE_ONE,
-  WHOLE_ZERO,
-  type Whole,
-  wholeLetter,
-  wholeNumber,
-  wholeValue,
-} from '../network/whole.js';
+import { addWhole, lettersOf, multiplyWhole, subtractWhole, WHOLE_ONE, WHOLE_ZERO, type Whole, wholeNumber, wholeValue } from '../network/whole.js';
 import type { Factor, Workspace } from '../network/workspace.js';
 import type { Operator } from '../operators/row.js';
 import { OPERATORS } from '../operators/table.js';
-import type { Formula, FormulaNode } from './formula.js';
-import { Axes, type Lowered, type LowerScope, labelled, unsupported } from './lower-axes.js';
+import type { Formula } from './formula.js';
+import { Axes, type Lowered, type LowerScope, labelled, type Node, own, rankOf, sizesOf, unsupported } from './lower-axes.js';
 import { lowerBlockOf, lowerBlocks, lowerRangeBlocks } from './lower-blocks.js';
+import { lowerApply, lowerDiagonal, lowerOperatorDerivative, lowerReduce, lowerSoftmax, lowerUnspecified } from './lower-functions.js';
+import { lowerAxisSum, lowerCases, lowerEntry, lowerRangeProduct, lowerRangeSum, lowerWhole } from './lower-letters.js';
 
 export type { LowerScope } from './lower-axes.js';
 
-type Node<K extends FormulaNode['kind']> = Extract<Formula, { readonly kind: K }>;
-
 /** Name of the constant π in index networks: a value without indices. */
 export const PI = 'pi';
-
-const own = (rank: number): readonly string[] => Array.from({ length: rank }, (_, axis) => `${axis}`);
-const rankOf = (formula: Formula): number => formula.shape.dims.length;
 
 function operatorNamed(name: string): Operator {
   const found = OPERATORS.find((row) => row.name === name);
@@ -44,7 +30,7 @@ function operatorNamed(name: string): Operator {
 
 function lowerSum(formula: Node<'sum'>, axes: Axes): Lowered {
   const { dims } = formula.shape;
-  const parts = formula.terms.map(({ sign, formula: term }) => ({ sign, term, lowered: lowerIn(term, axes) }));
+  const parts = formula.terms.map(({ sign, formula: term }) => ({ sign, term, lowered: axes.lower(term) }));
   const letters = axes.union(parts.map(({ lowered }) => lowered));
   const tensors = parts.map(({ sign, term, lowered }) =>
     axes.workspace.scale(axes.stretch(lowered, letters, own(dims.length), dims, broadcastLabels(term, formula)), sign),
@@ -66,7 +52,7 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
   const ends: string[] = [];
   let open: string | undefined;
   factors.forEach((factor, k) => {
-    const lowered = lowerIn(factor, axes);
+    const lowered = axes.lower(factor);
     const rank = rankOf(factor);
     const lies = factor.shape.orientation ?? (k === 0 ? 'row' : 'column');
     const left = rank === 2 || (rank === 1 && lies === 'column') ? (open ?? `l${k}`) : undefined;
@@ -88,15 +74,13 @@ function lowerProduct(formula: Node<'product'>, axes: Axes): Lowered {
   if (formula.style === 'matrix') return lowerChain(formula.factors, axes);
   return axes.contract(
     own(rankOf(formula)),
-    formula.factors.map((factor) => labelled(lowerIn(factor, axes), own(rankOf(factor)))),
+    formula.factors.map((factor) => labelled(axes.lower(factor), own(rankOf(factor)))),
     sizesOf(formula),
   );
 }
 
-const sizesOf = (formula: Formula): ReadonlyMap<string, Whole> => new Map(formula.shape.dims.map((dim, axis) => [`${axis}`, dim]));
-
 function lowerQuotient(formula: Node<'quotient'>, axes: Axes): Lowered {
-  const [top, bottom] = [lowerIn(formula.numerator, axes), lowerIn(formula.denominator, axes)];
+  const [top, bottom] = [axes.lower(formula.numerator), axes.lower(formula.denominator)];
   const inverse: Lowered = { ...bottom, tensor: axes.workspace.power(bottom.tensor, MINUS_ONE) };
   return axes.contract(
     own(rankOf(formula)),
@@ -160,7 +144,7 @@ function wholeOf(formula: Formula): Whole | undefined {
 }
 
 function lowerPower(formula: Node<'power'>, axes: Axes): Lowered {
-  const base = lowerIn(formula.base, axes);
+  const base = axes.lower(formula.base);
   const exact = rationalOf(formula.exponent);
   if (formula.style !== 'matrix' && exact !== undefined) return { ...base, tensor: axes.workspace.power(base.tensor, exact) };
   const whole = wholeOf(formula.exponent);
@@ -170,211 +154,8 @@ function lowerPower(formula: Node<'power'>, axes: Axes): Lowered {
   if (formula.style === 'matrix') return unsupported('The exponent of a matrix is a whole number.', formula.region);
   // a^p = exp(p log a), where the exponent is neither an exact number nor a length.
   const log: Lowered = { ...base, tensor: axes.workspace.apply(operatorNamed('log'), base.tensor) };
-  const scaled = axes.contract(
-    own(rankOf(formula)),
-    [labelled(log, own(rankOf(formula.base))), labelled(lowerIn(formula.exponent, axes), [])],
-    sizesOf(formula),
-  );
+  const scaled = axes.contract(own(rankOf(formula)), [labelled(log, own(rankOf(formula.base))), labelled(axes.lower(formula.exponent), [])], sizesOf(formula));
   return { ...scaled, tensor: axes.workspace.apply(operatorNamed('exp'), scaled.tensor) };
-}
-
-// ---------------------------------------------------------------- functions
-
-function aligned(args: readonly Formula[], axes: Axes, dims: readonly Whole[]): { readonly tensors: readonly Tensor[]; readonly letters: readonly string[] } {
-  const parts = args.map((arg) => lowerIn(arg, axes));
-  const letters = axes.union(parts);
-  const tensors = parts.map((part, k) => {
-    const rank = rankOf(args[k] ?? (args[0] as Formula));
-    return part.letters.length === 0 && rank === 0 ? part.tensor : axes.stretch(part, letters, own(dims.length), dims, own(rank));
-  });
-  return { tensors, letters };
-}
-
-function lowerApply(formula: Node<'apply'>, axes: Axes): Lowered {
-  const { tensors, letters } = aligned(formula.args, axes, formula.shape.dims);
-  return { tensor: axes.workspace.apply(formula.operator, ...tensors), letters };
-}
-
-/** f⁽ⁿ⁾(a): f of a stand-in is differentiated, the diagonal of the result is taken, and a is put in. */
-function lowerOperatorDerivative(formula: Node<'operatorDerivative'>, axes: Axes): Lowered {
-  const { workspace } = axes;
-  const of = lowerIn(formula.of, axes);
-  const { dims } = of.tensor;
-  const labels = own(dims.length);
-  let value = workspace.apply(formula.operator, workspace.value(STAND_IN, [], dims));
-  for (let order = 0; order < formula.order; order += 1) {
-    value = workspace.contract(labels, [{ tensor: workspace.differentiate(value, STAND_IN, [], dims), labels: [...labels, ...labels] }]);
-  }
-  return { ...of, tensor: workspace.replace(value, (quantity) => (quantity.kind === 'value' && quantity.name === STAND_IN ? of.tensor : undefined)) };
-}
-
-const STAND_IN = '\u2022';
-
-function lowerUnspecified(formula: Node<'unspecified'>, axes: Axes): Lowered {
-  const { name, indices, entrywise, wrt } = formula;
-  if (entrywise) {
-    const { tensors, letters } = aligned(formula.args, axes, formula.shape.dims);
-    const dims = tensors[0]?.dims ?? formula.shape.dims;
-    return { tensor: axes.workspace.unspecified(name, indices, true, dims, tensors, wrt), letters };
-  }
-  const parts = formula.args.map((arg) => lowerIn(arg, axes));
-  if (parts.some(({ letters }) => letters.length > 0)) return unsupported('An unspecified function of single entries is not read.', formula.region);
-  const taken = wrt.reduce((sum, k) => sum + rankOf(formula.args[k] ?? formula), 0);
-  const dims = formula.shape.dims.slice(0, formula.shape.dims.length - taken);
-  return {
-    tensor: axes.workspace.unspecified(
-      name,
-      indices,
-      false,
-      dims,
-      parts.map(({ tensor }) => tensor),
-      wrt,
-    ),
-    letters: [],
-  };
-}
-
-function lowerSoftmax(formula: Node<'softmax'>, axes: Axes): Lowered {
-  const of = lowerIn(formula.of, axes);
-  const first = of.letters.length;
-  const rank = of.tensor.dims.length;
-  const order = [...Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== first + formula.axis), first + formula.axis];
-  const back = Array.from({ length: rank }, (_, axis) => order.indexOf(axis));
-  return { ...of, tensor: axes.workspace.permute(axes.workspace.softmax(axes.workspace.permute(of.tensor, order)), back) };
-}
-
-function lowerReduce(formula: Node<'reduce'>, axes: Axes): Lowered {
-  const { workspace } = axes;
-  const of = lowerIn(formula.of, axes);
-  const rank = rankOf(formula.of);
-  const labels = own(rank);
-  const total = (value: Lowered): Lowered => axes.contract([], [labelled(value, labels)]);
-  const perEntry = formula.of.shape.dims.map((dim) => ({ tensor: workspace.power(workspace.whole(dim), MINUS_ONE), labels: [] }));
-  const mean = (value: Lowered): Lowered => axes.contract([], [labelled(value, labels), ...perEntry]);
-  const squared = (value: Lowered): Lowered => ({ ...value, tensor: workspace.power(value.tensor, 2) });
-  switch (formula.by) {
-    case 'sum':
-      return total(of);
-    case 'rowsum':
-      return axes.contract(['0'], [labelled(of, labels)]);
-    case 'colsum':
-      return axes.contract(['1'], [labelled(of, labels)]);
-    case 'mean':
-      return mean(of);
-    case 'var': {
-      const centre = axes.stretch(mean(of), of.letters, labels, formula.of.shape.dims, []);
-      return mean(squared({ ...of, tensor: workspace.add(of.tensor, workspace.scale(centre, -1)) }));
-    }
-    case 'trace':
-      return rank === 2 ? axes.contract([], [labelled(of, ['0', '0'])]) : of;
-    case 'normSquared':
-    case 'frobeniusSquared':
-      return total(squared(of));
-    case 'norm':
-    case 'frobenius': {
-      const square = total(squared(of));
-      return { ...square, tensor: workspace.power(square.tensor, HALF) };
-    }
-    case 'spectral':
-      return unsupported('The spectral norm of a matrix has no formula here; it is bounded and drawn in `spectrum` blocks.', formula.region);
-  }
-}
-
-function lowerDiagonal(formula: Node<'diagonal'>, axes: Axes): Lowered {
-  const of = lowerIn(formula.of, axes);
-  const [dim] = formula.of.shape.dims;
-  if (rankOf(formula.of) === 2 || dim === undefined) return axes.contract(['0'], [labelled(of, ['0', '0'])]);
-  return axes.contract(['0', '1'], [labelled(of, ['0']), { tensor: axes.workspace.identity(dim), labels: ['0', '1'] }]);
-}
-
-// ---------------------------------------------------------------- letters
-
-function noAxis(bound: Whole, axes: Axes, formula: Formula): void {
-  const letter = [...lettersOf(bound)].find((each) => axes.sizeOf(each) !== undefined);
-  if (letter !== undefined) unsupported(`A limit that counts along an axis (${letter}) is read for sums over that axis only.`, formula.region);
-}
-
-function lowerRangeSum(formula: Node<'rangeSum'>, axes: Axes): Lowered {
-  noAxis(formula.from, axes, formula);
-  noAxis(formula.to, axes, formula);
-  const body = lowerIn(formula.body, axes);
-  const sum = axes.workspace.rangeSum(formula.letter, formula.from, formula.to, body.tensor);
-  if (formula.except === undefined) return { ...body, tensor: sum };
-  const { except } = formula;
-  noAxis(except, axes, formula);
-  const left = axes.workspace.substituteLetters(body.tensor, new Map([[formula.letter, except]]));
-  return { ...body, tensor: axes.workspace.add(sum, axes.workspace.scale(left, -1)) };
-}
-
-function lowerAxisSum(formula: Node<'axisSum'>, axes: Axes): Lowered {
-  const inside = axes.inside(formula.letter, formula.dim);
-  const body = lowerIn(formula.body, inside);
-  const labels = own(rankOf(formula));
-  const factors: Factor[] = [labelled(body, labels)];
-  if (formula.relation !== undefined) factors.push(inside.mask(wholeLetter(formula.letter), formula.relation.sign, formula.relation.than));
-  if (!factors.some((factor) => factor.labels.includes(`@${formula.letter}`))) factors.push({ tensor: axes.workspace.whole(formula.dim), labels: [] });
-  return inside.contract(labels, factors, sizesOf(formula), formula.letter);
-}
-
-/** Ordered products: matrices as they are, scalars as 1 × 1 matrices, vectors as the diagonals of diagonal matrices. */
-function lowerRangeProduct(formula: Node<'rangeProduct'>, axes: Axes): Lowered {
-  const { workspace } = axes;
-  noAxis(formula.from, axes, formula);
-  noAxis(formula.to, axes, formula);
-  const body = lowerIn(formula.body, axes);
-  if (body.letters.length > 0) return unsupported('A product over an index of single entries is not read.', formula.region);
-  const [first, last] = formula.falling ? [formula.from, formula.to] : [formula.to, formula.from];
-  const rank = rankOf(formula.body);
-  const size = formula.body.shape.dims[0] ?? WHOLE_ONE;
-  const matrix =
-    rank === 2
-      ? body.tensor
-      : workspace.contract(
-          ['0', '1'],
-          [
-            { tensor: body.tensor, labels: rank === 1 ? ['0'] : [] },
-            { tensor: workspace.identity(size), labels: ['0', '1'] },
-          ],
-        );
-  const product = workspace.product(formula.letter, first, last, -1, matrix);
-  if (rank === 2) return { tensor: product, letters: [] };
-  return { tensor: workspace.contract(rank === 1 ? ['0'] : [], [{ tensor: product, labels: ['0', '0'] }]), letters: [] };
-}
-
-function lowerEntry(formula: Node<'entry'>, axes: Axes): Lowered {
-  const of = lowerIn(formula.of, axes);
-  const { dims } = formula.of.shape;
-  const labels = dims.map((_, k) => (k < formula.positions.length ? `e${k}` : `${k - formula.positions.length}`));
-  const places = formula.positions.flatMap((position, k) => axes.place(position, `e${k}`, dims[k] ?? WHOLE_ONE));
-  return axes.contract(own(rankOf(formula)), [labelled(of, labels), ...places]);
-}
-
-function lowerCases(formula: Node<'cases'>, axes: Axes): Lowered {
-  const labels = own(rankOf(formula));
-  const before: Factor[] = [];
-  const parts: Lowered[] = [];
-  for (const { value, condition } of formula.branches) {
-    const holds = (condition?.relations ?? []).map(({ left, sign, right }) => axes.mask(left, sign, right));
-    parts.push(axes.contract(labels, [labelled(lowerIn(value, axes), own(rankOf(value))), ...holds, ...before], sizesOf(formula)));
-    if (condition === undefined) break;
-    const [only] = holds;
-    const all = holds.length === 1 && only !== undefined ? only : asFactor(axes.contract([], holds));
-    before.push(axes.complement(all));
-  }
-  const letters = axes.union(parts);
-  return { tensor: axes.workspace.add(...parts.map((part) => axes.stretch(part, letters, labels, formula.shape.dims))), letters };
-}
-
-const asFactor = (lowered: Lowered): Factor => labelled(lowered, []);
-
-function lowerWhole(value: Whole, axes: Axes): Lowered {
-  const letters = [...lettersOf(value)].filter((letter) => axes.sizeOf(letter) !== undefined);
-  if (letters.length === 0) return { tensor: axes.workspace.whole(value), letters: [] };
-  const letter = axes.axisLetter(value) ?? '';
-  const rest = axes.workspace.whole(subtractWhole(value, wholeLetter(letter)));
-  const count = axes.count(letter);
-  const stretched = axes.stretch({ tensor: rest, letters: [] }, [letter], [], []);
-  return { tensor: axes.workspace.add(count.tensor, stretched), letters: [letter] };
 }
 
 // ---------------------------------------------------------------- derivatives
@@ -413,7 +194,7 @@ function lowerDerivative(formula: Node<'derivative'>, axes: Axes): Lowered {
     }
   }
   if (formula.holding !== undefined || of !== undefined) return unsupported('This derivative has no meaning inside an equation.', formula.region);
-  let value = lowerIn(formula.of, axes).tensor;
+  let value = axes.lower(formula.of).tensor;
   by.forEach((reference, k) => {
     if (reference !== undefined) value = workspace.differentiate(value, reference.name, reference.indices, formula.by[k]?.shape.dims ?? []);
   });
@@ -423,7 +204,7 @@ function lowerDerivative(formula: Node<'derivative'>, axes: Axes): Lowered {
 // ---------------------------------------------------------------- all nodes
 
 /** A formula inside a scope of axis letters. */
-export function lowerIn(formula: Formula, axes: Axes): Lowered {
+function lowerIn(formula: Formula, axes: Axes): Lowered {
   const { workspace } = axes;
   const plain = (tensor: Tensor): Lowered => ({ tensor, letters: [] });
   const { dims } = formula.shape;
@@ -443,18 +224,18 @@ export function lowerIn(formula: Formula, axes: Axes): Lowered {
     case 'inner':
       return axes.contract(
         [],
-        [labelled(lowerIn(formula.left, axes), own(rankOf(formula.left))), labelled(lowerIn(formula.right, axes), own(rankOf(formula.right)))],
+        [labelled(axes.lower(formula.left), own(rankOf(formula.left))), labelled(axes.lower(formula.right), own(rankOf(formula.right)))],
       );
     case 'quotient':
       return lowerQuotient(formula, axes);
     case 'power':
       return lowerPower(formula, axes);
     case 'squareRoot': {
-      const of = lowerIn(formula.of, axes);
+      const of = axes.lower(formula.of);
       return { ...of, tensor: workspace.power(of.tensor, HALF) };
     }
     case 'transpose':
-      return rankOf(formula) < 2 ? lowerIn(formula.of, axes) : axes.contract(['0', '1'], [labelled(lowerIn(formula.of, axes), ['1', '0'])]);
+      return rankOf(formula) < 2 ? axes.lower(formula.of) : axes.contract(['0', '1'], [labelled(axes.lower(formula.of), ['1', '0'])]);
     case 'diagonal':
       return lowerDiagonal(formula, axes);
     case 'apply':
@@ -480,11 +261,11 @@ export function lowerIn(formula: Formula, axes: Axes): Lowered {
     case 'identity':
       return plain(workspace.identity(dims[0] ?? WHOLE_ONE));
     case 'blocks':
-      return lowerBlocks(formula, axes, lowerIn);
+      return lowerBlocks(formula, axes);
     case 'rangeBlocks':
-      return lowerRangeBlocks(formula, axes, lowerIn);
+      return lowerRangeBlocks(formula, axes);
     case 'blockOf':
-      return lowerBlockOf(formula, axes, lowerIn);
+      return lowerBlockOf(formula, axes);
     case 'entry':
       return lowerEntry(formula, axes);
     case 'kronecker':
@@ -492,7 +273,7 @@ export function lowerIn(formula: Formula, axes: Axes): Lowered {
     case 'cases':
       return lowerCases(formula, axes);
     case 'held': {
-      const of = lowerIn(formula.of, axes);
+      const of = axes.lower(formula.of);
       return { ...of, tensor: workspace.held(of.tensor) };
     }
     case 'derivative':
@@ -505,7 +286,7 @@ export function lowerIn(formula: Formula, axes: Axes): Lowered {
  * Throws an InputError where a formula has no meaning as a network (a spectral norm, a product over single entries).
  */
 export function lower(formula: Formula, workspace: Workspace, scope: LowerScope = {}): Tensor {
-  const axes = new Axes(workspace, scope);
+  const axes = new Axes(workspace, scope, lowerIn);
   const letters = [...(scope.axes?.keys() ?? [])];
-  return axes.stretch(lowerIn(formula, axes), letters, own(rankOf(formula)), formula.shape.dims);
+  return axes.stretch(axes.lower(formula), letters, own(rankOf(formula)), formula.shape.dims);
 }
