@@ -6,13 +6,14 @@
  */
 
 import { equalRational, HALF, isNegative, isOne, isZero, MINUS_ONE, negateRational, ONE, type Rational, rational } from '../network/rational.js';
-import { subtractWhole, WHOLE_ZERO, type Whole, wholeValue } from '../network/whole.js';
+import { WHOLE_ZERO, type Whole } from '../network/whole.js';
 import { indicatorFormula } from './conditions.js';
 import { type DirectionOptions, directionOfQuantity, naturalDirection, turnsAround } from './directions.js';
 import { type Expression, make, partsOf, power as powerOf, product as productOf, transpose } from './expression.js';
 import type { Formula, Orientation, Shape } from './formula.js';
 import type { DeclarationOrder } from './order.js';
 import { signed } from './signs.js';
+import { gapsAround } from './stacks.js';
 
 export interface OrientOptions extends DirectionOptions {
   readonly order: DeclarationOrder;
@@ -349,15 +350,3 @@ export class Orienter {
 }
 
 const isNumberOne = (formula: Formula): boolean => formula.kind === 'number' && isOne(formula.value);
-
-/** A placed expression as a stack with zeros around it. */
-function gapsAround({ axis, offset, of, dims }: Of<'placed'>): Pick<Of<'stack'>, 'axis' | 'parts' | 'dims'> {
-  const size = of.dims[axis] ?? WHOLE_ZERO;
-  const after = subtractWhole(subtractWhole(dims[axis] ?? WHOLE_ZERO, offset), size);
-  const parts = [
-    { size: offset, of: undefined },
-    { size, of },
-    { size: after, of: undefined },
-  ];
-  return { axis, dims, parts: parts.filter((part) => wholeValue(part.size) !== 0) };
-}
