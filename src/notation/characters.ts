@@ -112,7 +112,7 @@ export const loweredCharacters: ReadonlyMap<string, string> = lowered;
 export const signCommands: ReadonlyMap<string, string> = new Map([
   ['cdot', '·'], ['bullet', '·'], ['times', '×'], ['ast', '*'], ['star', '*'], ['odot', '⊙'], ['circ', '⊙'], ['otimes', '⊗'], ['div', '/'], ['oslash', './'],
   ['le', '≤'], ['leq', '≤'], ['leqslant', '≤'], ['ge', '≥'], ['geq', '≥'], ['geqslant', '≥'], ['lt', '<'], ['gt', '>'], ['ne', '≠'], ['neq', '≠'],
-  ['in', '∈'], ['to', '→'], ['rightarrow', '→'], ['longrightarrow', '→'], ['mapsto', '→'], ['gets', '←'], ['leftarrow', '←'],
+  ['in', '∈'], ['to', '→'], ['rightarrow', '→'], ['longrightarrow', '→'], ['mapsto', '→'], ['gets', ':='], ['leftarrow', ':='],
   ['Rightarrow', '⇒'], ['Longrightarrow', '⇒'], ['implies', '⇒'], ['sim', '~'], ['approx', '≈'], ['propto', '∝'], ['equiv', '≡'], ['triangleq', ':='], ['coloneqq', ':='], ['colon', ':'],
   ['sum', '∑'], ['prod', '∏'], ['partial', '∂'], ['nabla', '∇'], ['infty', '∞'], ['dots', '…'], ['ldots', '…'], ['cdots', '…'], ['dotsc', '…'], ['dotsb', '…'], ['dotsm', '…'], ['vdots', '…'], ['ddots', '…'],
   ['langle', '⟨'], ['rangle', '⟩'], ['vert', '|'], ['mid', '|'], ['Vert', '‖'], ['prime', "'"], ['top', '⊤'], ['intercal', '⊤'], ['lbrace', '\\{'], ['rbrace', '\\}'],
@@ -122,7 +122,7 @@ export const signCommands: ReadonlyMap<string, string> = new Map([
 /** The same from Unicode characters. */
 export const signCharacters: ReadonlyMap<string, string> = new Map([
   ['·', '·'], ['•', '·'], ['⋅', '·'], ['∙', '·'], ['×', '×'], ['∗', '*'], ['⋆', '*'], ['⊙', '⊙'], ['∘', '⊙'], ['○', '⊙'], ['⊗', '⊗'], ['÷', '/'], ['⊘', './'], ['∕', '/'], ['⁄', '/'],
-  ['−', '-'], ['–', '-'], ['≤', '≤'], ['⩽', '≤'], ['≥', '≥'], ['⩾', '≥'], ['≠', '≠'], ['∈', '∈'], ['→', '→'], ['⟶', '→'], ['↦', '→'], ['←', '←'], ['⇒', '⇒'], ['⟹', '⇒'],
+  ['−', '-'], ['–', '-'], ['≤', '≤'], ['⩽', '≤'], ['≥', '≥'], ['⩾', '≥'], ['≠', '≠'], ['∈', '∈'], ['→', '→'], ['⟶', '→'], ['↦', '→'], ['←', ':='], ['⇒', '⇒'], ['⟹', '⇒'],
   ['∼', '~'], ['≈', '≈'], ['∝', '∝'], ['≡', '≡'], ['≔', ':='], ['≜', ':='], ['∑', '∑'], ['∏', '∏'], ['∂', '∂'], ['∇', '∇'], ['∞', '∞'], ['…', '…'], ['⋯', '…'], ['⋮', '…'], ['⋱', '…'],
   ['⟨', '⟨'], ['⟩', '⟩'], ['∣', '|'], ['‖', '‖'], ['∥', '‖'], ['′', "'"], ['’', "'"], ['ʹ', "'"], ['⊤', '⊤'], ['√', '√'], ['∧', '∧'], ['∀', '∀'], ['±', '±'], ['∖', '∖'],
 ]);

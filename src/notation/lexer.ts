@@ -38,7 +38,7 @@ const sidedFences: ReadonlyMap<string, readonly [string, 'open' | 'close']> = ne
 ]);
 const asciiSigns = [':=', '==>', '=>', '<=', '>=', '!=', '->', '<-', '==', '.*', './', '.^', '...', '..', '+=', '-=', '||', '**', '&&'];
 const asciiMeaning: ReadonlyMap<string, string> = new Map([
-  ['==>', '⇒'], ['=>', '⇒'], ['<=', '≤'], ['>=', '≥'], ['!=', '≠'], ['->', '→'], ['<-', '←'], ['==', '='], ['.*', '⊙'], ['...', '…'], ['||', '‖'], ['**', '^'], ['&&', '∧'],
+  ['==>', '⇒'], ['=>', '⇒'], ['<=', '≤'], ['>=', '≥'], ['!=', '≠'], ['->', '→'], ['<-', ':='], ['==', '='], ['.*', '⊙'], ['...', '…'], ['||', '‖'], ['**', '^'], ['&&', '∧'],
 ]);
 const singleSigns = new Set([...'+-*/^_()[]{},;:=<>|@~.\'']);
 const whitespace = /\s/u;
@@ -161,7 +161,7 @@ export class Lexer {
     const sign = signCharacters.get(character);
     if (sign === undefined) return this.#decomposed(character, from);
     if (sign === '√') return this.#push('command', 'sqrt', from);
-    if ((sign === '→' || sign === '←') && this.#isArrowAccent(from, character.length)) return this.#push('accent', sign === '→' ? 'overrightarrow' : 'overleftarrow', from);
+    if ((character === '→' || character === '←') && this.#isArrowAccent(from, character.length)) return this.#push('accent', character === '→' ? 'overrightarrow' : 'overleftarrow', from);
     if (character === '″') return this.#push('sign', "'", from);
     this.#push('sign', sign, from);
   }

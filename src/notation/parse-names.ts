@@ -43,8 +43,9 @@ function finish(r: Reader, start: number, bare: Stem, scripts: readonly Script[]
   const primes = countPrimes(scripts);
   const others = scripts.filter((script) => script.kind !== 'primes');
   const withPrimes = resolve(r, { ...bare, primes }, others);
-  const useBare = primes > 0 && withPrimes.declared === undefined && !r.declaring && r.tables.withStem(bare).length > 0;
-  const resolution = useBare ? resolve(r, bare, others) : withPrimes;
+  const withoutPrimes = primes > 0 && withPrimes.declared === undefined && !r.declaring && r.tables.withStem(bare).length > 0 ? resolve(r, bare, others) : undefined;
+  const useBare = withoutPrimes?.declared !== undefined;
+  const resolution = useBare ? withoutPrimes : withPrimes;
   const stem = useBare ? bare : { ...bare, primes };
   const kept = new Set<ItemTokens>([...resolution.labels, ...resolution.indices]);
   const items = others.flatMap((script) => (script.kind === 'items' && !resolution.operations.includes(script) ? script.items : []));

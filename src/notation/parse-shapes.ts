@@ -42,13 +42,23 @@ export function parseShape(r: Reader, from: number, to: number): ShapeSyntax {
   if (scalarWords.has(word)) return { set: 'real', dims: [], region };
   const found = setAt(r, from);
   if (found === undefined || found.end > to) return { set: 'real', dims: dimensions(r, from, to), region };
-  if (found.end === to) return { set: found.set, dims: [], region };
-  if (!r.isSignAt('^', found.end)) throw unreadable(r, from, to);
-  const open = found.end + 1;
+  const sign = positiveAt(r, found.end, to);
+  const positive = sign > found.end ? { positive: true } : {};
+  if (sign === to) return { set: found.set, dims: [], ...positive, region };
+  if (!r.isSignAt('^', sign)) throw unreadable(r, from, to);
+  const open = sign + 1;
   const end = r.after(open);
   if (open >= to || end < to && !isAtomicExponent(r, open, to)) throw unreadable(r, from, to);
   const isGroup = (r.isSignAt('{', open) || r.isSignAt('(', open)) && r.partner(open) === to - 1;
-  return { set: found.set, dims: isGroup ? dimensions(r, open + 1, to - 1) : dimensions(r, open, to), region };
+  return { set: found.set, dims: isGroup ? dimensions(r, open + 1, to - 1) : dimensions(r, open, to), ...positive, region };
+}
+
+/** After the mark of ℝ⁺, ℝ_+ or ℝ_{>0} at token `i`; `i` itself where there is none. */
+function positiveAt(r: Reader, i: number, to: number): number {
+  if (!r.isSignAt('^', i) && !r.isSignAt('_', i)) return i;
+  const end = Math.min(to, r.after(i + 1));
+  const text = r.tokens.slice(i + 1, end).map((token) => token.text).join('').replace(/[{}]/g, '');
+  return text === '+' || text === '>0' || text === '++' ? end : i;
 }
 
 /** `R^n`, `R^d_k`, `R^n x d`: an exponent without braces. */

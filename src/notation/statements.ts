@@ -28,6 +28,11 @@ const grid = /^(?:[bpvBV]?matrix|smallmatrix|array|d?cases|rcases)\*?$/;
 /** What a continuation line begins with: relations and operators that cannot begin a statement. */
 const continuation = /^\s*(?:&\s*)?(?:=|:=|\+|-(?!>)|−|\*|\/|@|\.[*/]|≤|≥|<|>|≠|∈|·|×|⊙|∘|⊗|≈|⇒|=>|->|→(?!\p{L})|~|,|\)|\]|\\(?:le|leq|ge|geq|ne|neq|in|cdot|times|odot|circ|otimes|to|Rightarrow|implies|sim|approx|right|lt|gt|quad|qquad|text\s*\{\s*(?:for|if|where|with))(?![A-Za-z]))/u;
 
+/** What no statement can end with: the next line continues it. */
+const unfinished = /(?:[=+*/@<>≤≥·×⊙∘−]|[^>]-|\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|ne|neq|in|Rightarrow|implies|approx)|\.\*)\s*&?\s*$/u;
+/** A relation at the beginning of a piece: punctuation before it belongs to the prose around. */
+const beginsRelation = /^(?:&\s*)?(?:=|≤|≥|<|>|≈|\\(?:le|leq|ge|geq|approx)(?![A-Za-z]))/;
+
 /** One formula as a line. */
 export function lineOf(text: string, start: Start = { line: 1, column: 1 }): Line {
   return makeLine([{ text, ...start }], new Map());
@@ -61,6 +66,7 @@ class Splitter {
   #macros: ReadonlyMap<string, Macro>;
   #pieces: Piece[] = [];
   #depth = 0;
+  #inSystem = false;
 
   constructor(private readonly start: Start, macros: ReadonlyMap<string, Macro>) {
     this.#macros = macros;
@@ -77,7 +83,7 @@ class Splitter {
 
   #physical(piece: Piece): void {
     const isBlank = piece.text.trim() === '';
-    const continues = this.#depth > 0 || continuation.test(piece.text);
+    const continues = this.#depth > 0 || continuation.test(piece.text) || this.#isUnfinished();
     if (isBlank) {
       if (this.#depth <= 0) this.#flush();
       return;
@@ -119,7 +125,11 @@ class Splitter {
 
   /** After `\\` a new statement begins, unless what follows continues. */
   #breakAfter(rest: string): void {
-    if (rest.trim() !== '' && !continuation.test(rest)) this.#flush();
+    if (rest.trim() !== '' && !continuation.test(rest) && !this.#isUnfinished()) this.#flush();
+  }
+
+  #isUnfinished(): boolean {
+    return unfinished.test(this.#pieces.at(-1)?.text ?? '');
   }
 
   /** Length of a wrapper (\[, $$, \begin{aligned}) at `i`, or 0. */
@@ -130,7 +140,16 @@ class Splitter {
     const next = text.charAt(i + 1);
     if (next === '[' || next === ']' || next === '(' || next === ')') return /[\\]$/.test(text.slice(0, i)) ? 0 : 2;
     const environment = /^\\(?:begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}(?:\s*\{\d+\})?/.exec(text.slice(i, i + 60));
+    if (environment !== null && /^d?cases$/.test(environment[1] ?? '')) return this.#systemAt(text, i, environment[0]);
     return environment !== null && wrapper.test(environment[1] ?? '') ? environment[0].length : 0;
+  }
+
+  /** Cases with nothing before them are a system of equations: one a row. */
+  #systemAt(text: string, i: number, command: string): number {
+    const begins = command.startsWith('\\begin');
+    if (begins ? this.#depth > 0 || this.#pieces.length > 0 || text.slice(0, i).trim() !== '' : !this.#inSystem || this.#depth > 0) return 0;
+    this.#inSystem = begins;
+    return command.length;
   }
 
   #definition(piece: Piece, i: number): number {
@@ -185,10 +204,10 @@ class Splitter {
 function makeLine(pieces: readonly Piece[], macros: ReadonlyMap<string, Macro>): Line {
   let text = '';
   const placed: { offset: number; line: number; column: number }[] = [];
-  for (const piece of pieces) {
+  for (const [i, piece] of pieces.entries()) {
     if (text !== '') text += '\n';
     placed.push({ offset: text.length, line: piece.line, column: piece.column });
-    text += piece.text;
+    text += beginsRelation.test(pieces[i + 1]?.text ?? '') ? piece.text.replace(/[.,;]\s*$/, '') : piece.text;
   }
   const region = text.length > longestBlock ? new Source({ text: '', pieces: placed }).region(0, 0) : new Source({ text, pieces: placed }).region(0, text.length);
   return { text, pieces: placed, region, macros };

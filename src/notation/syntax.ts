@@ -200,6 +200,8 @@ export interface Trailer {
 export interface ShapeSyntax {
   readonly set: 'real' | 'binary' | 'natural';
   readonly dims: readonly Syntax[];
+  /** ℝ⁺, \mathbb{R}_{>0}: all entries above zero. */
+  readonly positive?: boolean;
   readonly region: Region;
 }
 

@@ -10,7 +10,7 @@ const lexicon = lexiconOf("h_t x_t C_t f_t y_t c_t s_t w_t \\hat{y}_t W U W_f ga
 describe('statements', () => {
   test.each([
     ['x_t \\in \\mathbb{R}^{1 \\times d}', 'x[t] : real(1, ?d)'], ['x[t] : 1 x d', 'x[t] : real(1, ?d)'], ['x_t ∈ ℝ^{n×d}', 'x[t] : real(?n, ?d)'], ['x_t in R^d', 'x[t] : real(?d)'], ['W : 2n x d', 'W : real(<2 ?n>, ?d)'], ['W \\in \\mathbb{R}^{n \\times (2n+d)}', 'W : real(?n, (<2 ?n> + ?d))'],
-    ['h_t, C_t : n', 'h[t], C[t] : real(?n)'], ['\\gamma \\in \\mathbb{R}', 'gamma : real()'], ['gamma : scalar', 'gamma : real()'], ['y_t \\in \\{0,1\\}^m', 'y[t] : binary(?m)'], ['x_t \\in \\mathbb{R}^d, \\quad t = 1, \\dots, M', 'x[t] : real(?d) {t=1..?M}'],
+    ['h_t, C_t : n', 'h[t], C[t] : real(?n)'], ['\\gamma \\in \\mathbb{R}', 'gamma : real()'], ['gamma : scalar', 'gamma : real()'], ['gamma \\in \\mathbb{R}^+', 'gamma : real()'], ['C_t \\leftarrow x_t', 'C[t] := x[t]'], ["h_t = W'_q x_t", "h[t] = <?W_q' x[t]>"], ['y_t \\in \\{0,1\\}^m', 'y[t] : binary(?m)'], ['x_t \\in \\mathbb{R}^d, \\quad t = 1, \\dots, M', 'x[t] : real(?d) {t=1..?M}'],
     ['x_t \\in \\mathbb{R}^d, t = 1..M, input', 'x[t] : real(?d) {t=1..?M; input}'], ['c_t : n, t = T, T-1, ..., 1', 'c[t] : real(?n) {t=?T..1}'], ['f : \\mathbb{R} \\to \\mathbb{R}', 'f : real() → real()'], ['f : R^n -> R', 'f : real(?n) → real()'],
     ['q, k \\sim \\mathcal{N}(0, \\sigma^2 I)', 'q, k ~ N(0, <sigma^{2} identity()>)'], ['q ~ (0, 1)', 'q ~ moments(0, 1)'], ['\\sum_{k} y_{t,k} = 1', 'sum{k}{y[t,k]} = 1'], ['0 \\le \\gamma \\le 1', '0 ≤ gamma ≤ 1'], ['W = W^\\top', 'W = W^top'],
     ['h_t = 0 \\quad \\text{for } t < 1', 'h[t] = 0 {?t < 1}'], ['h_t = h_{t-1}, \\qquad 1 \\le t < T', 'h[t] = h[t - 1] {1 ≤ ?t < ?T}'], ['x_t = 0, y_t = 0 => h_t = h_{t-1}', 'x[t] = 0, y[t] = 0 ⇒ h[t] = h[t - 1]'], ['v := 2 W', '?v := <2 W>'], ['W += x_t', 'W += x[t]'], ['h_t = x_t.', 'h[t] = x[t]'],
@@ -40,6 +40,8 @@ describe('lines of a block', () => {
     ['one a line', 'a = 1\nb = 2', ['a = 1', 'b = 2']], ['comments', 'a = 1 % one\n# two\n% three\nb = 2 # four', ['a = 1', 'b = 2']], ['rows of aligned', '\\begin{aligned}\na &= 1 \\\\\nb &= 2\n\\end{aligned}', ['a &= 1', 'b &= 2']],
     ['on one line', '\\begin{align*} a &= 1 \\\\[2pt] b &= 2 \\end{align*}', ['a &= 1', 'b &= 2']], ['dollars and brackets', '$$a = 1$$\n\\[ b = 2 \\]\n$c$', ['a = 1', 'b = 2', 'c']], ['continuations', 'a\n= 1\n  + 2 \\\\\n&\\le 3\nb', ['a\n= 1\n+ 2\n&\\le 3', 'b']],
     ['open brackets', 'a = (1 +\n2)\nb', ['a = (1 +\n2)', 'b']], ['matrices', 'A = \\begin{bmatrix} 1 & 2 \\\\\n 3 & 4 \\end{bmatrix}\nb', ['A = \\begin{bmatrix} 1 & 2 \\\\\n3 & 4 \\end{bmatrix}', 'b']], ['arrows over letters', 'a = 1\n→h[t] = 2', ['a = 1', '→h[t] = 2']], ['nothing', '\n% only\n', []],
+    ['unfinished lines', 'a = 1 +\\\\\n\\quad 2 =\n3\nb', ['a = 1 +\n\\quad 2 =\n3', 'b']], ['systems', '\\begin{cases} a = 1 \\\\ b = \\begin{cases} 1 & t = 1 \\\\ 2 & t > 1 \\end{cases} \\end{cases}', ['a = 1', 'b = \\begin{cases} 1 & t = 1 \\\\ 2 & t > 1 \\end{cases}']],
+    ['punctuation before a relation', 'a = 1. \\\\\n&= 2', ['a = 1\n&= 2']],
   ])('%s', (_, block, expected) => {
     expect(texts(block)).toEqual(expected);
   });
