@@ -12,7 +12,7 @@ import { isRecurrent } from './description.js';
 import { mathematicsWidth } from './labels.js';
 import { familyEdges, type Layers, layerGraph } from './layers.js';
 import { familyWidths, placeSlots, slotKey } from './places.js';
-import { assignTracks, corners, gapIntervals, gapOrder, type Wire } from './routes.js';
+import { assignTracks, corners, gapIntervals, gapOrder, untravelled, type Wire } from './routes.js';
 import { scaled } from './scaling.js';
 import { type Across, assignLanes, portsOf, type SeatedNode, type WiredEdge, wayOf, wireOf } from './wiring.js';
 
@@ -251,12 +251,16 @@ function draw(
   const shown = new Set((options.highlight ?? []).flatMap((path) => path.slice(1).map((key, index) => `${path[index]}\u0000${key}`)));
   const onPath = new Set((options.highlight ?? []).flat());
   const stands = (edge: WiredEdge): boolean => shown.has(`${edge.edge.from}\u0000${edge.edge.to}`);
+  const ways = new Map<string, (readonly (readonly [number, number])[])[]>();
   const lines = [...edges]
     .sort((a, b) => Number(stands(a)) - Number(stands(b)))
     .map((edge): SceneItem => {
-      const recurrent = isRecurrent(edge.edge, edge.from.node, edge.to.node);
-      const points = corners(wires.get(edge) as Wire, heights);
-      return { type: 'line', points, stroke: stands(edge) ? 'highlight' : recurrent ? 'state' : 'ink', width: stands(edge) ? 1.5 : 0.7, arrow: true };
+      const stroke: Ink = stands(edge) ? 'highlight' : isRecurrent(edge.edge, edge.from.node, edge.to.node) ? 'state' : 'ink';
+      const way = corners(wires.get(edge) as Wire, heights);
+      const key = `${edge.edge.from}\u0000${stroke}`;
+      const drawn = ways.get(key) ?? [];
+      ways.set(key, [...drawn, way]);
+      return { type: 'line', points: untravelled(way, drawn), stroke, width: stands(edge) ? 1.5 : 0.7, arrow: true };
     });
   const boxes = graph.nodes.flatMap((node) => drawNode(seats.get(node.key) as SeatedNode, across, heights, onPath.has(node.key)));
   return { width, height: heights.total, items: [...lines, ...boxes] };

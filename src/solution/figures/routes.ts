@@ -142,3 +142,33 @@ function withoutMiddles(line: readonly (readonly [number, number])[]): readonly 
     );
   });
 }
+
+type Corner = readonly [number, number];
+
+/** The rest of a way after what it shares from the start with a way that is drawn already, so that shared lines are not drawn twice. */
+export function untravelled(way: readonly Corner[], drawn: readonly (readonly Corner[])[]): readonly Corner[] {
+  return drawn.map((other) => afterShared(way, other)).reduce((best, rest) => (lengthOf(rest) < lengthOf(best) ? rest : best), way);
+}
+
+function afterShared(way: readonly Corner[], other: readonly Corner[]): readonly Corner[] {
+  for (let index = 0; index + 1 < way.length; index += 1) {
+    const [start, end] = [way[index] as Corner, way[index + 1] as Corner];
+    const [otherStart, otherEnd] = [other[index], other[index + 1]];
+    const last = index + 2 === way.length;
+    if (otherStart === undefined || otherEnd === undefined || distance(start, otherStart) > 0.01 || !sameDirection(start, end, otherEnd))
+      return way.slice(index);
+    if (distance(end, otherEnd) < 0.01 && !last) continue;
+    // The ways part within this piece; the last piece is drawn whole, since its arrow belongs to it.
+    if (last) return way.slice(index);
+    return distance(start, end) < distance(start, otherEnd) ? way.slice(index + 1) : [otherEnd, ...way.slice(index + 1)];
+  }
+  return way;
+}
+
+const distance = (a: Corner, b: Corner): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const lengthOf = (way: readonly Corner[]): number => way.slice(1).reduce((sum, corner, index) => sum + distance(way[index] as Corner, corner), 0);
+
+function sameDirection(from: Corner, a: Corner, b: Corner): boolean {
+  const [ax, ay, bx, by] = [a[0] - from[0], a[1] - from[1], b[0] - from[0], b[1] - from[1]];
+  return Math.abs(ax * by - ay * bx) < 0.01 && ax * bx + ay * by > 0;
+}
