@@ -59,6 +59,16 @@ export class NetworkWorkspace implements Workspace {
     this.#facts.set(name, { ...this.#facts.get(name), ...facts });
   }
 
+  readonly #memory = new WeakMap<object, Map<string, unknown>>();
+
+  remember<X>(owner: object, key: string, make: () => X): X {
+    const known = this.#memory.get(owner) ?? new Map<string, unknown>();
+    this.#memory.set(owner, known);
+    if (!known.has(key)) known.set(key, make());
+    // The same key of the same owner is always asked for with the same type.
+    return known.get(key) as X;
+  }
+
   takeUsedFacts(): readonly string[] {
     const used = [...this.#used].sort();
     this.#used.clear();

@@ -89,6 +89,8 @@ export interface Workspace {
   letters(tensor: Tensor): ReadonlySet<string>;
 
   assume(name: string, facts: NameFacts): void;
+  /** What was made for this owner under this key before, else what `make` gives: work that lives exactly as long as the workspace. */
+  remember<X>(owner: object, key: string, make: () => X): X;
   /** Facts the constructor has used since the last call, as `name: fact`. */
   takeUsedFacts(): readonly string[];
 }
