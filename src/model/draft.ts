@@ -7,13 +7,13 @@
 
 import { InputError, type Problem, type Region } from '../errors.js';
 import { stemKey } from '../notation/lexicon.js';
-import { parseStatement, parseTrailer, readLeftSide } from '../notation/parse.js';
-import { Reader } from '../notation/reader.js';
+import { parseStatement } from '../notation/parse.js';
 import { splitLines } from '../notation/statements.js';
 import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
+import { isRangeLine, leftSidesOf, rangeStatement } from './left-sides.js';
 import type { Settings, Spelling } from './model.js';
 import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
-import { type PlacedName, partsOf as partsOfSyntax, visitNames } from './syntax-walk.js';
+import { expressionsOf, type PlacedName, visitAll, visitNames } from './syntax-walk.js';
 import { letterName } from './wholes.js';
 
 export interface DraftName {
@@ -321,65 +321,6 @@ class Drafting {
       { positions: Math.max(texts.length, name.indices.length) - indices.length, ...(callOf === undefined ? {} : { isFunction: true, arity: callOf }) },
     );
   }
-}
-
-/** The expressions of a statement in which names may stand that nothing declares. */
-export function expressionsOf(statement: Statement): readonly Syntax[] {
-  switch (statement.kind) {
-    case 'relation':
-      return [statement.chain.first, ...statement.chain.rest.map(({ value }) => value)];
-    case 'shape':
-    case 'functionType':
-    case 'distribution':
-    case 'implication':
-    case 'expression':
-      return [];
-  }
-}
-
-function visitAll(syntax: Syntax, see: (inner: Syntax, bound: ReadonlySet<string>) => void): void {
-  const go = (inner: Syntax, bound: ReadonlySet<string>): void => {
-    see(inner, bound);
-    const inside = inner.kind === 'bigOperator' && inner.binding.kind === 'range' ? new Set([...bound, inner.binding.letter]) : bound;
-    for (const part of partsOfSyntax(inner)) go(part, inside);
-  };
-  go(syntax, new Set());
-}
-
-/** `k = 1, …, N`, `i = 1..N`: a small letter, an end, dots. */
-const RANGE = /(?:^|,|;|\\quad|\band\b)\s*\\?([a-z]+)\s*=\s*[^,=[\](){}]*(?:,\s*(?:\\[lc]?dots|\\dots[bc]|…|\.\.+)|\.\.+)/g;
-
-const isRangeLine = (left: LeftSide): boolean => left.kind === 'other' && left.rangeLetters.length > 0;
-
-/** A line of ranges and nothing else, as a statement that only has a trailer. */
-function rangeStatement(line: Line, lexicon: Lexicon): Statement {
-  const reader = new Reader(line, lexicon);
-  return { kind: 'expression', value: { kind: 'number', text: '0', region: line.region }, trailer: parseTrailer(reader, 0, reader.limit), region: line.region };
-}
-
-/** The left sides of all lines. Throws an InputError that lists every line whose brackets or characters cannot be read. */
-function leftSidesOf(lines: readonly Line[]): readonly LeftSide[] {
-  const problems: Problem[] = [];
-  const lefts = lines.flatMap((line): readonly LeftSide[] => {
-    try {
-      return [leftSideOf(line)];
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new InputError(problems);
-  return lefts;
-}
-
-/** A left side; a line that gives ranges and nothing else (`k = 1, …, N`) is no equation for k. */
-function leftSideOf(line: Line): LeftSide {
-  const left = readLeftSide(line);
-  const [only] = left.names;
-  if (left.kind !== 'equation' || left.names.length !== 1 || only === undefined || only.raw.scripts.length > 0) return left;
-  const letters = [...line.text.matchAll(RANGE)].map((match) => match[1] ?? '');
-  return letters[0] === only.raw.base ? { kind: 'other', names: [], isJoin: false, rangeLetters: letters } : left;
 }
 
 /**

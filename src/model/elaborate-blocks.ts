@@ -94,7 +94,12 @@ export function joinBlocks(rows: readonly (readonly Formula[])[], style: Style, 
 
 function wholesOf(source: Formula): readonly Whole[] {
   const found: Whole[] = [];
-  rewrite(source, { whole: (whole) => (found.push(whole), whole) });
+  rewrite(source, {
+    whole: (whole) => {
+      found.push(whole);
+      return whole;
+    },
+  });
   return found;
 }
 
@@ -121,7 +126,12 @@ function runBetween(first: Formula, last: Formula, context: Context, region: Reg
   const letter = LETTERS.find((each) => !used.has(each) && !context.scope.has(each) && !context.sizes.has(each)) ?? 'k';
   let at = -1;
   const replace = new Set(a.flatMap((whole, k) => (whole.key === b[k]?.key ? [] : [k])));
-  const body = rewrite(first, { whole: (whole) => ((at += 1), replace.has(at) ? wholeLetter(letter) : whole) });
+  const body = rewrite(first, {
+    whole: (whole) => {
+      at += 1;
+      return replace.has(at) ? wholeLetter(letter) : whole;
+    },
+  });
   return { body, letter, from, to };
 }
 

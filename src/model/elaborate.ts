@@ -7,8 +7,9 @@ import type { Syntax } from '../notation/syntax.js';
 import { OPERATORS } from '../operators/table.js';
 import { type Context, fail } from './context.js';
 import { elaborateBlocks } from './elaborate-blocks.js';
+import { elaborateCall } from './elaborate-calls.js';
 import { elaborateDerivative, elaborateDifferential } from './elaborate-derivatives.js';
-import { applyOperator, constantArray, elaborateApplication, elaborateCall, inner, norm } from './elaborate-functions.js';
+import { applyOperator, constantArray, elaborateApplication, inner, norm } from './elaborate-functions.js';
 import { elaborateName, entryOf, type Position } from './elaborate-names.js';
 import { type Chain, group, type Joining, power, quotient, transposed } from './elaborate-products.js';
 import { addTerms, elaborateCases, elaborateIndicator, elaborateRangeProduct, elaborateSum } from './elaborate-sums.js';
@@ -52,7 +53,12 @@ function dottedProduct(syntax: Extract<Syntax, { readonly kind: 'juxtaposition' 
   const [first, last] = [elaborate(syntax.factors[0] ?? before, context), elaborate(after, context)];
   const wholes = (source: Formula): readonly Whole[] => {
     const found: Whole[] = [];
-    rewrite(source, { whole: (whole) => (found.push(whole), whole) });
+    rewrite(source, {
+      whole: (whole) => {
+        found.push(whole);
+        return whole;
+      },
+    });
     return found;
   };
   const [a, b] = [wholes(first), wholes(last)];

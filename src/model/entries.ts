@@ -7,13 +7,13 @@ import { stemKey } from '../notation/lexicon.js';
 import type { NameSyntax } from '../notation/syntax.js';
 import type { EquationText, ModelText, ShapeText } from './classify.js';
 import { type FunctionMeaning, fail } from './context.js';
-import { type Draft, type DraftName, expressionsOf } from './draft.js';
-import type { EquationDraft, NameEntry, Target } from './infer.js';
+import type { Draft, DraftName } from './draft.js';
+import type { EquationDraft, NameEntry, Target } from './equations.js';
 import type { Assumptions, IndexRange, Role, Settings } from './model.js';
 import { rangesOf } from './ranges.js';
 import { describeShape, SCALAR, unifyShapes } from './shapes.js';
 import { SizeSolver } from './sizes.js';
-import { type PlacedName, visitNames } from './syntax-walk.js';
+import { expressionsOf, type PlacedName, visitNames } from './syntax-walk.js';
 import { lettersSideBySide, readWhole } from './wholes.js';
 
 export interface SaidOfName {

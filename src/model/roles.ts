@@ -2,7 +2,7 @@
 
 import { wholeName, wholeValue } from '../network/whole.js';
 import type { Shape } from '../notation/formula.js';
-import type { NameEntry } from './infer.js';
+import type { NameEntry } from './equations.js';
 import type { Role } from './model.js';
 import type { Read } from './reads.js';
 import { rankOf } from './shapes.js';

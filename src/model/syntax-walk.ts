@@ -1,7 +1,7 @@
 /** Walking parsed text: every name where a value is meant, with the letters that sums bind around it. Indices and conditions are not entered. */
 
 import type { Region } from '../errors.js';
-import type { NameSyntax, Syntax } from '../notation/syntax.js';
+import type { NameSyntax, Statement, Syntax } from '../notation/syntax.js';
 
 export type PlacedName = NameSyntax & { readonly region: Region };
 
@@ -84,4 +84,28 @@ export function visitNames(syntax: Syntax, see: (sight: Sight) => void, bound: R
   const letters = boundBy(syntax);
   const inside = letters.length === 0 ? bound : new Set([...bound, ...letters]);
   for (const part of partsOf(syntax)) visitNames(part, see, inside);
+}
+
+/** The expressions of a statement in which names may stand that nothing declares. */
+export function expressionsOf(statement: Statement): readonly Syntax[] {
+  switch (statement.kind) {
+    case 'relation':
+      return [statement.chain.first, ...statement.chain.rest.map(({ value }) => value)];
+    case 'shape':
+    case 'functionType':
+    case 'distribution':
+    case 'implication':
+    case 'expression':
+      return [];
+  }
+}
+
+/** Calls back for an expression and everything in it, with the letters that limited sums bind around it. */
+export function visitAll(syntax: Syntax, see: (inner: Syntax, bound: ReadonlySet<string>) => void): void {
+  const go = (inner: Syntax, bound: ReadonlySet<string>): void => {
+    see(inner, bound);
+    const inside = inner.kind === 'bigOperator' && inner.binding.kind === 'range' ? new Set([...bound, inner.binding.letter]) : bound;
+    for (const part of partsOf(inner)) go(part, inside);
+  };
+  go(syntax, new Set());
 }
