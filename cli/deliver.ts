@@ -34,7 +34,7 @@ async function toStandardOutput(answer: Answer, options: OutputOptions, session:
 
 export async function rendered(answer: Answer, format: Format, options: OutputOptions, session: Session): Promise<string | Uint8Array> {
   if (format === 'json') return toJson(answer.report);
-  const library = await session.library();
+  const { library } = session;
   const { width } = session.terminal.output;
   const fitted = width !== undefined && options.output === undefined;
   return library.render(answer.document, format, { ...(options.engine ? { engine: options.engine } : {}), ...(fitted ? { width } : {}) });

@@ -4,7 +4,7 @@
  */
 
 import { exitCodes } from './exit.js';
-import { loadLibrary } from './library.js';
+import { library } from './library.js';
 import { run } from './program.js';
 import { processTerminal } from './terminal.js';
 
@@ -16,4 +16,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), processTerminal(), loadLibrary);
+process.exitCode = await run(process.argv.slice(2), processTerminal(), library);

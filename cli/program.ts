@@ -19,8 +19,8 @@ import { Session, type SharedOptions } from './session.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line (without the interpreter and the script) and returns its exit code. Never throws. */
-export async function run(words: readonly string[], terminal: Terminal, loadLibrary: () => Promise<Library>): Promise<ExitCode> {
-  const session = new Session(terminal, loadLibrary);
+export async function run(words: readonly string[], terminal: Terminal, library: Library): Promise<ExitCode> {
+  const session = new Session(terminal, library);
   try {
     await buildProgram(session).parseAsync([...words], { from: 'user' });
     return session.exitCode;

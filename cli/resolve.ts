@@ -17,7 +17,7 @@ async function sourceOf(name: string, session: Session): Promise<Source> {
   if (name === '-') return { file: '<stdin>', text: decode(await session.terminal.readInput(), '<stdin>') };
   const { directory } = session.terminal;
   if (isPath(name)) return { file: name, text: readText(name, directory) };
-  const library = await session.library();
+  const { library } = session;
   if (library.listModels().some((model) => model.name === name)) return { file: name, text: library.modelSource(name) };
   const problem = findProblem(name);
   if (problem) return { file: name, text: readText(problem.path, directory) };

@@ -27,12 +27,8 @@ export class Session {
 
   constructor(
     readonly terminal: Terminal,
-    private readonly loading: () => Promise<Library>,
+    readonly library: Library,
   ) {}
-
-  library(): Promise<Library> {
-    return this.loading();
-  }
 
   /** The settings of the library that the shared options stand for. */
   settings(options: SharedOptions): Settings {

@@ -4,13 +4,7 @@
 
 import type { Session } from './session.js';
 
-/** The name under which the library speaks of target number `index` (from 0) in its problems. */
-export function targetName(index: number): string {
-  return `target ${index + 1}`;
-}
-
+/** Makes targets known under the names that the library gives them in its problems. */
 export function noteTargets(targets: readonly string[], session: Session): void {
-  targets.forEach((target, index) => {
-    session.sources.set(targetName(index), target);
-  });
+  for (const target of targets) session.sources.set(`target ${target}`, target);
 }

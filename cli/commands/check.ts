@@ -22,7 +22,7 @@ export function addCheck(program: Command, session: Session): void {
     const options = self.optsWithGlobals<OutputOptions>();
     const source = await resolveSource(model, session);
     noteTargets(targets, session);
-    const library = await session.library();
+    const { library } = session;
     await deliver(await library.check(source, targets, session.settings(options)), options, session);
   });
 }

@@ -20,7 +20,7 @@ export function addDerive(program: Command, session: Session): void {
     const options = self.optsWithGlobals<OutputOptions>();
     const source = await resolveSource(model, session);
     noteTargets(targets, session);
-    const library = await session.library();
+    const { library } = session;
     await deliver(await library.derive(source, targets, session.settings(options)), options, session);
   });
 }

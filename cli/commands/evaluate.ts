@@ -29,7 +29,7 @@ export function addEvaluate(program: Command, session: Session): void {
       const options = self.optsWithGlobals<EvaluateOptions>();
       const source = await resolveSource(model, session);
       const values = parseJson(await textAt(options.at, session), options.at);
-      const library = await session.library();
+      const { library } = session;
       const answer = await library.evaluate(source, values, names, session.settings(options));
       const text = toJson(answer.report);
       if (options.output === undefined || options.output === '-') session.terminal.output.write(text);

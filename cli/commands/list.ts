@@ -15,7 +15,7 @@ export function addList(program: Command, session: Session): void {
     .description('List the built-in models and the worked problems, by the names that the other commands take.')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<SharedOptions>();
-      const library = await session.library();
+      const { library } = session;
       const models = library.listModels().map(({ name, title }) => ({ name, title }));
       const problems = listProblems().map((problem) => ({ id: problem.id, ...headOf(problem) }));
       const text = options.json ? toJson({ schema: 'chainrule/list/1', models, problems }) : overview(models, problems);

@@ -17,7 +17,7 @@ export function addShow(program: Command, session: Session): void {
   addOutputOptions(command, 'file').action(async (model: string, _: unknown, self: Command) => {
     const options = self.optsWithGlobals<OutputOptions>();
     const source = await resolveSource(model, session);
-    const library = await session.library();
+    const { library } = session;
     await deliver(await library.show(source, session.settings(options)), options, session);
   });
 }

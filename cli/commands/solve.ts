@@ -48,7 +48,7 @@ export function addSolve(program: Command, session: Session, failed: Failure): v
 
 async function solveOne(sheet: string, options: OutputOptions, amongOthers: boolean, session: Session): Promise<void> {
   const source = await resolveSource(sheet, session);
-  const library = await session.library();
+  const { library } = session;
   const answer = await library.solve(source, session.settings(options));
   if (amongOthers && options.output === undefined && formatOf(options) === 'json') writeLine(answer, session);
   else await deliver(answer, options, session);

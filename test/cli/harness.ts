@@ -5,8 +5,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Library } from '../../cli/library.js';
-import { loadLibrary } from '../../cli/library.js';
+import { library as engine, type Library } from '../../cli/library.js';
 import { run } from '../../cli/program.js';
 
 export interface Outcome {
@@ -39,8 +38,7 @@ export async function chainrule(words: readonly string[], surroundings: Surround
     directory: surroundings.directory ?? process.cwd(),
     readInput: async () => Buffer.from(surroundings.input ?? ''),
   };
-  const { library } = surroundings;
-  const code = await run(words, terminal, library ? async () => library : loadLibrary);
+  const code = await run(words, terminal, surroundings.library ?? engine);
   const bytes = Buffer.concat(output);
   return { code, output: bytes.toString(), bytes, errors: Buffer.concat(errors).toString() };
 }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeWhole } from '../../cli/files.js';
 import { InputError } from '../../cli/library.js';
 import { chainrule, scratch } from './harness.js';
-import { answering } from './library-double.js';
+import { answering, documentOf } from './library-double.js';
 
 let folder: ReturnType<typeof scratch>;
 beforeEach(() => {
@@ -21,7 +21,7 @@ const solve = (words: readonly string[], library = answering('right')) => chainr
 
 describe('the format', () => {
   it('is text on standard output unless something else is said', async () => {
-    expect((await solve(['lstm'])).output).toBe('txt: {"text":"solution of lstm"}\n');
+    expect((await solve(['lstm'])).output).toBe('txt: [{"type":"text","text":"solution of lstm"}]\n');
     expect((await solve(['lstm', '--format', 'md'])).output).toMatch(/^md: /);
     expect(JSON.parse((await solve(['lstm', '--json'])).output)).toEqual({ schema: 'chainrule/solve/1', of: 'lstm' });
   });
@@ -96,13 +96,12 @@ describe('a sheet', () => {
 
   it('is a built-in name before it is a file, unless written as a path', async () => {
     writeFileSync(folder.file('lstm'), 'mine');
-    const library = { ...answering('right'), render: (): string => '', solve: answering('right').solve };
     const seen: string[] = [];
     const noting = {
-      ...library,
+      ...answering('right'),
       solve: (source: { file: string; text: string }) => {
         seen.push(source.text);
-        return { report: {}, document: {}, outcome: 'right' as const };
+        return { report: {}, document: documentOf(''), outcome: 'right' as const };
       },
     };
     await solve(['lstm', './lstm'], noting);
