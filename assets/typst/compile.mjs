@@ -3,7 +3,7 @@
  * running WebAssembly. It is plain JavaScript because it is started by its file name, from the sources as well as from the package.
  *
  * Neither engine is given files, packages or a network: the source and the fonts are all there is. A message {engine, source, fonts}
- * comes in, with `engine` one of `portable` and `native` and fonts as bytes; {pdf?, problems, missing?} goes out.
+ * comes in, with `engine` one of `portable`, `native` and `fastest` and fonts as bytes; {pdf?, problems, missing?} goes out.
  */
 
 import { readFileSync } from 'node:fs';
@@ -46,10 +46,18 @@ function describe(diagnostic) {
 /** @param {unknown} error */
 function failed(error) {
   const { message, code } = /** @type {Record<string, unknown>} */ (Object(error));
-  return { problems: [`error: ${String(message ?? error)}`], missing: code === 'MODULE_NOT_FOUND' };
+  return { pdf: undefined, problems: [`error: ${String(message ?? error)}`], missing: code === 'MODULE_NOT_FOUND' };
+}
+
+/** @param {{ engine: string, source: string, fonts: Uint8Array[] }} work */
+async function compile(work) {
+  if (work.engine === 'portable') return portable(work).catch(failed);
+  const outcome = await native(work).catch(failed);
+  // Where the native engine is missing or fails, the portable one has the last word.
+  return work.engine === 'fastest' && outcome.pdf === undefined ? portable(work).catch(failed) : outcome;
 }
 
 process.once('message', async (work) => {
-  const outcome = await (work.engine === 'native' ? native(work) : portable(work)).catch(failed);
+  const outcome = await compile(work);
   process.send(outcome, () => process.exit(0));
 });

@@ -43,7 +43,7 @@ async function problemOf(work: Promise<unknown>): Promise<string> {
 
 describe('the portable engine', () => {
   it('sets the sample document, the same bytes every time, without a date', async () => {
-    const [first, second] = [await documentToPdf(sampleDocument), await documentToPdf(sampleDocument)];
+    const [first, second] = [await documentToPdf(sampleDocument, { engine: 'portable' }), await documentToPdf(sampleDocument, { engine: 'portable' })];
     expect(new TextDecoder('latin1').decode(first.slice(0, 5))).toBe('%PDF-');
     expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
     expect(new TextDecoder('latin1').decode(first)).not.toMatch(/CreationDate|ModDate/);
@@ -102,12 +102,12 @@ describe('the portable engine', () => {
 });
 
 describe('the native engine', () => {
-  it('sets the same words as the portable one', async ({ skip }) => {
+  it('makes the same bytes as the portable one', async ({ skip }) => {
     const native = await documentToPdf(sampleDocument, { engine: 'native' }).catch((error: unknown) => {
       if (error instanceof InputError && error.problems[0]?.ruleId === 'engine-missing') return undefined;
       throw error;
     });
     if (native === undefined) skip('the optional engine is not installed');
-    else expect(textOf(native)).toBe(textOf(await documentToPdf(sampleDocument)));
+    else expect(Buffer.from(native).equals(Buffer.from(await documentToPdf(sampleDocument, { engine: 'portable' })))).toBe(true);
   });
 });
