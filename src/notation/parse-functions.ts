@@ -56,7 +56,8 @@ function plainWord(r: Reader, i: number): { word: string; end: number } | undefi
     const word = functionWord(`${text}_${textOf(r, end + 1, long)}`);
     if (word !== undefined) return { word, end: long };
   }
-  const word = functionWord(text);
+  const isSigma = text === 'sigma' && (r.tokens[end]?.text === '(' || r.tokens[end]?.text === "'");
+  const word = isSigma ? 'sigmoid' : functionWord(text);
   if (word === undefined) return undefined;
   const isShort = text.length <= 2 && r.tokens[end]?.text !== '(';
   return isShort ? undefined : { word, end };

@@ -3,7 +3,7 @@
  *
  * A declared name wins, the longest first; in LaTeX letters side by side are otherwise a product, in plain text one word.
  */
-import { accentWords } from './characters.js';
+import { accentWords, letterOfCommand } from './characters.js';
 import type { Stem } from './lexicon.js';
 import { type Script, readScripts } from './parse-scripts.js';
 import type { Reader } from './reader.js';
@@ -89,7 +89,8 @@ function splitWord(r: Reader, i: number, end: number, long: number, single: Base
   const next = r.tokens[end];
   const isIndexed = end < r.limit && next?.tight === true && (next.text === '[' || next.text === '_' || next.text === '(');
   const isParameterTimesName = r.tables.isDeclaredBase(word.slice(1)) && isIndexed && /^[A-Z]/.test(word);
-  if (isParameterTimesName || (r.isLatex && word.length <= 3)) return single;
+  const isGreekWord = letterOfCommand(word) !== undefined && word.length > 2;
+  if (isParameterTimesName || (r.isLatex && word.length <= 3 && !isGreekWord)) return single;
   return { base: textOf(r, i, r.isLatex ? end : long), end: r.isLatex ? end : long, accents: [] };
 }
 

@@ -8,6 +8,7 @@ import { Lexer, type Token } from './lexer.js';
 import { LexiconTables } from './lexicon.js';
 import { expandMacros } from './macros.js';
 import { longestLine, Source } from './source.js';
+import { unstack } from './stacked.js';
 import type { Lexicon, Line, Syntax, SyntaxNode } from './syntax.js';
 
 const deepestBrackets = 100;
@@ -49,7 +50,7 @@ export class Reader {
     this.lexicon = lexicon;
     this.tables = new LexiconTables(lexicon);
     const raw = expandMacros(new Lexer(this.source, line.macros).tokens(), line.macros, this.source);
-    const arranged = arrange(raw, this.source);
+    const arranged = arrange(unstack(raw), this.source);
     this.tokens = arranged.tokens;
     this.#partners = arranged.partners;
     this.limit = this.tokens.length;

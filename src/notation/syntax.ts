@@ -113,7 +113,10 @@ export interface NameSyntax {
   readonly key?: string;
   /** Scripts that are labels of an undeclared name (for a declared one they are in the key). */
   readonly labels: readonly ScriptItem[];
-  /** Everything else in its scripts and brackets, in written order: its own indices first come from here, then entries. */
+  /**
+   * Everything else in its scripts and brackets, in written order: its own indices first come from here, then entries.
+   * `h_prev` and `h_next` have a bare name `prev` or `next` here.
+   */
   readonly indices: readonly IndexSyntax[];
 }
 
@@ -294,5 +297,6 @@ export interface Plot {
 //   parse.ts        readLeftSide(line): LeftSide                                       first pass, needs no lexicon
 //                   parseStatement(line, lexicon): Statement                           model, claim, moments, answer lines
 //                   parseExpression(line | string, lexicon): Syntax                    one formula
+//                   parseRelation(line | string, lexicon): RelationChain               one chain of relations
 //   questions.ts    isPlot(line), parsePlot(line, lexicon), parseQuestion(line, lexicon, verbs?)
-//   lexicon.ts      emptyLexicon(), lexiconName(raw, isIndex), plainKey(raw, labels), resolve(raw, lexicon)
+//   lexicon.ts      emptyLexicon(), lexiconName(raw, isIndex, facts?), plainKey(stem, labels)

@@ -13,7 +13,7 @@ describe('statements', () => {
     ['h_t, C_t : n', 'h[t], C[t] : real(?n)'], ['\\gamma \\in \\mathbb{R}', 'gamma : real()'], ['gamma : scalar', 'gamma : real()'], ['gamma \\in \\mathbb{R}^+', 'gamma : real()'], ['C_t \\leftarrow x_t', 'C[t] := x[t]'], ["h_t = W'_q x_t", "h[t] = <?W_q' x[t]>"], ['y_t \\in \\{0,1\\}^m', 'y[t] : binary(?m)'], ['x_t \\in \\mathbb{R}^d, \\quad t = 1, \\dots, M', 'x[t] : real(?d) {t=1..?M}'],
     ['x_t \\in \\mathbb{R}^d, t = 1..M, input', 'x[t] : real(?d) {t=1..?M; input}'], ['c_t : n, t = T, T-1, ..., 1', 'c[t] : real(?n) {t=?T..1}'], ['f : \\mathbb{R} \\to \\mathbb{R}', 'f : real() → real()'], ['f : R^n -> R', 'f : real(?n) → real()'],
     ['q, k \\sim \\mathcal{N}(0, \\sigma^2 I)', 'q, k ~ N(0, <sigma^{2} identity()>)'], ['q ~ (0, 1)', 'q ~ moments(0, 1)'], ['\\sum_{k} y_{t,k} = 1', 'sum{k}{y[t,k]} = 1'], ['0 \\le \\gamma \\le 1', '0 ≤ gamma ≤ 1'], ['W = W^\\top', 'W = W^top'],
-    ['h_t = 0 \\quad \\text{for } t < 1', 'h[t] = 0 {?t < 1}'], ['h_t = h_{t-1}, \\qquad 1 \\le t < T', 'h[t] = h[t - 1] {1 ≤ ?t < ?T}'], ['x_t = 0, y_t = 0 => h_t = h_{t-1}', 'x[t] = 0, y[t] = 0 ⇒ h[t] = h[t - 1]'], ['v := 2 W', '?v := <2 W>'], ['W += x_t', 'W += x[t]'], ['h_t = x_t.', 'h[t] = x[t]'],
+    ['h_t = 0 \\quad \\text{for } t < 1', 'h[t] = 0 {?t < 1}'], ['h_t = h_{t-1}, \\qquad 1 \\le t < T', 'h[t] = h[t - 1] {1 ≤ ?t < ?T}'], ['x_t = 0, y_t = 0 => h_t = h_{t-1}', 'x[t] = 0, y[t] = 0 ⇒ h[t] = h[t - 1]'], ['h_t \\overset{\\text{def}}{=} x_t', 'h[t] = x[t]'], ['v := 2 W', '?v := <2 W>'], ['W += x_t', 'W += x[t]'], ['h_t = x_t.', 'h[t] = x[t]'],
   ])('%s', (text, expected) => {
     expect(statementOutline(parseStatement(lineOf(text), lexicon))).toBe(expected);
   });
