@@ -9,6 +9,7 @@
 import type { Declaration, Equation, IndexRange, Model } from '../model/model.js';
 import { lettersOf as lettersOfWhole, solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, wholeName, type Workspace } from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
+import type { Elimination } from './eliminate.js';
 import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
 import { localPartial, pullback } from './local.js';
 
@@ -42,6 +43,8 @@ export class AdjointSystem {
   readonly #workspace: Workspace;
   readonly #reached: ReadonlySet<string>;
   readonly #known = new Map<string, AdjointEquation>();
+  /** Eliminations of this system by the names they keep: what one target worked out serves the next. */
+  readonly eliminations = new Map<string, Elimination>();
 
   /** Adjoints of the loss, or of another value (whose axes then come first). */
   constructor(

@@ -5,7 +5,7 @@
  */
 
 import type { Model } from '../model/model.js';
-import { quantityKey, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
+import { quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
 import type { AdjointEquation, AdjointSystem } from './adjoints.js';
 import { cyclesOutside, stateNames } from './dependence.js';
 import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
@@ -19,8 +19,20 @@ export function keptNames(model: Model, asked?: readonly string[]): ReadonlySet<
   return kept;
 }
 
+/** The elimination of a system that keeps these names; one object for equal questions. */
+export function eliminationOf(system: AdjointSystem, kept: ReadonlySet<string>): Elimination {
+  const key = [...kept].sort().join('|');
+  const known = system.eliminations.get(key);
+  if (known !== undefined) return known;
+  const made = new Elimination(system, kept);
+  system.eliminations.set(key, made);
+  return made;
+}
+
 export class Elimination {
   readonly #values = new Map<string, Tensor>();
+  readonly #equations = new Map<string, Tensor>();
+  readonly #parts = new Map<string, readonly Tensor[]>();
 
   constructor(
     readonly system: AdjointSystem,
@@ -41,17 +53,27 @@ export class Elimination {
   /** An adjoint equation in terms of kept adjoints. */
   equation(name: string, indices?: readonly Whole[]): Tensor {
     const equation = this.system.of(name, indices);
-    return this.apply(equation.value, this.factsFor(equation));
+    const key = referenceKey(equation);
+    const known = this.#equations.get(key);
+    if (known !== undefined) return known;
+    const made = this.apply(equation.value, this.factsFor(equation));
+    this.#equations.set(key, made);
+    return made;
   }
 
   /** The same, one part a path: what comes directly first, then reader by reader. Their sum is `equation`. */
   parts(equation: AdjointEquation): readonly Tensor[] {
+    const key = referenceKey(equation);
+    const known = this.#parts.get(key);
+    if (known !== undefined) return known;
     const facts = this.factsFor(equation);
     const all = [...(equation.seed === undefined ? [] : [equation.seed]), ...equation.contributions.map((contribution) => contribution.tensor)];
     const eliminated = all.map((tensor) => this.apply(tensor, facts)).filter((tensor) => tensor.terms.length > 0);
     const direct = eliminated.filter((tensor) => !containsAdjoint(this.system.model, tensor));
     const parts = [...direct, ...eliminated.filter((tensor) => !direct.includes(tensor))];
-    return parts.length === 0 ? [this.system.model.workspace.zero(equation.value.dims)] : parts;
+    const made = parts.length === 0 ? [this.system.model.workspace.zero(equation.value.dims)] : parts;
+    this.#parts.set(key, made);
+    return made;
   }
 
   factsFor(equation: AdjointEquation): Facts {

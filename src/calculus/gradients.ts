@@ -7,7 +7,7 @@
 import type { Model } from '../model/model.js';
 import { referenceKey, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeName } from '../network/index.js';
 import { type AdjointEquation, AdjointSystem } from './adjoints.js';
-import { Elimination, keptNames } from './eliminate.js';
+import { type Elimination, eliminationOf, keptNames } from './eliminate.js';
 import { type Facts, factsOf, provablyNonNegative } from './facts.js';
 
 /** One adjoint equation with what it becomes when the names not kept are eliminated. */
@@ -43,7 +43,7 @@ export function lossSystem(model: Model): AdjointSystem | undefined {
 
 /** Gradient of the system's target with respect to a value; `keep` names adjoints that stay (default: those another step reads). */
 export function gradient(system: AdjointSystem, reference: ValueReference, keep?: readonly string[]): GradientDerivation {
-  const elimination = new Elimination(system, keep?.includes('all') === true ? new Set(system.model.declarations.keys()) : keptNames(system.model, keep));
+  const elimination = eliminationOf(system, keep?.includes('all') === true ? new Set(system.model.declarations.keys()) : keptNames(system.model, keep));
   const declaration = system.model.declarations.get(reference.name);
   const general = declaration !== undefined && reference.indices.length === declaration.indices.length && reference.indices.every((index, at) => wholeName(index) === system.lettersOf(reference.name)[at]);
   const uses = system.of(reference.name, general ? undefined : reference.indices);

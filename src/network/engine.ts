@@ -38,6 +38,7 @@ export class NetworkWorkspace implements Workspace {
   readonly #used = new Set<string>();
   readonly #axes = new Map<string, CanonicalAxes>();
   readonly #totals = new Map<number, InternedHead>();
+  readonly #quantities = new Map<number, readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[]>();
   readonly #context: NormaliserContext = {
     head: (head, dims) => this.table.head(head, dims),
     tensor: (dims, terms) => this.table.tensor(dims, terms),
@@ -479,6 +480,8 @@ export class NetworkWorkspace implements Workspace {
   }
 
   quantities(tensor: Tensor): readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[] {
+    const known = this.#quantities.get(tensor.id);
+    if (known !== undefined) return known;
     const found = new Map<string, { quantity: Quantity; dims: readonly Whole[] }>();
     const seen = new Set<number>();
     const visit = (current: Tensor): void => {
@@ -492,7 +495,9 @@ export class NetworkWorkspace implements Workspace {
       else if ('of' in head && head.kind !== 'indicator') visit(head.of);
     };
     visit(tensor);
-    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+    const list = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+    this.#quantities.set(tensor.id, list);
+    return list;
   }
 
   letters(tensor: Tensor): ReadonlySet<string> {

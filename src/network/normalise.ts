@@ -172,6 +172,19 @@ function touches(raw: RawNet): Map<number, RawLeaf[]> {
 
 /** Two inclusions on one axis: the same block, disjoint blocks, or neither known. Returns false when the product is zero. */
 function mergeInclusions(raw: RawNet, context: NormaliserContext): { zero: boolean; changed: boolean } {
+  const onPart = new Map<string, RawLeaf>();
+  for (const leaf of raw.leaves) {
+    if (leaf.head.head.kind !== 'inclusion') continue;
+    const key = `${leaf.head.id}@${leaf.slots[1]}`;
+    const other = onPart.get(key);
+    if (other !== undefined) {
+      // One position of a block lies at one place of the axis.
+      raw.union(other.slots[0] ?? 0, leaf.slots[0] ?? 0);
+      raw.leaves = raw.leaves.filter((candidate) => candidate !== leaf);
+      return { zero: false, changed: true };
+    }
+    onPart.set(key, leaf);
+  }
   const onAxis = new Map<number, RawLeaf>();
   for (const leaf of raw.leaves) {
     if (leaf.head.head.kind !== 'inclusion') continue;
@@ -300,6 +313,8 @@ function closeComponents(raw: RawNet, context: NormaliserContext): void {
     if (!closed) result.push(...group);
     else {
       const { leaf, coefficient } = closeComponent(raw, group, context);
+      // The component has summed its axes: they must not count again out here.
+      for (const closedLeaf of group) for (const slot of closedLeaf.slots) raw.dims[slot] = wholeNumber(1);
       raw.scale(coefficient);
       if (leaf !== undefined) result.push(leaf);
     }

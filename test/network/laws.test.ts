@@ -72,6 +72,15 @@ describe('normal form', () => {
     expect(w.apply(tanh, w.scale(v('x'), -1))).toBe(w.scale(w.apply(tanh, v('x')), -1));
     expect(w.apply(log, w.apply(exp, v('x')))).toBe(v('x'));
   });
+  it('counts the axes of a closed sum once', () => {
+    const { w } = build();
+    const [a, b] = [w.value('a', [], []), w.value('b', [], [])];
+    const stretched = w.contract(['i'], [{ tensor: w.add(a, b), labels: [] }], new Map([['i', n]]));
+    const total = w.contract([], [{ tensor: stretched, labels: ['i'] }]);
+    close(naiveValues(total, environment), [3 * naiveEntry(w.add(a, b), [], environment)]);
+    const squared = w.contract([], [{ tensor: w.add(w.value('x', [t], [n]), w.value('y', [t], [n])), labels: ['i'] }, { tensor: w.ones([n]), labels: ['j'] }]);
+    close(naiveValues(w.expand(squared), environment), naiveValues(squared, environment));
+  });
   it('sees a stack through its blocks', () => {
     const { w, v, product } = build();
     const total = addWhole(n, d);
