@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { BudgetError, InputError } from '../../src/errors.js';
 import { documentToPdf, typstToPdf } from '../../src/render/pdf/compile.js';
 import { documentToTypst } from '../../src/render/pdf/typst.js';
-import type { Block, Inline, SolutionDocument } from '../../src/solution/document.js';
+import type { Block, EquationLine, Inline, SolutionDocument } from '../../src/solution/document.js';
 import { sampleDocument } from './sample-document.js';
 
 function documentOf(blocks: readonly Block[], title = 'A title'): SolutionDocument {
@@ -25,6 +25,27 @@ function textOf(pdf: Uint8Array): string | undefined {
     writeFileSync(join(folder, 'page.pdf'), pdf);
     execFileSync('pdftotext', ['-layout', join(folder, 'page.pdf')], { stdio: 'ignore' });
     return readFileSync(join(folder, 'page.txt'), 'utf8').normalize('NFKD');
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Left and right ends of all words of a PDF, in points; undefined where poppler is not installed. */
+function wordsOf(pdf: Uint8Array): readonly { readonly left: number; readonly right: number }[] | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'chainrule-pdf-'));
+  try {
+    writeFileSync(join(folder, 'page.pdf'), pdf);
+    const boxes = execFileSync('pdftotext', ['-bbox', join(folder, 'page.pdf'), '-'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 2 ** 26,
+    });
+    return [...boxes.matchAll(/<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)"/g)].map(([, left, right]) => ({
+      left: Number(left),
+      right: Number(right),
+    }));
   } catch {
     return undefined;
   } finally {
@@ -94,6 +115,40 @@ describe('the portable engine', () => {
     if (text === undefined) skip('pdftotext is not installed');
     expect(text).toContain('\\href{b}{c}');
     expect(text).toContain('\\frac{a');
+  });
+
+  it('lets nothing leave the page, however long', async ({ skip }) => {
+    const summand = (index: number): string =>
+      `\\left(\\frac{\\partial J}{\\partial h_{t+${index}}} \\circ o_{t+${index}} \\circ (1 - C_{t+${index}}^2)\\right) W_${index}^\\top`;
+    const sum = (count: number): string => Array.from({ length: count }, (_, index) => summand(index)).join(' + ');
+    const within = `\\left(${Array.from({ length: 12 }, (_, index) => `a_{${index}} \\circ b_{t+${index}}`).join(' + ')}\\right) W`;
+    const matrix = `\\begin{bmatrix}${Array.from({ length: 20 }, (_, index) => `W_{${index}}^{(hh)}`).join('&')}\\end{bmatrix}`;
+    const math = (latex: string) => ({ latex, text: latex });
+    const line = (latex: string): EquationLine => ({
+      left: math('\\frac{\\partial J}{\\partial h_t}'),
+      relation: '=',
+      right: math(latex),
+      reason: [{ type: 'text', text: 'a reason of some length that needs its own column' }],
+      shape: math('1 \\times n'),
+      number: 1,
+    });
+    const lines = [sum(6), within, matrix].map(line);
+    const cell = (latex: string) => ({ content: [maths(latex)] });
+    const blocks: Block[] = [
+      { type: 'equations', lines },
+      { type: 'result', lines },
+      { type: 'callout', kind: 'remark', title: [], blocks: [{ type: 'equations', lines }] },
+      {
+        type: 'paragraph',
+        content: [{ type: 'text', text: 'inline ' }, maths(sum(5)), { type: 'code', text: 'x'.repeat(200) }, { type: 'text', text: 'y1'.repeat(100) }],
+      },
+      { type: 'codeBlock', language: '', text: 'z'.repeat(300) },
+      { type: 'table', align: ['left', 'left', 'left'], header: [cell('a'), cell('b'), cell('c')], rows: [[cell(sum(2)), cell(within), cell(matrix)]] },
+    ];
+    const words = wordsOf(await documentToPdf(documentOf(blocks)));
+    if (words === undefined) skip('pdftotext is not installed');
+    else for (const { left, right } of words) expect(left >= 60 && right <= 595 - 60, `${left} … ${right}`).toBe(true);
+    expect(words?.length).toBeGreaterThan(100);
   });
 
   it('stops when its time is up', async () => {

@@ -83,6 +83,9 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   rows
 }
 
+// A formula alone in a cell, with room for its full height.
+#let cell-formula(body) = { set par(leading: 0.05em); body }
+
 // A long formula alone in a cell, cut as displayed ones are.
 #let cell-equation(alt, summands) = layout(size => {
   let rows = pack(summands, size.width, size.width - 8pt)
@@ -161,6 +164,8 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
       let last = place == shown.len() - 1
       let remark = if last { remark-of(line) }
       let tail = if last { tail-of(line) }
+      if boxed and remark != none { remark = pad(left: 14pt, remark) }
+      if boxed and tail != none { tail = pad(left: 14pt, tail) }
       if width <= shared.beside { rows.push((row, remark, tail)) } else {
         rows.push((grid.cell(colspan: 2, row), tail))
         if remark != none { rows.push((none, remark, none)) }
@@ -170,7 +175,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let equation-column = if boxed { auto } else if shared.remark > 0pt { calc.min(shared.beside, lead + shared.widest + 30pt) } else { shared.beside - 12pt }
   let columns = if boxed { (auto, auto, auto) } else { (equation-column, 1fr, shared.tail) }
   set par(leading: 0.05em)
-  let body = grid(columns: columns, row-gutter: 7pt, column-gutter: 12pt, align: (left + horizon, left + horizon, right + horizon), ..rows.flatten())
+  let body = grid(columns: columns, row-gutter: 7pt, column-gutter: if boxed { 0pt } else { 12pt }, align: (left + horizon, left + horizon, right + horizon), ..rows.flatten())
   if boxed { align(center, block(stroke: 0.7pt, inset: (x: 11pt, y: 8pt), body)) } else { body }
 })
 
