@@ -47,7 +47,7 @@ const doors: Readonly<Record<string, string>> = {
 };
 
 /** Where files, processes and workers of Node may be used; everything else runs in a browser. */
-const nodePlaces: readonly string[] = ['cli/', 'src/render/pdf/', 'src/render/assets.ts'];
+const nodePlaces: readonly string[] = ['cli/', 'src/render/pdf/', 'src/render/latex-pdf.ts', 'src/render/assets.ts'];
 
 interface Import {
   readonly specifier: string;

@@ -45,7 +45,8 @@ export function readValues(model: Model, json: unknown, sizes: Scope = new Map()
     root.seedGradient === undefined
       ? undefined
       : collect(Object.entries(asObject(root.seedGradient, '"seedGradient"', 'It holds one entry a name.')), (key, value) => readSeed(model, key, value));
-  const solved = solveSizes(model, allSizes, [...entries, ...(seeds ?? [])].flatMap(constraintsOf));
+  const absent = [...model.declarations.values()].filter(({ role, name }) => role !== 'computed' && !entries.some(({ declaration }) => declaration.name === name));
+  const solved = missingFirst(absent, () => solveSizes(model, allSizes, [...entries, ...(seeds ?? [])].flatMap(constraintsOf)));
   const freed = freeGiven(model, entries, solved);
   const run = createRun(freed, solved);
   return {
@@ -174,6 +175,25 @@ function boundaryInstance(model: Model, candidates: readonly GivenInstance[], { 
   });
 }
 
+function missingValues(names: readonly string[]): InputError {
+  return new InputError({
+    ruleId: 'missing-values',
+    message: `No values are given for ${names.join(', ')}.`,
+    why: 'Every input, parameter and constant needs one.',
+    fix: `Add ${names.map((name) => `"${name}"`).join(', ')} to "values".`,
+  });
+}
+
+/** A size that stays open because values are missing is no mistake of its own: the values are named instead. */
+function missingFirst<X>(absent: readonly Declaration[], solve: () => X): X {
+  try {
+    return solve();
+  } catch (error) {
+    if (absent.length === 0 || !(error instanceof InputError) || error.problems[0]?.ruleId !== 'missing-size') throw error;
+    throw missingValues(absent.map(({ name }) => name));
+  }
+}
+
 /** Arrays for every given instance; boundary values that are absent are zero. */
 function assign(run: Run, entries: readonly Entry[]): Map<string, Float64Array> {
   const values = new Map<string, Float64Array>();
@@ -184,14 +204,7 @@ function assign(run: Run, entries: readonly Entry[]): Map<string, Float64Array> 
     else for (const [key, data] of spread(run, entry)) values.set(key, data);
   }
   const missing = [...new Set(run.given.filter(({ key }) => !values.has(key)).map(({ name }) => name))];
-  if (missing.length > 0) {
-    throw new InputError({
-      ruleId: 'missing-values',
-      message: `No values are given for ${missing.join(', ')}.`,
-      why: 'Every input, parameter and constant needs one.',
-      fix: `Add ${missing.map((name) => `"${name}"`).join(', ')} to "values".`,
-    });
-  }
+  if (missing.length > 0) throw missingValues(missing);
   return values;
 }
 

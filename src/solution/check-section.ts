@@ -24,7 +24,8 @@ export interface Checked {
 /** Checks derived targets of one model, each at one random point. */
 export function checkDerived(derived: readonly Derived[], settings: CheckSettings): { readonly result: CheckResult; readonly checked: readonly Checked[] } {
   const runs = new Map<Model, { run: Run; sizes: Scope }>();
-  const results = derived.map((one): { derived: Derived; outcome: CheckResult } => {
+  const results = derived.map((one, index): { derived: Derived; outcome: CheckResult } => {
+    settings.progress?.(index, derived.length, one.target.text);
     if (one.value !== undefined) return { derived: one, outcome: compareValue(one, one.value, settings) };
     const point = runs.get(one.model) ?? pointOf(one, settings);
     runs.set(one.model, point);

@@ -18,7 +18,13 @@ export type Target =
       /** Written out at these lengths. */
       readonly lengths?: ReadonlyMap<string, Whole>;
     }
-  | { readonly kind: 'jacobian'; readonly numerator: ValueReference; readonly denominator: ValueReference; readonly reach: Reach; readonly hold?: readonly string[] }
+  | {
+      readonly kind: 'jacobian';
+      readonly numerator: ValueReference;
+      readonly denominator: ValueReference;
+      readonly reach: Reach;
+      readonly hold?: readonly string[];
+    }
   | { readonly kind: 'higher'; readonly of?: ValueReference; readonly by: readonly ValueReference[] }
   | { readonly kind: 'value'; readonly of: ValueReference };
 
@@ -68,8 +74,10 @@ function optionsOf(model: Model, options: readonly Option[]): TargetOptions {
         const [name, value] = [asWhole(option.name), asWhole(option.value)];
         const letter = name === undefined ? undefined : wholeName(name);
         const count = value === undefined ? undefined : wholeValue(value);
-        if (letter === undefined || value === undefined || count === undefined) fail('bad-option', 'A length is set to a whole number: `, T = 3`.', option.region);
-        if (!model.sizes.includes(letter)) fail('unknown-size', `The model has no size or length ${letter}.`, option.region, `Its sizes are ${model.sizes.join(', ')}.`);
+        if (letter === undefined || value === undefined || count === undefined)
+          fail('bad-option', 'A length is set to a whole number: `, T = 3`.', option.region);
+        if (!model.sizes.includes(letter))
+          fail('unknown-size', `The model has no size or length ${letter}.`, option.region, `Its sizes are ${model.sizes.join(', ')}.`);
         if (count < 1 || count > 12) fail('bad-option', 'Lengths from 1 to 12 are written out.', option.region);
         result = { ...result, lengths: new Map([...(result.lengths ?? []), [letter, value]]) };
         break;
@@ -91,14 +99,43 @@ export function readTarget(model: Model, line: Line): Target {
   return targetOf(model, parseQuestion(line, lexiconOfModel(model)));
 }
 
+/** Where a model has no loss, an unknown J is that: not a name misspelt. */
+function namingTheLoss<X>(model: Model, read: () => X): X {
+  try {
+    return read();
+  } catch (error) {
+    const problem = error instanceof InputError ? error.problems[0] : undefined;
+    if (model.loss !== undefined || problem?.ruleId !== 'unknown-name' || !/^`(J|L|E|\\?mathcal L|ℒ|loss)`/.test(problem.message)) throw error;
+    throw new InputError({
+      ...problem,
+      ruleId: 'no-loss',
+      message: 'The model has no loss.',
+      why: 'A loss is a capital scalar without an index that no other equation reads.',
+      fix: 'Add one, such as J = \\sum_{t=1}^{T} \\ell_t(h_t), or name it with `loss:` in the front matter.',
+    });
+  }
+}
+
 export function targetOf(model: Model, question: Question): Target {
   const { statement } = question;
-  if (statement === undefined || statement.kind !== 'expression') return fail('not-a-target', 'A derivative or a value is expected here.', question.region, 'Write \\frac{\\partial J}{\\partial W}, \\nabla_W J, \\frac{\\partial h_t}{\\partial h_{t-1}} or h_3.');
-  const formula = readFormula(model, statement.value);
+  if (statement === undefined || statement.kind !== 'expression')
+    return fail(
+      'not-a-target',
+      'A derivative or a value is expected here.',
+      question.region,
+      'Write \\frac{\\partial J}{\\partial W}, \\nabla_W J, \\frac{\\partial h_t}{\\partial h_{t-1}} or h_3.',
+    );
+  const formula = namingTheLoss(model, () => readFormula(model, statement.value));
   const plain = formula.kind === 'transpose' ? formula.of : formula;
   const options = optionsOf(model, question.options);
   if (plain.kind === 'name' && plain.quantity.kind === 'value') return { kind: 'value', of: referenceOf(plain) };
-  if (plain.kind !== 'derivative') return fail('not-a-target', 'This is neither a derivative nor a name.', statement.region, 'Write \\frac{\\partial J}{\\partial W}, \\nabla_W J, \\frac{\\partial h_t}{\\partial h_{t-1}} or h_3.');
+  if (plain.kind !== 'derivative')
+    return fail(
+      'not-a-target',
+      'This is neither a derivative nor a name.',
+      statement.region,
+      'Write \\frac{\\partial J}{\\partial W}, \\nabla_W J, \\frac{\\partial h_t}{\\partial h_{t-1}} or h_3.',
+    );
   const of = referenceOf(plain.of);
   const by = plain.by.map(referenceOf);
   const [first, ...more] = by;
