@@ -10,7 +10,7 @@ import type { Declaration, Equation, IndexRange, Model } from '../model/model.js
 import { lettersOf as lettersOfWhole, solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, wholeName, type Workspace } from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
 import type { Elimination } from './eliminate.js';
-import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
+import { distinctFacts, factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
 import { localPartial, pullback } from './local.js';
 
 /** One use of a value: by whom, the local partial there, and what it contributes to the adjoint. */
@@ -43,6 +43,7 @@ export class AdjointSystem {
   readonly #workspace: Workspace;
   readonly #reached: ReadonlySet<string>;
   readonly #known = new Map<string, AdjointEquation>();
+  #lengths: Facts | undefined;
   /** Eliminations of this system by the names they keep: what one target worked out serves the next. */
   readonly eliminations = new Map<string, Elimination>();
 
@@ -60,8 +61,11 @@ export class AdjointSystem {
 
   /** Facts that hold wherever the model is defined: lengths of loops are at least 1. */
   lengthFacts(): Facts {
-    const lengths = [...this.model.letters.values(), ...[...this.model.declarations.values()].flatMap((declaration) => declaration.indices)];
-    return lengths.flatMap(({ from, to }) => [subtractWhole(to, from)]);
+    if (this.#lengths === undefined) {
+      const ranges = [...this.model.letters.values(), ...[...this.model.declarations.values()].flatMap((declaration) => declaration.indices)];
+      this.#lengths = distinctFacts(ranges.map(({ from, to }) => subtractWhole(to, from)));
+    }
+    return this.#lengths;
   }
 
   quantity(name: string, indices: readonly Whole[]): Variable {

@@ -17,8 +17,11 @@ export function factsOf(ranges: readonly IndexRange[], lengths: readonly string[
     facts.push(subtractWhole(wholeLetter(letter), from), subtractWhole(to, wholeLetter(letter)), subtractWhole(to, from));
   }
   for (const length of lengths) facts.push(shiftWhole(wholeLetter(length), -1));
-  return facts;
+  return distinctFacts(facts);
 }
+
+/** Each fact once, numbers left out. */
+export const distinctFacts = (facts: readonly Whole[]): Facts => facts.filter((fact, at) => wholeValue(fact) === undefined && facts.findIndex((other) => other.key === fact.key) === at);
 
 export function provablyNonNegative(of: Whole, facts: Facts): boolean {
   const plain = wholeValue(of);

@@ -6,7 +6,7 @@
  * What none of them settles is not proved: the caller goes on with numbers, never with a guess.
  */
 
-import { AdjointSystem, adjointsIn, Elimination, type Facts, factsOf, keptNames, provablyNonNegative, simplifyConditions } from '../calculus/index.js';
+import { AdjointSystem, adjointsIn, distinctFacts, Elimination, type Facts, factsOf, keptNames, provablyNonNegative, simplifyConditions } from '../calculus/index.js';
 import type { IndexRange, Model } from '../model/model.js';
 import { type Head, quantityKey, type Quantity, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeValue } from '../network/index.js';
 import { Folding } from './fold.js';
@@ -67,7 +67,7 @@ export class Prover {
 
   facts(ranges: readonly IndexRange[]): Facts {
     const lengths = [...this.model.letters.values(), ...[...this.model.declarations.values()].flatMap((declaration) => declaration.indices)];
-    return [...factsOf(ranges), ...lengths.map(({ from, to }) => subtractWhole(to, from))];
+    return distinctFacts([...factsOf(ranges), ...lengths.map(({ from, to }) => subtractWhole(to, from))]);
   }
 
   /** Names folded, conditions simplified, values and adjoints outside their range 0. */
