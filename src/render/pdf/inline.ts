@@ -22,7 +22,9 @@ export function isLong(mathematics: Mathematics): boolean {
 /** A formula alone in its cell: a long one takes several lines. */
 export function cellEquation(mathematics: Mathematics, maths: MathsSetter): string {
   const set = isLong(mathematics) ? settable(mathematics) : undefined;
-  return set === undefined ? `cell-formula(${inlineEquation(mathematics, maths)})` : `cell-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
+  return set === undefined
+    ? `cell-formula(${inlineEquation(mathematics, maths)})`
+    : `cell-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
 }
 
 /** An inline equation as a Typst expression; a long one breaks at all its signs. */
