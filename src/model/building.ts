@@ -166,7 +166,10 @@ export class Building {
         );
         continue;
       }
+      // Of two indices that are compared, the later one is restricted.
+      const last = ranges.findLast(({ letter }) => letters.includes(letter));
       ranges = ranges.map((range) => {
+        if (range !== last) return range;
         const limits = limitsOf(range.letter, condition);
         return { ...range, ...(limits.from === undefined ? {} : { from: limits.from }), ...(limits.to === undefined ? {} : { to: limits.to }) };
       });

@@ -116,7 +116,10 @@ class Drafting {
     const known = this.declaredFor(occurrence);
     if (known !== undefined) return known.key;
     const { raw, kind } = occurrence;
-    const argument = raw.scripts.find(({ place, text }) => place === 'argument' && indexKind(text, this.letters, this.sizes) === 'label');
+    const isIndexed = raw.scripts.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
+    const argument = isIndexed
+      ? undefined
+      : raw.scripts.find(({ place, text }) => place === 'argument' && indexKind(text, this.letters, this.sizes) === 'label' && !/^[ijkl]$/.test(text));
     if (kind === 'functionType' || (argument !== undefined && raw.scripts.at(-1) === argument && kind !== 'shape')) {
       const scripted = partScripts(
         { ...raw, scripts: raw.scripts.filter((item) => item !== argument) },
@@ -288,9 +291,26 @@ class Drafting {
         });
       }
     }
+    for (const statement of statements) for (const syntax of expressionsOf(statement)) this.addTwins(syntax);
     const hasPlace = ({ name }: (typeof seen)[number]): boolean => name.labels.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'place');
     for (const sight of [...seen.filter((one) => !hasPlace(one)), ...seen.filter(hasPlace)]) this.addSight(sight.name, sight.callOf);
     return this.names.size > before || seen.length > 0;
+  }
+
+  /** `E_t(…)` where E is a total: the terms are a function of their own. */
+  private addTwins(syntax: Syntax): void {
+    visitAll(syntax, (inner) => {
+      if (inner.kind !== 'juxtaposition') return;
+      inner.factors.forEach((factor, k) => {
+        const next = inner.factors[k + 1];
+        if (factor.kind !== 'name' || factor.key === undefined || next?.group !== '(' || !/^(E|L|J|C|ell)$/.test(factor.raw.base)) return;
+        const known = this.names.get(factor.key);
+        if (known === undefined || known.indexLetters.length > 0 || factor.indices.length === 0) return;
+        const items = factor.raw.scripts.filter(({ text }) => indexKind(text, this.letters, this.sizes) !== 'label');
+        const indices = items.flatMap(({ place, text }) => indicesIn(text, this.letters).map((one) => ({ place, text: one })));
+        this.addName(factor.raw, factor.region, { labels: known.scripted.labels, indices }, { isFunction: true, arity: 1 });
+      });
+    });
   }
 
   private parameterOf(statement: Statement): string | undefined {

@@ -14,7 +14,7 @@ import { rangesOf } from './ranges.js';
 import { describeShape, SCALAR, unifyShapes } from './shapes.js';
 import { SizeSolver } from './sizes.js';
 import { expressionsOf, type PlacedName, visitNames } from './syntax-walk.js';
-import { lettersSideBySide, readWhole } from './wholes.js';
+import { letterName, lettersSideBySide, readWhole } from './wholes.js';
 
 export interface SaidOfName {
   shape?: Shape;
@@ -152,6 +152,14 @@ export function resolveEquations(text: ModelText, draft: Draft, letters: Readonl
   return text.equations.map((equation) => {
     const targets = equation.targets.map((name) => {
       const key = keyOf(name);
+      if (draft.sizes.has(letterName(name)) && name.indices.length === 0) {
+        return fail({
+          ruleId: 'size-equation',
+          message: `\`${letterName(name)}\` is a size or a length; a model does not set it.`,
+          fix: `Give it in a question (\`, ${letterName(name)} = 3\`) or with \`--sizes\`.`,
+          region: name.region,
+        });
+      }
       if (key === undefined || draft.names.get(key)?.isFunction === true)
         return fail({ ruleId: 'unknown-name', message: 'The left side of an equation is a name.', region: name.region });
       return targetOf(name, draft, key, letters);

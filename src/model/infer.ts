@@ -117,7 +117,6 @@ function beginnings(problem: Reading): readonly ReadonlyMap<string, Departure>[]
   const small = [...problem.entries.values()].filter(({ said, draft }) => said === undefined && !isCapital(draft) && draft.positions === 0);
   const scalars = (entries: readonly NameEntry[]): ReadonlyMap<string, Departure> => new Map(entries.map(({ draft }) => [draft.key, 'scalar']));
   return [
-    new Map(),
     scalars(small.filter(({ computed, indices }) => !computed && indices.length === 0)),
     scalars(small.filter(({ computed }) => !computed)),
     scalars(small),
@@ -142,51 +141,73 @@ function bestAttempt(problem: Reading): Attempt {
   return other ?? plain;
 }
 
-function search(problem: Reading, scalars: ReadonlySet<string>): { readonly found: Attempt | undefined; readonly plain: Attempt } {
-  const begun = beginnings(problem).map((departures) => ({ departures, attempt: new Attempt(problem, departures, scalars) }));
-  const plain = begun[0]?.attempt ?? new Attempt(problem, new Map(), scalars);
-  const first = begun.find(({ attempt }) => attempt.errors.length === 0);
-  if (first !== undefined) return { found: first.attempt, plain };
-  const work = { left: MOST_ATTEMPTS };
-  for (const { departures, attempt } of begun) {
-    const found = climb(problem, departures, attempt, work, scalars);
-    if (found !== undefined) return { found, plain };
+interface Begun {
+  readonly departures: ReadonlyMap<string, Departure>;
+  readonly attempt: Attempt;
+}
+
+/** How far the shapes of an attempt are from what the letters say; of several that conform, the nearest is taken. */
+function strangeness({ shapes }: Attempt, problem: Reading): number {
+  let sum = 0;
+  for (const [key, { draft, said, computed }] of problem.entries) {
+    const shape = shapes.get(key);
+    if (said !== undefined || shape === undefined) continue;
+    const rank = shape.dims.length;
+    const isTurned = rank === 1 && shape.orientation !== undefined && shape.orientation !== problem.settings.convention;
+    const cost = isCapital(draft) ? ([2, 1, 0][rank] ?? 3) : ([1, 0, 2][rank] ?? 3);
+    sum += (isTurned ? 3 : 0) + (computed && rank < 2 ? cost / 2 : cost);
   }
-  return { found: undefined, plain };
+  return sum;
+}
+
+const conforms = ({ attempt }: Begun): boolean => attempt.errors.length === 0;
+
+function plainest(all: readonly Begun[], problem: Reading): Attempt | undefined {
+  const ranked = all.filter(conforms).map(({ attempt }) => ({ attempt, cost: strangeness(attempt, problem) }));
+  return ranked.sort((a, b) => a.cost - b.cost)[0]?.attempt;
+}
+
+function search(problem: Reading, scalars: ReadonlySet<string>): { readonly found: Attempt | undefined; readonly plain: Attempt } {
+  const begin = (departures: ReadonlyMap<string, Departure>): Begun => ({ departures, attempt: new Attempt(problem, departures, scalars) });
+  const first = begin(new Map());
+  const plain = first.attempt;
+  if (conforms(first)) return { found: plain, plain };
+  const work = { left: MOST_ATTEMPTS };
+  const others = beginnings(problem).map(begin);
+  const found = [first, ...others].map((begun) => (conforms(begun) ? begun : climb(problem, begun, work, scalars))).filter((begun) => begun !== undefined);
+  return { found: plainest(found, problem), plain };
 }
 
 /** Adds the departure that lets most equations be read, until all can be. */
-function climb(
-  problem: Reading,
-  begin: ReadonlyMap<string, Departure>,
-  first: Attempt,
-  work: { left: number },
-  scalars: ReadonlySet<string>,
-): Attempt | undefined {
-  let [departures, best] = [begin, first];
+function climb(problem: Reading, begin: Begun, work: { left: number }, scalars: ReadonlySet<string>): Begun | undefined {
+  let best = begin;
   for (;;) {
-    let better: { readonly attempt: Attempt; readonly departures: ReadonlyMap<string, Departure> } | undefined;
-    for (const [key, departure] of candidates(problem, departures)) {
+    const tried: Begun[] = [];
+    for (const [key, departure] of candidates(problem, best.departures)) {
       work.left -= 1;
       if (work.left < 0) return undefined;
-      const more = new Map([...departures, [key, departure]]);
-      const attempt = new Attempt(problem, more, scalars);
-      if (attempt.errors.length === 0) return attempt;
-      if (attempt.done > (better?.attempt.done ?? best.done)) better = { attempt, departures: more };
+      const departures = new Map([...best.departures, [key, departure]]);
+      tried.push({ departures, attempt: new Attempt(problem, departures, scalars) });
     }
-    if (better === undefined) return undefined;
-    [departures, best] = [better.departures, better.attempt];
+    const nearest = plainest(tried, problem);
+    if (nearest !== undefined) return tried.find(({ attempt }) => attempt === nearest);
+    const most = Math.max(...tried.map(({ attempt }) => attempt.done));
+    const better = tried.find(({ attempt }) => attempt.done === most);
+    if (better === undefined || most <= best.attempt.done) return undefined;
+    best = better;
   }
 }
 
-const SIZE_NAMES = ['n', 'd', 'm', 'p', 'q', 'r', 's', 'u', 'v', 'w'];
+/** Names for open sizes: of states, of inputs. */
+const STATE_SIZES = ['n', 'm', 'p', 'q', 'r', 's', 'd', 'u', 'v', 'w'];
+const INPUT_SIZES = ['d', 'm', 'p', 'q', 'r', 's', 'n', 'u', 'v', 'w'];
 
 /** Names for the sizes that nothing determines: hidden states first. */
 function nameOpenSizes(attempt: Attempt, problem: Reading): readonly string[] {
   const used = new Set([...problem.sizes, ...problem.letters.keys(), ...[...problem.entries.values()].map(({ draft }) => draft.raw.base)]);
   const named: string[] = [];
-  const free = (): string => {
-    const plain = SIZE_NAMES.find((name) => !used.has(name));
+  const free = (names: readonly string[]): string => {
+    const plain = names.find((name) => !used.has(name));
     let name = plain ?? 'n_1';
     for (let count = 1; used.has(name); count += 1) name = `n_${count}`;
     used.add(name);
@@ -195,9 +216,9 @@ function nameOpenSizes(attempt: Attempt, problem: Reading): readonly string[] {
   };
   const rank = (entry: NameEntry): number => (entry.computed && entry.indices.length > 0 ? 0 : entry.indices.length > 0 ? 1 : 2);
   const ordered = [...problem.entries.values()].sort((a, b) => rank(a) - rank(b));
-  for (const { draft } of ordered) {
+  for (const { draft, computed } of ordered) {
     for (const dim of attempt.shapes.get(draft.key)?.dims ?? []) {
-      for (const unknown of attempt.solver.unknownsOf(dim)) attempt.solver.unify(wholeLetter(unknown), wholeLetter(free()));
+      for (const unknown of attempt.solver.unknownsOf(dim)) attempt.solver.unify(wholeLetter(unknown), wholeLetter(free(computed ? STATE_SIZES : INPUT_SIZES)));
     }
   }
   return named;
