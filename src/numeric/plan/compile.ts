@@ -44,6 +44,8 @@ export interface CompiledPlan {
   readonly loss: string | undefined;
 }
 
+/** Each attempt settles the place of at least one shared sum of products. */
+const MOST_ATTEMPTS = 12;
 const DEFAULT_LIMIT = 2 ** 30;
 
 /** The value that stands for an unspecified function, or for its derivative by the listed arguments: `ℓ`, `ℓ'0`. */
@@ -51,8 +53,16 @@ export const unspecifiedName = (name: string, wrt: readonly number[]): string =>
 
 /** Compiles the request, or says why it cannot be planned. Throws an InputError when it would need too much memory. */
 export function compilePlan(request: PlanRequest): CompiledPlan | { readonly refused: string } {
+  const canonical = new Set<string>();
   try {
-    return new Compiler(request).compile();
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      const compiler = new Compiler(request, canonical);
+      const before = canonical.size;
+      compiler.flatten();
+      for (const name of compiler.conflicts) canonical.add(name);
+      if (canonical.size === before) return compiler.compile();
+    }
+    return { refused: 'shared sums of products find no common place' };
   } catch (error) {
     if (error instanceof NotPlannable) return { refused: error.message };
     throw error;
@@ -65,20 +75,35 @@ class Compiler {
   readonly #system: AdjointSystem | undefined;
   #forward: readonly SourceEquation[] | undefined;
 
-  constructor(private readonly request: PlanRequest) {
+  constructor(
+    private readonly request: PlanRequest,
+    canonical: ReadonlySet<string>,
+  ) {
     const { model } = request;
     this.#sizes = sizesOf(request.sizes);
     this.#system = request.gradients.length > 0 && model.loss !== undefined ? new AdjointSystem(model, { name: model.loss, indices: [] }, false) : undefined;
-    this.#flattener = new Flattener(model.workspace, this.#sizes, new Set(model.equations.map(({ name }) => name)), this.#batchedNames());
+    this.#flattener = new Flattener(model.workspace, this.#sizes, new Set(model.equations.map(({ name }) => name)), this.#batchedNames(), canonical);
+  }
+
+  get conflicts(): ReadonlySet<string> {
+    return this.#flattener.conflicts;
+  }
+
+  /** Takes all that is asked for, and what it reads, apart into definitions. */
+  flatten(): void {
+    this.#declareGivens();
+    for (const equation of this.#forwardEquations()) this.#flattener.announce(equation);
+    this.#demand(this.#wanted());
+  }
+
+  #wanted(): string[] {
+    const { model, values, gradients } = this.request;
+    return [...values, ...gradients.map((name) => adjointName(model.loss ?? '', name))];
   }
 
   compile(): CompiledPlan {
-    const { model, values, gradients } = this.request;
+    const { model } = this.request;
     const batch = this.request.batch ?? 1;
-    this.#declareGivens();
-    for (const equation of this.#forwardEquations()) this.#flattener.announce(equation);
-    const wanted = [...values, ...gradients.map((name) => adjointName(model.loss ?? '', name))];
-    this.#demand(wanted);
     const { definitions, givens } = this.#flattener;
     const reads = new Map(definitions.map((definition) => [definition, readsOfForm(definition.form, model.workspace, this.#sizes)]));
     const readsOf = (definition: Definition): readonly Read[] => reads.get(definition) ?? [];
@@ -88,7 +113,7 @@ class Compiler {
     const schedules = [live.filter((definition) => forward.has(definition)), live.filter((definition) => !forward.has(definition))].map((part) => schedule(part, readsOf));
     const arena = new Arena(this.request.memoryLimit ?? DEFAULT_LIMIT);
     const empty: Given[] = definitions.filter((definition) => !live.includes(definition)).map(({ name, dims }) => ({ name, letters: [], dims }));
-    const lowered = lower({ workspace: model.workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched: this.#flattener.batched, batch, readsOf, wanted: new Set(wanted) }, schedules, arena);
+    const lowered = lower({ workspace: model.workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched: this.#flattener.batched, batch, readsOf, wanted: new Set(this.#wanted()) }, schedules, arena);
     const [forwardCost = 0, backwardCost = 0] = lowered.phases.map((phase) => multiplyAdds(phase));
     return {
       program: { elements: arena.elements, loops: lowered.loops, phases: lowered.phases },

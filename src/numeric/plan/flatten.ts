@@ -6,7 +6,7 @@
  * Sizes are numbers here; the recursion follows the nesting of heads.
  */
 
-import { isOne, rationalToNumber } from '../../network/rational.js';
+import { isOne, multiplyRational, rationalToNumber } from '../../network/rational.js';
 import { evaluateWhole, lettersOf, shiftWhole, substituteWhole, type Head, type InternedHead, type Leaf, type Net, type Tensor, type Term, type Whole, wholeLetter, wholeName, wholeNumber, wholeValue, type Workspace } from '../../network/index.js';
 import { type BoundLetter, type Definition, type Factor, type Form, type Given, indexInterval, type Letter, NotPlannable, type Product, type Sizes } from './definitions.js';
 
@@ -41,6 +41,8 @@ export class Flattener {
   readonly #auxiliaries = new Map<string, Auxiliary>();
   readonly #constants = new Map<InternedHead, string>();
   #count = 0;
+  /** Own definitions that were read at several shifts although they stand where they were first read. */
+  readonly conflicts = new Set<string>();
 
   constructor(
     readonly workspace: Workspace,
@@ -48,6 +50,8 @@ export class Flattener {
     /** Names that equations compute. */
     private readonly computed: ReadonlySet<string>,
     batched: ReadonlySet<string>,
+    /** Own definitions that have to stand in their canonical place, known from an earlier attempt. */
+    private readonly canonicalOnly: ReadonlySet<string>,
   ) {
     this.batched = new Set(batched);
   }
@@ -70,7 +74,8 @@ export class Flattener {
     return this.workspace.quantities(tensor).some(({ quantity }) => quantity.kind === 'value' && this.batched.has(quantity.name));
   }
 
-  #form(value: Tensor, scope: LetterScope, batched: boolean): Form {
+  #form(given: Tensor, scope: LetterScope, batched: boolean): Form {
+    const value = this.#unwrapped(given);
     const [only] = value.terms;
     const leaf = only?.net.leaves[0];
     if (value.terms.length === 1 && only?.net.leaves.length === 1 && leaf?.head.head.kind === 'softmax' && isOne(only.coefficient) && isOne(leaf.power) && leaf.slots.every((slot, axis) => slot === axis)) {
@@ -81,6 +86,17 @@ export class Flattener {
       return { kind: 'contraction', products: value.terms.flatMap((term) => this.#products(term, axisNames(value.dims.length).map(Number), value.dims, [], scope)) };
     }
     return { kind: 'pointwise', tensor: this.#pointwise(value, scope, value, batched) };
+  }
+
+  /** Scalars that sum over axes stand as one leaf of their own: here they are opened. */
+  #unwrapped(tensor: Tensor): Tensor {
+    const { workspace } = this;
+    if (tensor.dims.length > 0 || !tensor.terms.some(({ net }) => isLoneSum(net))) return tensor;
+    const terms = tensor.terms.flatMap((term) => {
+      const head = term.net.leaves[0]?.head.head;
+      return isLoneSum(term.net) && head?.kind === 'sum' ? head.of.terms.map((inner) => ({ coefficient: multiplyRational(term.coefficient, inner.coefficient), net: inner.net })) : [term];
+    });
+    return workspace.fromTerms([], terms);
   }
 
   /** One component that carries every free axis and sums over something. */
@@ -184,12 +200,14 @@ export class Flattener {
     let auxiliary = this.#auxiliaries.get(key);
     if (auxiliary === undefined || !reaches(auxiliary, canonical, ranges)) {
       // Sums of products stay where they are first read, so that one round of a loop computes what it reads; pointwise values go to where they are latest.
-      const contracts = tensor.terms.every((term) => this.#isContraction(term, tensor.dims.length));
-      auxiliary = { name: `#${this.#count++}`, shifts: canonical.order.map((letter) => (contracts ? (canonical.shifts.get(letter) as number) : 0)) };
+      const name = `#${this.#count++}`;
+      const contracts = !this.canonicalOnly.has(name) && tensor.terms.every((term) => this.#isContraction(term, tensor.dims.length));
+      auxiliary = { name, shifts: canonical.order.map((letter) => (contracts ? (canonical.shifts.get(letter) as number) : 0)) };
       this.#auxiliaries.set(key, auxiliary);
       this.#defineAuxiliary(auxiliary, tensor, canonical, ranges, sums);
     }
     const { name, shifts } = auxiliary;
+    if (canonical.order.some((letter, k) => shifts[k] !== 0 && shifts[k] !== canonical.shifts.get(letter))) this.conflicts.add(name);
     return workspace.value(name, canonical.order.map((letter, k) => shiftWhole(wholeLetter(letter), (canonical.shifts.get(letter) as number) - (shifts[k] as number))), tensor.dims);
   }
 
@@ -329,6 +347,9 @@ function headTensor(workspace: Workspace, head: InternedHead): Tensor {
   const slots = head.dims.map((_, axis) => axis);
   return workspace.fromTerms(head.dims, [{ coefficient: { numerator: 1n, denominator: 1n }, net: { dims: head.dims, leaves: [{ head, slots, power: { numerator: 1n, denominator: 1n } }] } }]);
 }
+
+/** A sum as the only factor. */
+const isLoneSum = ({ leaves }: Net): boolean => leaves.length === 1 && leaves[0]?.head.head.kind === 'sum' && isOne(leaves[0].power);
 
 function symbolOf(leaf: Leaf | undefined): { name: string; indices: readonly Whole[] } | undefined {
   const head = leaf?.head.head;
