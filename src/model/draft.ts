@@ -10,6 +10,7 @@ import { stemKey } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { splitLines } from '../notation/statements.js';
 import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
+import { functionWord } from '../notation/words.js';
 import { isRangeLine, leftSidesOf, rangeStatement } from './left-sides.js';
 import type { Settings, Spelling } from './model.js';
 import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
@@ -116,6 +117,8 @@ class Drafting {
     const known = this.declaredFor(occurrence);
     if (known !== undefined) return known.key;
     const { raw, kind } = occurrence;
+    // `sum(y_t) = 1` says something of y.
+    if (functionWord(raw.base) !== undefined && raw.scripts.some(({ place }) => place === 'argument')) return undefined;
     const isIndexed = raw.scripts.some(({ text }) => indexKind(text, this.letters, this.sizes) === 'letters');
     const argument = isIndexed
       ? undefined
