@@ -5,7 +5,11 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({ candidate, cost: distance(word.toLowerCase(), candidate.toLowerCase()) })).sort((a, b) => a.cost - b.cost);
   const [best] = ranked;
-  return best !== undefined && best.cost <= Math.max(1, Math.floor(best.candidate.length / 3)) && best.cost < best.candidate.length
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.cost <= slipsAllowed(best.candidate) ? best.candidate : undefined;
+}
+
+/** Two letters changed places count as two slips. */
+function slipsAllowed({ length }: string): number {
+  if (length < 4) return Math.min(1, length - 1);
+  return Math.max(2, Math.floor(length / 3));
 }
