@@ -1,3 +1,4 @@
+/** The printers: LaTeX and Unicode text of formulas, each legal in strict KaTeX. */
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import type { Spelling } from '../../src/model/model.js';

@@ -1,3 +1,4 @@
+/** How raised formulas look: the forms that textbooks print, in both conventions. */
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';
 import {

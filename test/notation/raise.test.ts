@@ -1,3 +1,4 @@
+/** Raising random networks to matrix notation keeps value, shape and direction, by a separate interpreter. */
 import fc from 'fast-check';
 import katex from 'katex';
 import { describe, expect, it } from 'vitest';

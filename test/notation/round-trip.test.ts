@@ -1,3 +1,4 @@
+/** What is printed reads back as the same tensor, from LaTeX and from text. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Context, NameMeaning } from '../../src/model/context.js';
