@@ -27,7 +27,7 @@ export interface BuildOptions {
   readonly file?: string;
 }
 
-function declarationOf(building: Building, key: string, role: Role): Declaration {
+function declarationOf(building: Building, key: string, role: Role, indices: readonly IndexRange[]): Declaration {
   const entry = building.reading.entries.get(key);
   const shape = building.shapes.get(key);
   if (entry === undefined || shape === undefined) throw new InputError({ ruleId: 'unknown-name', message: `\`${key}\` has no shape.` });
@@ -36,7 +36,7 @@ function declarationOf(building: Building, key: string, role: Role): Declaration
   return {
     name: key,
     spelling: draft.spelling,
-    indices: entry.indices,
+    indices,
     dims: shape.dims,
     ...(shape.dims.length === 1 ? { orientation: shape.orientation ?? building.settings.convention } : {}),
     role,
@@ -187,7 +187,10 @@ function assemble(building: Building, name: string): Model {
   const readByOthers = new Set(typed.flatMap(({ target }, k) => (readsOfEach[k] ?? []).map((read) => read.name).filter((read) => read !== target.key)));
   const loss = building.reading.loss ?? lossOf(facts, readByOthers);
   const declarations = new Map(
-    facts.map((fact): [string, Declaration] => [fact.entry.draft.key, declarationOf(building, fact.entry.draft.key, roleOf(fact, recurrent))]),
+    facts.map((fact): [string, Declaration] => [
+      fact.entry.draft.key,
+      declarationOf(building, fact.entry.draft.key, roleOf(fact, recurrent), building.rangesOf(fact.entry.draft.key, typed)),
+    ]),
   );
   if (usesPi(typed) && !declarations.has(PI)) declarations.set(PI, PI_DECLARATION);
   refuseComputedAssumptions(building, declarations);

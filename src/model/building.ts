@@ -1,7 +1,7 @@
 /** The passes over a model's lines that need no network: names, shapes, typed equations on their own letters. */
 
 import { InputError, type Problem } from '../errors.js';
-import { addWhole, lettersOf, substituteWhole, WHOLE_ZERO, type Whole } from '../network/whole.js';
+import { addWhole, lettersOf, substituteWhole, WHOLE_ZERO, type Whole, wholeName, wholeValue } from '../network/whole.js';
 import type { Formula, Shape } from '../notation/formula.js';
 import { classify, type ModelText } from './classify.js';
 import type { Context } from './context.js';
@@ -11,6 +11,7 @@ import { limitsOf, readCondition } from './elaborate-sums.js';
 import {
   collectSaid,
   conventionOf,
+  coveredRange,
   entriesOf,
   functionsOf,
   keyReader,
@@ -20,6 +21,7 @@ import {
   refuseSlips,
   resolveEquations,
   type SaidOfName,
+  splitAround,
 } from './entries.js';
 import { contextOf, joinAxis, type Reading, readEquation, type Target } from './equations.js';
 import { formula, numberFormula, rewrite } from './formulas.js';
@@ -119,10 +121,10 @@ export class Building {
     const shapes = new Map(this.shapes);
     const context: Context = { ...contextOf(this.reading, shapes, solver), note: (text, region) => this.notes.push(`line ${region.startLine}: ${text}`) };
     const right = settled(readEquation(resolved, context, shapes, this.reading), context);
-    if (resolved.targets.length === 1 && resolved.targets[0] !== undefined) return [this.placed(resolved, resolved.targets[0], right)];
+    if (resolved.targets.length === 1 && resolved.targets[0] !== undefined) return this.placed(resolved, resolved.targets[0], right);
     const axis = joinAxis(right.shape, resolved.direction);
     let offset: Whole = WHOLE_ZERO;
-    return resolved.targets.map((target) => {
+    return resolved.targets.flatMap((target) => {
       const shape = this.shapes.get(target.key) ?? right.shape;
       const size = shape.dims[axis] ?? WHOLE_ZERO;
       const part = formula({ kind: 'blockOf', of: right, axis, offset, size, label: undefined }, shape, right.region);
@@ -131,12 +133,36 @@ export class Building {
     });
   }
 
-  private placed(resolved: ResolvedEquation, target: Target, right: Formula): TypedEquation {
+  private placed(resolved: ResolvedEquation, target: Target, right: Formula): readonly TypedEquation[] {
     const defaults = this.reading.entries.get(target.key)?.indices ?? [];
     const general = placementOf(target, rangesOf(resolved.text.trailer), defaults, (indices) => this.isGiven(target.key, indices), this.letters);
     const { placement, source } = this.conditioned(resolved, target, general, right);
     const moved = general.shifts.size === 0 ? source : rewrite(source, { whole: (whole) => substituteWhole(whole, general.shifts) });
-    return { target, placement, source: moved, resolved };
+    const [only] = placement.ranges;
+    const pieces =
+      placement.ranges.length === 1 && placement.indices.length === 1 && only !== undefined
+        ? splitAround(only, this.givenPlaces(target.key)).map((range) => [range])
+        : [placement.ranges];
+    return pieces.map((ranges) => ({ target, placement: { ...placement, ranges }, source: moved, resolved }));
+  }
+
+  /** Numbered places of a name with one index that other lines give. */
+  private givenPlaces(key: string): readonly Whole[] {
+    const places = [
+      ...this.resolved.flatMap(({ targets }) => targets.filter((target) => target.key === key).map(({ indices }) => indices)),
+      ...(this.said.get(key)?.freed ?? []),
+    ];
+    return places.flatMap(([place, ...more]) => (place !== undefined && more.length === 0 && wholeValue(place) !== undefined ? [place] : []));
+  }
+
+  /** Where each index of a name is defined. */
+  rangesOf(key: string, typed: readonly TypedEquation[]): readonly IndexRange[] {
+    const own = typed.filter(({ target }) => target.key === key).map(({ placement }) => placement);
+    return (this.reading.entries.get(key)?.indices ?? []).map((usual, k) => {
+      const general = own.flatMap(({ indices, ranges }) => ranges.filter(({ letter }) => wholeName(indices[k] ?? WHOLE_ZERO) === letter));
+      const places = own.flatMap(({ indices, ranges }) => (ranges.length === 0 && indices[k] !== undefined ? [indices[k]] : []));
+      return coveredRange(usual, general, places, this.letters);
+    });
   }
 
   /** `for t < T` narrows a range; `j ≤ i` along axes leaves zeros elsewhere. */

@@ -60,7 +60,7 @@ export interface Context {
   /** A name without its index is its value at the step t (code lines). */
   readonly impliedIndices?: boolean;
   /** Names that only this line or answer knows; asked before the model's. */
-  readonly extra?: (name: NameSyntax) => Formula | undefined;
+  readonly extra?: (name: NameSyntax & { readonly region: Region }, context: Context) => Formula | undefined;
   /** Called where a reading was chosen that the author might not expect, for "read as". */
   readonly note?: (text: string, region: Region) => void;
 }

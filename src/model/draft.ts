@@ -333,6 +333,14 @@ class Drafting {
   private addSight(name: PlacedName, callOf: number | undefined): void {
     const { raw } = name;
     if (callOf === undefined && this.declaredFor({ raw, region: name.region, kind: 'shape' }) !== undefined) return;
+    if (raw.primes > 0 && callOf === undefined) {
+      throw new InputError({
+        ruleId: 'unknown-name',
+        message: `\`${letterName(name)}\` is not declared, and a prime means a derivative only after a function.`,
+        fix: 'Declare it with a shape line; a transpose is written `^T`.',
+        region: name.region,
+      });
+    }
     const labels = name.labels.map(({ place, text }) => ({ place, text }));
     const items = raw.scripts.filter((item) => !name.labels.some((label) => label.place === item.place && label.text === item.text));
     const texts = items.flatMap(({ place, text }) => indicesIn(text, this.letters).map((one) => ({ place, text: one })));

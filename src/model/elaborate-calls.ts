@@ -76,7 +76,7 @@ function defined(
   const inside: Context = {
     ...context,
     functions: (key) => (key === meaning.key ? undefined : context.functions(key)),
-    extra: (name) => (isParameter(name) ? parameter : context.extra?.(name)),
+    extra: (name, inside) => (isParameter(name) ? parameter : context.extra?.(name, inside)),
   };
   const body = elaborate(definition.body, inside);
   if (!isScalar(body))
@@ -153,7 +153,7 @@ function called(meaning: FunctionMeaning, indices: readonly Whole[], args: reado
 
 /** A declared value before brackets is a factor: W(h + x). */
 function timesArgument(syntax: Call, args: readonly Formula[], context: Context): Formula {
-  if (syntax.callee.key === undefined && context.extra?.(syntax.callee) === undefined) return unknownName(syntax.callee, context);
+  if (syntax.callee.key === undefined && context.extra?.(syntax.callee, context) === undefined) return unknownName(syntax.callee, context);
   const value = elaborate(syntax.callee, context);
   const [argument] = args;
   if (argument === undefined || args.length !== 1 || syntax.primes > 0)

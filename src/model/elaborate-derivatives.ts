@@ -41,13 +41,14 @@ function differentiable(by: Formula, region: Region): Formula {
 }
 
 /** Gradient layout for scalars (the shape of the variable), the Jacobian for vectors; further orders append their axes. */
-function derivativeShape(of: Formula, by: readonly Formula[]): Shape {
+export function derivativeShape(of: Formula, by: readonly Formula[]): Shape {
   const [first] = by;
   if (isScalar(of) && by.length === 1 && first !== undefined) return first.shape;
   return { dims: [...of.shape.dims, ...by.flatMap(({ shape }) => shape.dims)] };
 }
 
-function inLayout(derivative: Formula, of: Formula, by: readonly Formula[], spelling: Derivative['spelling'], context: Context): Formula {
+/** A derivative turned as the layout of the settings wants it. */
+export function inLayout(derivative: Formula, of: Formula, by: readonly Formula[], spelling: Derivative['spelling'], context: Context): Formula {
   const { layout } = context.settings;
   const [only] = by;
   if (by.length !== 1 || only === undefined || spelling === 'differential' || isScalar(derivative)) return derivative;

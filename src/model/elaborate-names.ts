@@ -228,7 +228,7 @@ export function linkAxes(a: LetterUse, b: LetterUse, context: Context): void {
 
 /** A name where a value is meant. Throws an InputError (`unknown-name`, `missing-index`, `free-letter`, `ill-shaped`). */
 export function elaborateName(name: Placed, context: Context): Formula {
-  const own = context.extra?.(name);
+  const own = context.extra?.(name, context);
   if (own !== undefined) return own;
   const key = context.keyOf === undefined ? name.key : context.keyOf(name);
   if (key !== undefined) {

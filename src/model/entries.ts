@@ -298,18 +298,53 @@ export function placementOf(
     const said = saidRanges.find((range) => range.letter === letter);
     const usual = defaults[k] ?? letters.get(letter);
     if (shift !== 0) shifts.set(letter, shiftWhole(wholeLetter(letter), -shift));
-    if (said !== undefined) ranges.push({ letter, from: shiftWhole(said.from, shift), to: shiftWhole(said.to, shift) });
+    if (said !== undefined) ranges.push(narrowed({ letter, from: shiftWhole(said.from, shift), to: shiftWhole(said.to, shift) }, target, k, isGiven));
     else if (usual !== undefined) ranges.push({ ...narrowed(usual, target, k, isGiven), letter });
     return wholeLetter(letter);
   });
   return { indices, ranges, shifts };
 }
 
-/** A value that has a line of its own at the first (or last) place is left out of the general equation. */
+/** A value that has a line of its own at the first (or last) places is left out of the general equation. */
 function narrowed(range: IndexRange, target: Target, k: number, isGiven: (indices: readonly Whole[]) => boolean): IndexRange {
   const at = (place: Whole): readonly Whole[] => target.indices.map((index, j) => (j === k ? place : index));
   let { from, to } = range;
-  if (isGiven(at(from))) from = shiftWhole(from, 1);
-  if (isGiven(at(to))) to = shiftWhole(to, -1);
+  // Each round passes one of the finitely many given places.
+  while (isGiven(at(from)) && from.key !== to.key) from = shiftWhole(from, 1);
+  while (isGiven(at(to)) && from.key !== to.key) to = shiftWhole(to, -1);
   return { letter: range.letter, from, to };
+}
+
+/** Parts of a range without the given places strictly inside it. */
+export function splitAround(range: IndexRange, places: readonly Whole[]): readonly IndexRange[] {
+  const inside = places.filter((place) => (wholeValue(subtractWhole(place, range.from)) ?? 0) > 0 && (wholeValue(subtractWhole(range.to, place)) ?? 1) > 0);
+  const ordered = [...inside].sort((a, b) => wholeValue(subtractWhole(a, b)) ?? 0);
+  const pieces: IndexRange[] = [];
+  let { from } = range;
+  for (const place of ordered) {
+    pieces.push({ ...range, from, to: shiftWhole(place, -1) });
+    from = shiftWhole(place, 1);
+  }
+  return [...pieces, { ...range, from }];
+}
+
+/** Whether one place is certainly or, with a length against a number, presumably below another. */
+function isBelow(a: Whole, b: Whole): boolean {
+  return (wholeValue(subtractWhole(b, a)) ?? (wholeValue(a) !== undefined && wholeValue(b) === undefined ? 1 : 0)) > 0;
+}
+
+/** Where a computed name is defined along one index: its equations' ranges, and single places beside them inside the letter's own range. */
+export function coveredRange(usual: IndexRange, ranges: readonly IndexRange[], places: readonly Whole[], letters: ReadonlyMap<string, IndexRange>): IndexRange {
+  const [first, ...others] = ranges;
+  const isFixed = ({ from, to }: IndexRange): boolean => ![...lettersOf(from), ...lettersOf(to)].some((letter) => letters.has(letter));
+  if (first === undefined || !ranges.every(isFixed)) return usual;
+  let { from, to } = first;
+  for (const other of others) {
+    if (isBelow(other.from, from)) from = other.from;
+    if (isBelow(to, other.to)) to = other.to;
+  }
+  const has = (place: Whole): boolean => places.some(({ key }) => key === place.key);
+  while ((wholeValue(subtractWhole(from, usual.from)) ?? 0) > 0 && has(shiftWhole(from, -1))) from = shiftWhole(from, -1);
+  while ((wholeValue(subtractWhole(usual.to, to)) ?? 0) > 0 && has(shiftWhole(to, 1))) to = shiftWhole(to, 1);
+  return { letter: usual.letter, from, to };
 }

@@ -2,6 +2,7 @@
 
 export { type BuildOptions, buildModel } from './build.js';
 export { builtInModel, CELLS, type Cell } from './cells/index.js';
+export { derivativeShape, inLayout } from './elaborate-derivatives.js';
 export { attempt, type Context, type FunctionMeaning, type LetterUse, type NameMeaning } from './context.js';
 export { elaborate, elaborateFormula, settled } from './elaborate.js';
 export { childrenOf, constantOf, formula, numberFormula, rewrite, visit } from './formulas.js';

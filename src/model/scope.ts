@@ -1,7 +1,6 @@
 /** The names of a finished model as a lexicon and a context, so that questions and answers are read as its own lines are. */
 
 import { lettersOf } from '../network/whole.js';
-import type { Formula } from '../notation/formula.js';
 import { stemKey } from '../notation/lexicon.js';
 import type { Lexicon, LexiconName, NameSyntax, ScriptPlace } from '../notation/syntax.js';
 import type { Context, FunctionMeaning, LetterUse } from './context.js';
@@ -90,7 +89,7 @@ export interface ContextOptions {
   /** Letters free in the line; all index letters of the model unless said otherwise. */
   readonly scope?: Map<string, LetterUse>;
   readonly settings?: Partial<Settings>;
-  readonly extra?: (name: NameSyntax) => Formula | undefined;
+  readonly extra?: Context['extra'];
   readonly impliedIndices?: boolean;
   readonly note?: Context['note'];
 }

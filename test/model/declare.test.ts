@@ -129,6 +129,21 @@ h_t = \tanh(W h_{t-1} + U x_t), t = 2, \dots, T`);
     expect(ranges(model, 'h')).toEqual(['1: ', 't: t=2..T']);
     expect(model.boundaries).toEqual([]);
   });
+  it('go round a place in the middle that has an equation of its own', () => {
+    const model = read(String.raw`
+h_3 = \tanh(U x_3)
+h_t = \tanh(W h_{t-1} + U x_t)`);
+    expect(ranges(model, 'h')).toEqual(['3: ', 't: t=1..2', 't: t=4..T']);
+    expect(model.declarations.get('h')?.indices).toMatchObject([{ from: { key: '1' }, to: { key: 'T' } }]);
+  });
+  it('begin after a value that a shape line frees', () => {
+    const model = read(String.raw`
+h_1 \in \mathbb{R}^n
+h_t = \tanh(W h_{t-1} + U x_t)`);
+    expect(ranges(model, 'h')).toEqual(['t: t=2..T']);
+    expect(model.declarations.get('h')?.indices).toMatchObject([{ from: { key: '2' }, to: { key: 'T' } }]);
+    expect(boundaries(model)).toEqual(['h[1] freed']);
+  });
   it('are narrowed by a condition', () => {
     expect(ranges(read(String.raw`g_t = \tanh(x_{t+1}), \text{for } t < T`), 'g')).toEqual(['t: t=1..-1+T']);
   });

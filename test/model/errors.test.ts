@@ -160,6 +160,7 @@ h_t = \tanh(W h)`,
     says: ['`h`', 'index t'],
     at: [2, 15],
   },
+  { what: 'a prime on a name that is not declared with it', text: "h_t = \\tanh(W' h_{t-1})", ruleId: 'unknown-name', says: ["W'", 'transpose'], at: [1, 13] },
   { what: 'a bracket that is not closed', text: String.raw`h_t = \tanh(W h_{t-1}`, ruleId: 'unbalanced', says: ['never closed'], at: [1, 12] },
   {
     what: 'a line that is no equation',
