@@ -1,12 +1,12 @@
 /** exp, log, tanh and σ against high precision, and the SIMD ones against the portable ones bit for bit. */
 
 import { describe, expect, it } from 'vitest';
-import { create, all, type BigNumber } from 'mathjs';
+import { create, all, type BigNumber, type FactoryFunctionMap } from 'mathjs';
 import fc from 'fast-check';
 import * as elementary from '../../src/numeric/kernels/elementary.js';
 import { createElementaryProbe } from './kernels-support.js';
 
-const mathjs = create(all, { number: 'BigNumber', precision: 80 });
+const mathjs = create(all as FactoryFunctionMap, { number: 'BigNumber', precision: 80 });
 /** Exactly x: a whole mantissa times a power of two. (Converting the number itself would take its shortest decimal.) */
 function big(x: number): BigNumber {
   if (!Number.isFinite(x) || Number.isInteger(x)) return mathjs.bignumber(x);

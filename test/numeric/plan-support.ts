@@ -92,7 +92,7 @@ export function compareWithEvaluator(model: Model, seed: number, batch: number, 
   };
   const [run] = runs as [PlanRun];
   for (const instance of first.run.computed()) {
-    if (instance.quantity.kind !== 'value') continue;
+    if (instance.quantity?.kind !== 'value') continue;
     const { name, indices } = instance.quantity;
     compare(run.at(name, ...indices), points.map((point) => point.run.value(name, indices)), false);
   }

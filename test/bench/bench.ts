@@ -1,0 +1,41 @@
+/**
+ * Side by side in one run: evaluation, matrix products, checking and derivation against PyTorch, mathjs, ml-matrix and a careful loop.
+ *
+ * `npm run bench`, with `-- --json FILE` for the rows as JSON and `-- --only WORDS` for some of them. Nothing here is asserted.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { evaluation, growth } from './evaluation.js';
+import { checking } from './checking.js';
+import { derivation } from './derivation.js';
+import { matrices } from './matrices.js';
+import type { Row } from './timing.js';
+import { findTorch } from './torch.js';
+
+function option(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+export async function main(args: readonly string[]): Promise<void> {
+  const torch = await findTorch();
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}`;
+  console.log(`${machine}; ${torch?.name ?? 'no PyTorch found'}`);
+  if (torch?.reference === true) console.log('PyTorch runs on a reference BLAS here: ratios against it flatter us.');
+  const rows: Row[] = [];
+  const only = option(args, '--only');
+  for (const section of [evaluation, matrices, checking, derivation, growth]) {
+    for (const measure of section(torch)) {
+      if (only !== undefined && !measure.work.includes(only)) continue;
+      const row = await measure.run();
+      rows.push(row);
+      console.log(`${row.work.padEnd(58)} ${digits(row.ours).padStart(9)} ${digits(row.theirs).padStart(9)} ${row.unit.padEnd(4)} ${`${digits(row.ratio)} ×`.padStart(9)}  ${row.peer}`);
+    }
+  }
+  torch?.close();
+  const file = option(args, '--json');
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
+}

@@ -1,0 +1,66 @@
+/** Forward and backward of an LSTM, and how time grows with the counted multiply-adds. */
+
+import { handLstm } from './by-hand.js';
+import { mathjsStep, mlMatrixStep } from './libraries.js';
+import { filledRun, planOf } from './plans.js';
+import { duel, leastTime, type Row } from './timing.js';
+import type { Torch } from './torch.js';
+
+export interface Measure {
+  readonly work: string;
+  readonly run: () => Promise<Row>;
+}
+
+const d = 20;
+const T = 50;
+
+function both(n: number, batch: number, steps = T, tier?: 'portable'): () => void {
+  const run = filledRun(planOf('lstm', { n, d, T: steps }, batch), tier);
+  return () => {
+    run.forward();
+    run.backward();
+  };
+}
+
+export function evaluation(torch: Torch | undefined): Measure[] {
+  const measures: Measure[] = [];
+  const add = (work: string, peer: string, ours: () => () => void, theirs: () => (seconds: number) => number | Promise<number>): void => {
+    measures.push({ work, run: () => duel(work, peer, ours(), theirs()) });
+  };
+  if (torch !== undefined) {
+    for (const [n, batch] of [[8, 1], [32, 1], [8, 32], [32, 32], [128, 1], [128, 32]] as const) {
+      add(`LSTM forward and backward, n=${n}, batch ${batch}, d=${d}, T=${T}`, torch.name, () => both(n, batch), () => (seconds) => torch.ask('lstm', { n, batch, d, T, seconds }));
+    }
+  }
+  for (const n of [8, 32, 128]) {
+    add(`LSTM forward and backward, n=${n}, batch 1, d=${d}, T=${T}`, 'a careful loop on Float64Array', () => both(n, 1), () => (seconds) => leastTime(handLstm(n, d, T).run, seconds));
+    add(`portable tier: LSTM forward and backward, n=${n}, batch 1`, 'a careful loop on Float64Array', () => both(n, 1, T, 'portable'), () => (seconds) => leastTime(handLstm(n, d, T).run, seconds));
+  }
+  add('one LSTM step forward and backward, n=8', 'mathjs', () => both(8, 1, 1), () => (seconds) => leastTime(mathjsStep(8, d), seconds));
+  add('one LSTM step forward and backward, n=8', 'ml-matrix', () => both(8, 1, 1), () => (seconds) => leastTime(mlMatrixStep(8, d), seconds));
+  return measures;
+}
+
+/** Nanoseconds a counted multiply-add, against those of a reference size: about 1 where time grows as counted. */
+export function growth(): Measure[] {
+  const cost = (n: number, batch: number, steps: number): number => {
+    const plan = planOf('lstm', { n, d, T: steps }, batch);
+    const run = filledRun(plan);
+    const time = leastTime(() => {
+      run.forward();
+      run.backward();
+    }, 0.3);
+    return (1e6 * time) / (plan.multiplyAdds.forward + plan.multiplyAdds.backward);
+  };
+  const cases = [[64, 16, 50], [32, 16, 50], [128, 16, 50], [64, 32, 50], [64, 16, 100], [64, 16, 200]] as const;
+  return cases.map(([n, batch, steps]) => {
+    const work = `cost a counted multiply-add, LSTM n=${n}, batch ${batch}, T=${steps}`;
+    return {
+      work,
+      run: () => {
+        const [ours, theirs] = [cost(n, batch, steps), cost(64, 16, 50)];
+        return Promise.resolve({ work, ours, theirs, peer: 'n=64, batch 16, T=50', ratio: theirs / ours, unit: 'ns' });
+      },
+    };
+  });
+}
