@@ -9,32 +9,15 @@ import { InputError, type Problem, type Region } from '../errors.js';
 import { stemKey } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { splitLines } from '../notation/statements.js';
-import type { LeftSide, Lexicon, LexiconName, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
+import type { LeftSide, Lexicon, Line, RawName, Statement, Syntax } from '../notation/syntax.js';
 import { functionWord } from '../notation/words.js';
-import { isRangeLine, leftSidesOf, rangeStatement } from './left-sides.js';
-import type { Settings, Spelling } from './model.js';
+import { type DraftName, lexiconNameOf } from './draft-name.js';
+import { isRangeLine, leftSidesOf, rangeStatement, stylesThatMatter } from './left-sides.js';
+import type { Settings } from './model.js';
 import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
+import { sizesIn } from './size-names.js';
 import { expressionsOf, type PlacedName, visitAll, visitNames } from './syntax-walk.js';
 import { letterName } from './wholes.js';
-
-export interface DraftName {
-  readonly key: string;
-  readonly raw: RawName;
-  readonly scripted: Scripted;
-  readonly spelling: Spelling;
-  /** One letter an index: `t`, `k`. */
-  readonly indexLetters: readonly string[];
-  readonly isFunction: boolean;
-  /** Parameter of an entrywise definition `g(x) = …`. */
-  readonly parameter?: string;
-  /** Number of arguments, where calls are all that is known of it. */
-  readonly arity?: number;
-  /** Positions along its axes that were written at it: at least so many axes. */
-  readonly positions: number;
-  /** It stands on a left side (a shape line or an equation). */
-  readonly onLeft: boolean;
-  readonly region: Region;
-}
 
 export interface Draft {
   readonly names: ReadonlyMap<string, DraftName>;
@@ -57,6 +40,8 @@ class Drafting {
   readonly names = new Map<string, DraftName>();
   readonly letters: Set<string>;
   readonly sizes = new Set<string>(['T']);
+  /** Stems of which two shapes are declared that differ by styling (`\mathbf{h}` and `h`). */
+  private readonly styled: ReadonlySet<string>;
 
   constructor(
     readonly settings: Settings,
@@ -64,32 +49,15 @@ class Drafting {
     readonly lefts: readonly LeftSide[],
   ) {
     this.letters = new Set(['t', ...lefts.flatMap(({ rangeLetters }) => rangeLetters)]);
+    this.styled = stylesThatMatter(lefts);
   }
 
   lexicon(): Lexicon {
-    const names = [...this.names.values()].map((name): LexiconName => {
-      const { raw } = name;
-      return {
-        key: name.key,
-        base: raw.base,
-        accents: raw.accents,
-        ...(raw.alphabet === undefined ? {} : { alphabet: raw.alphabet }),
-        primes: raw.primes,
-        labels: name.scripted.labels,
-        indexCount: name.indexLetters.length,
-        indexPlaces: name.scripted.indices.map(({ place }) => place),
-        ...(name.isFunction ? { isFunction: true } : {}),
-      };
-    });
+    const names = [...this.names.values()].map((name) => lexiconNameOf(name, this.styled.has(stemKey(name.raw))));
     // Of two names that differ by an index only (L and L_t), the one with the index is looked up first.
     names.sort((a, b) => b.indexCount - a.indexCount);
-    return {
-      names,
-      letters: this.letters,
-      sizes: this.sizes,
-      dialect: this.settings.dialect,
-      ...(this.settings.elementwise === undefined ? {} : { elementwise: this.settings.elementwise }),
-    };
+    const { dialect, elementwise } = this.settings;
+    return { names, letters: this.letters, sizes: this.sizes, dialect, ...(elementwise === undefined ? {} : { elementwise }) };
   }
 
   // ---------------------------------------------------------------- left sides
@@ -155,7 +123,7 @@ class Drafting {
   private declaredFor({ raw, kind }: Occurrence): DraftName | undefined {
     let best: DraftName | undefined;
     for (const name of this.names.values()) {
-      if (stemKey(name.raw) !== stemKey(raw) || name.isFunction) continue;
+      if (stemKey(name.raw) !== stemKey(raw) || name.isFunction || !this.sameStyle(name.raw, raw)) continue;
       const rest = raw.scripts.filter(({ text }) => !name.scripted.labels.some((label) => label.text === text));
       if (raw.scripts.length - rest.length < name.scripted.labels.length) continue;
       const texts = rest.flatMap(({ text }) => indicesIn(text, this.letters));
@@ -168,6 +136,10 @@ class Drafting {
       if (best === undefined || name.scripted.labels.length > best.scripted.labels.length) best = name;
     }
     return best;
+  }
+
+  private sameStyle(a: RawName, b: RawName): boolean {
+    return a.styling === b.styling || !this.styled.has(stemKey(a));
   }
 
   private readonly shaped = new Set<string>();
@@ -184,7 +156,8 @@ class Drafting {
 
   private addName(raw: RawName, region: Region, scripted: Scripted, facts: Partial<DraftName>): string {
     const indexLetters = scripted.indices.map(({ text }) => letterIn(text, this.letters) ?? text);
-    const plain = keyOf(raw, scripted.labels);
+    const style = raw.styling !== undefined && this.styled.has(stemKey(raw)) ? raw.styling : undefined;
+    const plain = style === undefined ? keyOf(raw, scripted.labels) : `${style} ${keyOf(raw, scripted.labels)}`;
     const twin = this.names.get(plain);
     const key = twin === undefined ? plain : this.separate(plain, twin, indexLetters);
     const known = this.names.get(key);
@@ -196,7 +169,7 @@ class Drafting {
       key,
       raw,
       scripted,
-      spelling: spellingOf(raw, scripted),
+      spelling: spellingOf(raw, scripted, style),
       indexLetters,
       isFunction: false,
       positions: 0,
@@ -235,28 +208,8 @@ class Drafting {
 
   // ---------------------------------------------------------------- sizes and statements
 
-  /** Sizes of shape lines, ends of ranges and limits of sums. */
   collectSizes(statements: readonly Statement[]): void {
-    const take = (syntax: Syntax, bound: ReadonlySet<string> = new Set()): void =>
-      visitNames(syntax, ({ name }) => {
-        const letter = letterName(name);
-        if (!this.letters.has(letter) && !bound.has(letter) && !this.names.has(letter)) this.sizes.add(letter);
-      });
-    for (const statement of statements) {
-      if (statement.kind === 'shape') statement.shape.dims.forEach((dim) => take(dim));
-      if (statement.kind === 'functionType') for (const shape of [...statement.from, statement.to]) shape.dims.forEach((dim) => take(dim));
-      for (const { from, to } of statement.trailer.ranges) [from, to].forEach((end) => take(end));
-      for (const syntax of expressionsOf(statement)) this.collectLimits(syntax, take);
-    }
-  }
-
-  private collectLimits(syntax: Syntax, take: (syntax: Syntax, bound: ReadonlySet<string>) => void): void {
-    visitAll(syntax, (inner, bound) => {
-      if (inner.kind !== 'bigOperator' || inner.binding.kind !== 'range') return;
-      for (const end of [inner.binding.from, inner.binding.to]) {
-        if (end.kind !== 'name' || /^[A-Z]/.test(end.raw.base)) take(end, bound);
-      }
-    });
+    for (const size of sizesIn(statements, (letter) => this.letters.has(letter) || this.names.has(letter))) this.sizes.add(size);
   }
 
   parseAll(): readonly Statement[] {

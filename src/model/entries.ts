@@ -7,7 +7,8 @@ import { stemKey } from '../notation/lexicon.js';
 import type { NameSyntax } from '../notation/syntax.js';
 import type { EquationText, ModelText, ShapeText } from './classify.js';
 import { type FunctionMeaning, fail } from './context.js';
-import type { Draft, DraftName } from './draft.js';
+import type { Draft } from './draft.js';
+import type { DraftName } from './draft-name.js';
 import type { EquationDraft, NameEntry, Target } from './equations.js';
 import type { Assumptions, IndexRange, Role, Settings } from './model.js';
 import { rangesOf } from './ranges.js';
@@ -35,7 +36,7 @@ export function keyReader(draft: Draft): (name: NameSyntax) => string | undefine
     const found = name.key === undefined ? undefined : draft.names.get(name.key);
     if (found === undefined) return name.key;
     const twins = groups.get(groupKey(found)) ?? [];
-    if (twins.length < 2) return found.key;
+    if (twins.length < 2 || found.indexLetters.length === name.indices.length) return found.key;
     return (twins.find(({ indexLetters }) => indexLetters.length === name.indices.length) ?? found).key;
   };
 }

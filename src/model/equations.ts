@@ -4,7 +4,7 @@ import { addWhole, lettersOf, type Whole, wholeName } from '../network/whole.js'
 import type { Formula, Shape } from '../notation/formula.js';
 import type { NameSyntax, Syntax } from '../notation/syntax.js';
 import { type Context, defaultOrientation, type FunctionMeaning, fail, type LetterUse, type NameMeaning } from './context.js';
-import type { DraftName } from './draft.js';
+import type { DraftName } from './draft-name.js';
 import { elaborate } from './elaborate.js';
 import { visit } from './formulas.js';
 import type { IndexRange, Settings } from './model.js';

@@ -2,9 +2,10 @@
 
 export { type BuildOptions, buildModel } from './build.js';
 export { builtInModel, CELLS, type Cell } from './cells/index.js';
-export { derivativeShape, inLayout } from './elaborate-derivatives.js';
-export { attempt, type Context, type FunctionMeaning, type LetterUse, type NameMeaning } from './context.js';
+export { attempt, type Context, type FunctionMeaning, type LetterUse, type NameMeaning, withLetter } from './context.js';
 export { elaborate, elaborateFormula, settled } from './elaborate.js';
+export { derivativeShape, inLayout } from './elaborate-derivatives.js';
+export { limitsOf, readCondition } from './elaborate-sums.js';
 export { childrenOf, constantOf, formula, numberFormula, rewrite, visit } from './formulas.js';
 export * from './model.js';
 export { modelOfSheet, modelsOfSheet, readModel } from './read.js';

@@ -9,7 +9,7 @@ import { InputError, type Problem } from '../errors.js';
 import { wholeLetter } from '../network/whole.js';
 import type { Shape } from '../notation/formula.js';
 import { type Context, fail } from './context.js';
-import type { DraftName } from './draft.js';
+import type { DraftName } from './draft-name.js';
 import { contextOf, type EquationDraft, type NameEntry, type Reading, readEquation } from './equations.js';
 import { matrixShape, resolveShape, SCALAR, turned, vectorShape } from './shapes.js';
 import { SizeSolver } from './sizes.js';

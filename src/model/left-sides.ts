@@ -1,6 +1,7 @@
 /** The left sides of lines, before any name is known, and lines that give ranges and nothing else. */
 
 import { InputError, type Problem } from '../errors.js';
+import { stemKey } from '../notation/lexicon.js';
 import { parseTrailer, readLeftSide } from '../notation/parse.js';
 import { Reader } from '../notation/reader.js';
 import type { LeftSide, Lexicon, Line, Statement } from '../notation/syntax.js';
@@ -40,4 +41,17 @@ function leftSideOf(line: Line): LeftSide {
   if (left.kind !== 'equation' || left.names.length !== 1 || only === undefined || only.raw.scripts.length > 0) return left;
   const letters = [...line.text.matchAll(RANGE)].map((match) => match[1] ?? '');
   return letters[0] === only.raw.base ? { kind: 'other', names: [], isJoin: false, rangeLetters: letters } : left;
+}
+
+/** Stems of which shape lines declare two names that differ by styling alone: there it belongs to the name. */
+export function stylesThatMatter(lefts: readonly LeftSide[]): ReadonlySet<string> {
+  const styles = new Map<string, Set<string>>();
+  for (const { kind, names } of lefts) {
+    if (kind !== 'shape') continue;
+    for (const { raw } of names) {
+      const key = `${stemKey(raw)}|${raw.scripts.map(({ text }) => text).join()}`;
+      styles.set(key, (styles.get(key) ?? new Set()).add(raw.styling ?? ''));
+    }
+  }
+  return new Set([...styles].filter(([, found]) => found.size > 1).map(([key]) => key.split('|')[0] ?? ''));
 }

@@ -33,6 +33,7 @@ const ACCENTS = new Set([
   'widehat',
   'widetilde',
 ]);
+const STYLES = new Set(['mathbf', 'boldsymbol', 'mathrm', 'mathit', 'mathsf', 'mathtt', 'text', 'bm', 'operatorname', 'textbf', 'textrm']);
 const ALPHABETS = new Set(['mathcal', 'mathbb', 'mathfrak', 'mathscr']);
 
 /** A declared name read back from its key: `tilde C`, `W_f'`, `W^(hh)`, `mathcal M^erased`. */
@@ -41,6 +42,7 @@ function lexiconNameOf(declared: Declaration | UnspecifiedFunction, facts: Pick<
   const stem = name.split(/[_^]/)[0] ?? name;
   const words = stem.replace(/'+$/, '').split(' ');
   const alphabet = words.find((word) => ALPHABETS.has(word));
+  const style = words.slice(0, -1).find((word) => STYLES.has(word));
   const labels: { place: ScriptPlace; text: string }[] = [];
   const plain = (text: string): string => text.replaceAll(/[()<>]/g, '');
   for (const text of spelling.subscript?.text.split(',') ?? []) labels.push({ place: 'subscript', text });
@@ -50,6 +52,7 @@ function lexiconNameOf(declared: Declaration | UnspecifiedFunction, facts: Pick<
     key: name,
     base: words.at(-1) ?? stem,
     accents: words.slice(0, -1).filter((word) => ACCENTS.has(word)),
+    ...(style === undefined ? {} : { styling: style }),
     ...(alphabet === undefined ? {} : { alphabet }),
     primes: (spelling.text.match(/′/g) ?? []).length,
     labels,
@@ -136,10 +139,13 @@ function keyOfModel(model: Model): (name: NameSyntax) => string | undefined {
     groups.set(group, [...(groups.get(group) ?? []), declared]);
   }
   const loosely = looseSpellings(all);
+  const indexCountOf = (key: string): number | undefined => all.find(({ name }) => name === key)?.indices.length;
   return (name) => {
     if (name.key === undefined) return loosely(name);
     const twins = groups.get(groupByKey.get(name.key) ?? '') ?? [];
-    return twins.length < 2 ? name.key : (twins.find(({ indices }) => indices.length === name.indices.length)?.name ?? name.key);
+    return twins.length < 2 || indexCountOf(name.key) === name.indices.length
+      ? name.key
+      : (twins.find(({ indices }) => indices.length === name.indices.length)?.name ?? name.key);
   };
 }
 

@@ -83,14 +83,14 @@ function labelsAt(labels: Scripted['labels'], below: boolean): { readonly latex:
 }
 
 /** How a name is written: its letter with accents, alphabet and primes, its labels, and where its indices go. */
-export function spellingOf(raw: RawName, scripted: Scripted): Spelling {
+export function spellingOf(raw: RawName, scripted: Scripted, style?: string): Spelling {
   const bare = spellingOfKey(stemText(raw));
   const primes = "'".repeat(raw.primes);
   const subscript = labelsAt(scripted.labels, true);
   const superscript = labelsAt(scripted.labels, false);
   const place = scripted.indices[0]?.place ?? 'subscript';
   return {
-    latex: bare.latex + primes,
+    latex: (style === undefined ? bare.latex : `\\${style}{${bare.latex}}`) + primes,
     text: bare.text + primes.replaceAll("'", '′'),
     indexPlace: INDEX_PLACES[place],
     ...(subscript === undefined ? {} : { subscript }),

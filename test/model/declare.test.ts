@@ -234,6 +234,24 @@ h_t = g(W h_{t-1})`);
   });
 });
 
+describe('styling', () => {
+  it('does not belong to a name', () => {
+    expect([
+      ...read(String.raw`
+\mathbf{h}_t \in \mathbb{R}^n
+h_t = \tanh(\mathbf{W} \mathbf{h}_{t-1})`).declarations.keys(),
+    ]).toEqual(['h', 'W']);
+  });
+  it('does where two declared names differ by it', () => {
+    const model = read(String.raw`
+\mathbf{h}_t \in \mathbb{R}^n
+h_t \in \mathbb{R}
+\mathbf{h}_t = \tanh(W \mathbf{h}_{t-1})
+h_t = \mathbf{h}_t^\top \mathbf{h}_t`);
+    expect(shapes(model)).toEqual({ 'mathbf h': 'column n', h: '', W: 'n×n' });
+  });
+});
+
 describe('spellings', () => {
   it.each([
     [String.raw`\tilde{C}_t`, 'tilde C', { latex: String.raw`\tilde{C}`, indexPlace: 'subscript' }],
