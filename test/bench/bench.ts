@@ -37,5 +37,5 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   torch?.close();
   const file = option(args, '--json');
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ schema: 'chainrule/bench/1', machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
 }
