@@ -97,7 +97,7 @@ function naiveHead(head: Head, at: readonly number[], environment: NaiveEnvironm
     case 'product': {
       const size = number(head.of.dims[0] as Whole);
       const [from, to] = [number(head.from), number(head.to)];
-      let matrix = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
+      let matrix: number[][] = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
       for (let value = from; head.step === 1 ? value <= to : value >= to; value += head.step) matrix = multiply(matrix, naiveMatrix(head.of, size, inner(head.letter, value)));
       return matrix[row]?.[column] ?? 0;
     }
@@ -105,7 +105,7 @@ function naiveHead(head: Head, at: readonly number[], environment: NaiveEnvironm
       const exponent = number(head.exponent);
       if (head.of.dims.length === 0) return naiveEntry(head.of, [], environment) ** exponent;
       const size = number(head.of.dims[0] as Whole);
-      let matrix = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
+      let matrix: number[][] = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
       for (let k = 0; k < exponent; k += 1) matrix = multiply(matrix, naiveMatrix(head.of, size, environment));
       return matrix[row]?.[column] ?? 0;
     }
