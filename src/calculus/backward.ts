@@ -5,8 +5,9 @@
  */
 
 import { InputError } from '../errors.js';
-import type { Declaration, Equation, Model } from '../model/model.js';
+import type { Declaration, Equation, Model, Spelling } from '../model/model.js';
 import { type Quantity, type Tensor, type ValueReference, wholeLetter } from '../network/index.js';
+import { spellName } from '../notation/spelling.js';
 import { AdjointSystem } from './adjoints.js';
 import { influences } from './dependence.js';
 import { Elimination, keptNames } from './eliminate.js';
@@ -46,7 +47,7 @@ export function withBackward(model: Model, target: string, asked: readonly Value
     done.add(name);
     const declaration = model.declarations.get(name) as Declaration;
     const value = elimination.equation(name);
-    declarations.set(adjointName(target, name), { ...declaration, name: adjointName(target, name), role: 'computed', assumptions: {} });
+    declarations.set(adjointName(target, name), { ...declaration, name: adjointName(target, name), spelling: adjointSpelling(model, target, declaration), role: 'computed', assumptions: {} });
     equations.push(adjointEquation(model, declaration, target, value));
     for (const boundary of boundaryPlaces(model, name)) {
       equations.push({ ...adjointEquation(model, declaration, target, elimination.equation(name, boundary.indices)), indices: boundary.indices, ranges: [] });
@@ -54,6 +55,17 @@ export function withBackward(model: Model, target: string, asked: readonly Value
     queue.push(...adjointsIn(system, value).map((reference) => reference.name));
   }
   return { ...model, declarations, equations };
+}
+
+/** ∇_W L, and (∇_h L)_t where the name has indices. */
+function adjointSpelling(model: Model, target: string, declaration: Declaration): Spelling {
+  const own = (key: string, medium: 'latex' | 'text'): string => {
+    const spelling = model.declarations.get(key)?.spelling;
+    return spelling === undefined ? key : spellName(spelling, [], [], medium).printed;
+  };
+  const latex = `\\nabla_{${own(declaration.name, 'latex')}} ${own(target, 'latex')}`;
+  const text = `∇${own(declaration.name, 'text')} ${own(target, 'text')}`;
+  return declaration.indices.length === 0 ? { latex, text, indexPlace: 'subscript' } : { latex: `(${latex})`, text: `(${text})`, indexPlace: 'subscript' };
 }
 
 const boundaryPlaces = (model: Model, name: string): readonly ValueReference[] =>

@@ -92,12 +92,16 @@ function scientific(value: number): Inline {
 /** The table, and a line with sizes and seed. */
 export function checkBlocks(checked: readonly Checked[], result: CheckResult): readonly Block[] {
   if (checked.length === 0) return [];
-  const sizes = Object.entries(result.sizes).map(([name, value]) => `${name} = ${value}`).join(', ');
+  const sizes = Object.entries(result.sizes).flatMap(([name, value], at): Inline[] => [...(at === 0 ? [] : [text(', ')]), math({ latex: `${name} = ${value}`, text: `${name} = ${value}` })]);
   const agree = checked.every(({ result: one }) => (one.verdicts.agree ?? 0) === one.entries);
   return [
     {
       type: 'paragraph',
-      content: [text(`Each formula above is evaluated by running its recursion, and compared entry by entry with central differences of the loss, extrapolated to step size zero. Sizes ${sizes}; seed ${result.seed}; all initial states nonzero.`)],
+      content: [
+        text('Each formula above is evaluated by running its recursion, and compared entry by entry with central differences of the forward model, extrapolated to step size zero'),
+        ...(sizes.length === 0 ? [text('. ')] : [text(', at '), ...sizes, text('. ')]),
+        text(`The numbers are drawn with seed ${result.seed}; freed initial states are not zero.`),
+      ],
     },
     {
       type: 'table',
@@ -106,7 +110,7 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
       header: ['formula', 'shape', 'entries', 'largest error', 'error bar', 'verdict'].map((word) => ({ content: [text(word)] })),
       rows: checked.map(({ derived, result: one }) => [
         { content: [math(derived.target)] },
-        { content: [text(one.shape)] },
+        { content: [math({ latex: one.shape.replaceAll('×', '\\times'), text: one.shape })] },
         { content: [text(String(one.entries))] },
         { content: [scientific(one.maxRelError)] },
         { content: [scientific(one.maxErrorBar)] },

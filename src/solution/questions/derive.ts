@@ -2,7 +2,7 @@
 
 import { splitLines } from '../../notation/statements.js';
 import { type Derived, deriveTarget } from '../derive.js';
-import { math, sentence } from '../presenter.js';
+import { sentence } from '../presenter.js';
 import { readTarget } from '../target.js';
 import type { Answer, QuestionKind } from './question.js';
 import type { Section } from '../document.js';
@@ -16,7 +16,7 @@ export const derive: QuestionKind = (block, context): Answer => {
       const target = readTarget(presented.model, line);
       const one = deriveTarget(presented, target);
       derived.push(one);
-      sections.push({ kind: 'derive', title: target.kind === 'value' ? sentence(one.target, ' written out') : target.kind === 'gradient' ? sentence('The gradient ', one.target) : [math(one.target)], blocks: one.blocks });
+      sections.push({ kind: 'derive', title: target.kind === 'value' ? sentence(one.target, ' written out') : target.kind === 'gradient' ? sentence('The gradient ', one.target) : target.kind === 'jacobian' ? sentence(`The ${target.reach} Jacobian `, one.target) : sentence('The second derivative ', one.target), blocks: one.blocks });
     }
   }
   return { sections, derived, formulas: derived.reduce((sum, one) => sum + one.steps.length, 0), proved: 0, checked: 0, slips: 0 };
