@@ -7,7 +7,7 @@
 
 import { AdjointSystem, adjointName, adjointOfName } from '../../calculus/index.js';
 import type { BoundaryValue, Declaration, IndexRange, Model } from '../../model/model.js';
-import type { Head, Tensor } from '../../network/index.js';
+import { type Head, type Tensor, wholeLetter, wholeName } from '../../network/index.js';
 import { type Definition, type Given, indexInterval, type Letter, NotPlannable, type Read, readsOfForm, type Sizes, sizesOf } from './definitions.js';
 import { Flattener, type SourceEquation } from './flatten.js';
 import { Arena, type Buffer } from './layout.js';
@@ -15,6 +15,7 @@ import { lower } from './lower.js';
 import { multiplyAdds, type PlanProgram } from './operations.js';
 import { settleRanges } from './ranges.js';
 import { schedule } from './schedule.js';
+import { type FunctionValue, type Lanes, lanesOf, tangentsOf } from './tangents.js';
 
 export interface PlanRequest {
   readonly model: Model;
@@ -24,6 +25,8 @@ export interface PlanRequest {
   readonly values: readonly string[];
   /** Names whose gradient of the loss is wanted. */
   readonly gradients: readonly string[];
+  /** Parameters by all of whose entries forward tangents are wanted, as lanes; there is one sample then. */
+  readonly tangents?: readonly string[];
   /** Samples run side by side; parameters are shared and their gradients summed. 1 unless given. */
   readonly batch?: number;
   /** Bytes beyond which a plan is refused; 1 GiB unless given. */
@@ -32,14 +35,17 @@ export interface PlanRequest {
 
 /** A plan and where its values lie; nothing has been allocated for it yet. */
 export interface CompiledPlan {
-  /** Phase 0 runs forward, phase 1 backward. */
+  /** Phase 0 runs forward, phase 1 backward, phase 2 the tangents. */
   readonly program: PlanProgram;
   readonly buffers: ReadonlyMap<string, Buffer>;
   readonly constants: readonly Given[];
   /** Memory of a run in bytes, the tape included. */
   readonly bytes: number;
-  readonly multiplyAdds: { readonly forward: number; readonly backward: number };
+  readonly multiplyAdds: { readonly forward: number; readonly backward: number; readonly tangents: number };
+  /** Samples, or lanes of tangents. */
   readonly batch: number;
+  /** Lanes of each parameter that tangents are taken by. */
+  readonly lanes: ReadonlyMap<string, Lanes>;
   /** Key of the loss, for the names of gradients. */
   readonly loss: string | undefined;
 }
@@ -74,6 +80,7 @@ class Compiler {
   readonly #sizes: Sizes;
   readonly #system: AdjointSystem | undefined;
   #forward: readonly SourceEquation[] | undefined;
+  readonly #functions = new Map<string, Extract<Head, { readonly kind: 'unspecified' }>>();
 
   constructor(
     private readonly request: PlanRequest,
@@ -103,23 +110,51 @@ class Compiler {
 
   compile(): CompiledPlan {
     const { model } = this.request;
-    const batch = this.request.batch ?? 1;
-    const { definitions, givens } = this.#flattener;
-    const reads = new Map(definitions.map((definition) => [definition, readsOfForm(definition.form, model.workspace, this.#sizes)]));
-    const readsOf = (definition: Definition): readonly Read[] => reads.get(definition) ?? [];
+    const { workspace } = model;
+    const { givens } = this.#flattener;
+    const readsOf = remembered((definition: Definition): readonly Read[] => readsOfForm(definition.form, workspace, this.#sizes));
+    const { lanes, count } = lanesOf((this.request.tangents ?? []).map((name) => ({ name, dims: this.#dims(declarationOf(model, name)) })));
+    const values = this.#functionValues();
+    const tangents = tangentsOf(workspace, this.#flattener.definitions.filter(({ name }) => adjointOfName(name) === undefined), values, lanes, readsOf);
+    const definitions = [...this.#flattener.definitions, ...tangents.definitions];
     settleRanges(definitions, [...givens.values()], readsOf, this.#sizes);
     const live = definitions.filter(({ letters }) => letters.every(({ low, high }) => low <= high));
-    const forward = closure(live, readsOf, (definition) => !definition.name.startsWith('#') && adjointOfName(definition.name) === undefined);
-    const schedules = [live.filter((definition) => forward.has(definition)), live.filter((definition) => !forward.has(definition))].map((part) => schedule(part, readsOf));
+    const moving = new Set(tangents.definitions);
+    const still = live.filter((definition) => !moving.has(definition));
+    const forward = closure(still, readsOf, (definition) => !definition.name.startsWith('#') && adjointOfName(definition.name) === undefined);
+    const parts = [still.filter((definition) => forward.has(definition)), still.filter((definition) => !forward.has(definition)), live.filter((definition) => moving.has(definition))];
     const arena = new Arena(this.request.memoryLimit ?? DEFAULT_LIMIT);
     const empty: Given[] = definitions.filter((definition) => !live.includes(definition)).map(({ name, dims }) => ({ name, letters: [], dims }));
-    const lowered = lower({ workspace: model.workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched: this.#flattener.batched, batch, readsOf, wanted: new Set(this.#wanted()) }, schedules, arena);
-    const [forwardCost = 0, backwardCost = 0] = lowered.phases.map((phase) => multiplyAdds(phase));
+    const batch = this.request.tangents === undefined ? (this.request.batch ?? 1) : count;
+    const batched = this.request.tangents === undefined ? this.#flattener.batched : tangents.names;
+    const lowered = lower({ workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched, batch, readsOf, wanted: new Set(this.#wanted()) }, parts.map((part) => schedule(part, readsOf)), arena);
+    const [forwardCost = 0, backwardCost = 0, tangentCost = 0] = lowered.phases.map((phase) => multiplyAdds(phase));
     return {
       program: { elements: arena.elements, loops: lowered.loops, phases: lowered.phases },
       buffers: lowered.buffers, constants: [...givens.values()].filter(({ fill }) => fill !== undefined),
-      bytes: 8 * arena.elements, multiplyAdds: { forward: forwardCost, backward: backwardCost }, batch, loss: model.loss,
+      bytes: 8 * arena.elements, multiplyAdds: { forward: forwardCost, backward: backwardCost, tangents: tangentCost }, batch, lanes, loss: model.loss,
     };
+  }
+
+  /** Unspecified functions with the values they are taken at. */
+  #functionValues(): FunctionValue[] {
+    if (this.request.tangents === undefined) return [];
+    return [...this.#functions].flatMap(([name, head]): FunctionValue[] => {
+      const given = this.#flattener.givens.get(name);
+      if (given === undefined) return [];
+      const letters = new Map(head.indices.flatMap((index, axis) => {
+        const own = wholeName(index);
+        return own === undefined ? [] : [[own, wholeLetter(given.letters[axis]?.letter ?? own)] as const];
+      }));
+      const args = head.args.map((arg, position) => {
+        const derivative = unspecifiedName(head.name, [position]);
+        const value = this.#flattener.materialise(this.request.model.workspace.substituteLetters(this.#value(arg), letters), given.letters);
+        const dims = arg.dims.map((dim) => this.#sizes.number(dim));
+        if (!this.#flattener.givens.has(derivative)) this.#flattener.givens.set(derivative, { name: derivative, letters: given.letters, dims });
+        return { ...value, dims, derivative };
+      });
+      return [{ name, letters: given.letters, args }];
+    });
   }
 
   /** Definitions of the names and of everything they read. Each name is taken once. */
@@ -183,6 +218,7 @@ class Compiler {
       head: (head: Head) => {
         if (head.kind !== 'unspecified') return undefined;
         if (head.entrywise) throw new NotPlannable(`the unspecified function ${head.name}`);
+        if (head.wrt.length === 0) this.#functions.set(head.name, head);
         const dims = [...head.dims, ...head.wrt.flatMap((k) => head.args[k]?.dims ?? [])];
         return workspace.value(unspecifiedName(head.name, head.wrt), head.indices, dims);
       },
@@ -202,7 +238,7 @@ class Compiler {
       for (const { quantity, dims } of this.request.model.workspace.quantities(tensor)) {
         if (quantity.kind !== 'value' || (quantity.name !== name && !quantity.name.startsWith(`${name}'`)) || this.#flattener.givens.has(quantity.name)) continue;
         this.#flattener.givens.set(quantity.name, { name: quantity.name, letters: this.#letters(indices), dims: dims.map((dim) => this.#sizes.number(dim)) });
-        this.#flattener.batched.add(quantity.name);
+        if (this.request.tangents === undefined) this.#flattener.batched.add(quantity.name);
       }
     }
   }
@@ -228,6 +264,7 @@ class Compiler {
   /** Inputs, freed boundary values, and whatever is computed from them, with their adjoints. */
   #batchedNames(): Set<string> {
     const { model } = this.request;
+    if (this.request.tangents !== undefined) return new Set();
     const names = new Set([...model.declarations.values()].filter(({ role }) => role === 'input').map(({ name }) => name));
     for (const { name, kind } of model.boundaries) if (kind === 'freed') names.add(name);
     // Each round adds a name or is the last.
@@ -249,6 +286,15 @@ function declarationOf(model: Model, name: string): Declaration {
   const declaration = model.declarations.get(name);
   if (declaration === undefined) throw new NotPlannable(`${name} is not declared`);
   return declaration;
+}
+
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 /** The chosen definitions and all that they read. */

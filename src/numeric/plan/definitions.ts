@@ -37,10 +37,14 @@ export interface Product {
   /** Sizes of all slots; the first ones are free, the others are summed. */
   readonly dims: readonly number[];
   readonly bound: readonly BoundLetter[];
+  /** Lanes that the result goes to: the first one, and how far lanes are apart along slots. */
+  readonly seed?: { readonly first: number; readonly slots: readonly number[]; readonly strides: readonly number[] };
 }
 
 export type Form =
   | { readonly kind: 'pointwise'; readonly tensor: Tensor }
+  /** ∂tensor/∂(one of the values it reads), by the operators' reference definitions. */
+  | { readonly kind: 'partial'; readonly tensor: Tensor; readonly by: { readonly name: string; readonly indices: readonly Whole[]; readonly labels: readonly string[] } }
   | { readonly kind: 'contraction'; readonly products: readonly Product[] }
   | { readonly kind: 'softmax'; readonly name: string; readonly indices: readonly Whole[] };
 
@@ -102,6 +106,7 @@ export class NotPlannable extends Error {
 export function readsOfForm(form: Form, workspace: Workspace, sizes: Sizes): Read[] {
   switch (form.kind) {
     case 'pointwise':
+    case 'partial':
       return workspace.quantities(form.tensor).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices.map((index) => sizes.index(index)), bound: [] }] : []));
     case 'contraction':
       return form.products.flatMap(({ factors, bound }) => factors.map(({ name, indices }) => ({ name, indices, bound })));

@@ -79,7 +79,7 @@ export class Flattener {
     const [only] = value.terms;
     const leaf = only?.net.leaves[0];
     if (value.terms.length === 1 && only?.net.leaves.length === 1 && leaf?.head.head.kind === 'softmax' && isOne(only.coefficient) && isOne(leaf.power) && leaf.slots.every((slot, axis) => slot === axis)) {
-      return { kind: 'softmax', ...this.#materialised(leaf.head.head.of, scope) };
+      return { kind: 'softmax', ...this.materialise(leaf.head.head.of, scope) };
     }
     const sumsBatch = (term: Term): boolean => !batched && this.#isBatched(this.workspace.fromTerms(value.dims, [term]));
     if (value.terms.length > 0 && value.terms.every((term) => this.#isContraction(term, value.dims.length) || sumsBatch(term))) {
@@ -181,7 +181,7 @@ export class Flattener {
   }
 
   /** A value that holds exactly the tensor: itself where it is one, else a definition. */
-  #materialised(tensor: Tensor, scope: LetterScope): { name: string; indices: readonly Whole[] } {
+  materialise(tensor: Tensor, scope: LetterScope): { name: string; indices: readonly Whole[] } {
     const [term] = this.#reference(tensor, scope, this.#isBatched(tensor)).terms;
     const quantity = symbolOf(term?.net.leaves[0]);
     if (quantity === undefined) throw new NotPlannable('a value of no shape of its own');

@@ -1,6 +1,6 @@
 /** From a schedule to operations: buffers for all values, loops, fused pointwise code, contractions. */
 
-import { type Whole, type Workspace } from '../../network/index.js';
+import type { Tensor, Whole, Workspace } from '../../network/index.js';
 import { ContractionEmitter } from './contraction.js';
 import { type BoundLetter, type Definition, type Given, indexInterval, NotPlannable, type Product, type Read, type Sizes } from './definitions.js';
 import { fuse, type PlacedDefinition } from './fuse.js';
@@ -104,7 +104,7 @@ class Lowering {
         continue;
       }
       switch (item.definition.form.kind) {
-        case 'pointwise': {
+        case 'pointwise': case 'partial': {
           const group = this.#group(items, k);
           operations.push(...this.#pointwise(group));
           k += group.length - 1;
@@ -123,7 +123,7 @@ class Lowering {
     const key = (item: DefineItem): string => this.#axes(item).axes.join();
     for (let k = from; k < items.length; k++) {
       const item = items[k] as Scheduled;
-      if (item.kind !== 'define' || item.definition.form.kind !== 'pointwise') break;
+      if (item.kind !== 'define' || !isPointwise(item.definition.form)) break;
       const [first] = group;
       if (first !== undefined && (key(first) !== key(item) || !this.#readsAlike(item, group))) break;
       group.push(item);
@@ -135,7 +135,7 @@ class Lowering {
     const position = this.#position(item);
     const { labels } = this.#axes(item);
     const form = item.definition.form;
-    if (form.kind !== 'pointwise') return false;
+    if (!isPointwise(form)) return false;
     const written = new Map(group.map((other) => [other.definition.name, other]));
     return this.#symbolViews(form.tensor, item.definition.dims.map((_, axis) => `${axis}`), position).every(({ name, view }) => {
       const other = written.get(name);
@@ -147,7 +147,7 @@ class Lowering {
   }
 
   /** All readings of a pointwise tensor with the labels they are made at. */
-  #symbolViews(tensor: import('../../network/index.js').Tensor, labels: readonly string[], position: Position): { name: string; view: View }[] {
+  #symbolViews(tensor: Tensor, labels: readonly string[], position: Position): { name: string; view: View }[] {
     return tensor.terms.flatMap(({ net }) =>
       net.leaves.flatMap(({ head: { head }, slots }): { name: string; view: View }[] => {
         const own = slots.map((slot) => labels[slot] as string);
@@ -189,13 +189,16 @@ class Lowering {
   #readLater(definition: Definition, group: readonly DefineItem[]): boolean {
     const own = group.find((item) => item.definition === definition) as DefineItem;
     const target = this.#target(own);
-    return group.some((item) => item.definition.form.kind === 'pointwise' && this.#symbolViews(item.definition.form.tensor, item.definition.dims.map((_, axis) => `${axis}`), this.#position(item)).some(({ name, view }) => name === definition.name && view.at.constant !== target.at.constant));
+    return group.some((item) => isPointwise(item.definition.form) && this.#symbolViews(item.definition.form.tensor, item.definition.dims.map((_, axis) => `${axis}`), this.#position(item)).some(({ name, view }) => name === definition.name && view.at.constant !== target.at.constant));
   }
 
   #contraction(into: Operation[], item: DefineItem): void {
     const { definition } = item;
     if (definition.form.kind !== 'contraction' || this.#axes(item).axes.some((extent) => extent === 0)) return;
-    definition.form.products.forEach((product, k) => this.#product(into, item, product, k > 0));
+    const { products } = definition.form;
+    const seeded = products.some(({ seed }) => seed !== undefined) || products.length === 0;
+    if (seeded) this.#clear(into, this.#target(item), this.#axes(item));
+    products.forEach((product, k) => this.#product(into, item, product, seeded || k > 0));
   }
 
   #product(into: Operation[], item: DefineItem, product: Product, accumulate: boolean): void {
@@ -217,7 +220,8 @@ class Lowering {
     }
     const position: Position = { loops, low };
     const extents = this.#extents(definition, product);
-    const out = this.#view(definition.name, definition.indices, definition.dims.map((_, axis) => `${axis}`), position);
+    const whole = this.#view(definition.name, definition.indices, definition.dims.map((_, axis) => `${axis}`), position);
+    const out = product.seed === undefined ? whole : seededView(whole, product.seed);
     const operands = product.factors.map(({ name, indices, slots, offsets }) => ({ ...this.#view(name, indices, slots.map(String), position, offsets), fixed: this.#given.has(name) }));
     if (uneven.length > 0 && !accumulate) this.#clear(into, this.#target(item), this.#axes(item));
     const body: Operation[] = wrap.length === 0 ? into : [];
@@ -269,6 +273,16 @@ class Lowering {
     into.push(loops.reduceRight((body: Operation, { label, loop }) => ({ kind: 'loop', loop, from: affine(0), count: affine(extent(label)), step: 1, body: [body] }), call));
   }
 }
+
+/** The lanes of a parameter as a view: its slots walk the lanes. */
+function seededView(out: View, { first, slots, strides }: NonNullable<Product['seed']>): View {
+  const moved = new Map([...out.strides].filter(([label]) => label !== BATCH));
+  slots.forEach((slot, axis) => moved.set(`${slot}`, (moved.get(`${slot}`) ?? 0) + (strides[axis] as number)));
+  return { at: { constant: out.at.constant + first, terms: out.at.terms }, strides: moved };
+}
+
+type PointwiseForm = Extract<Definition['form'], { readonly kind: 'pointwise' | 'partial' }>;
+const isPointwise = (form: Definition['form']): form is PointwiseForm => form.kind === 'pointwise' || form.kind === 'partial';
 
 function inLoops(whole: Whole, loops: ReadonlyMap<string, number>): Affine {
   let constant = 0;

@@ -34,6 +34,8 @@ export interface ProgramBuilder {
   power(base: number, numerator: number, denominator: number): number;
   operator(operator: Operator, args: readonly number[]): number;
   store(operand: number, value: number, accumulate?: boolean): void;
+  /** The instruction behind a value. */
+  instruction(value: number): Instruction;
   finish(): PointwiseProgram;
 }
 
@@ -92,6 +94,7 @@ export function createProgramBuilder(): ProgramBuilder {
     store(operand, value, accumulate = false) {
       outputs.push({ operand, value, accumulate });
     },
+    instruction: (value) => instructions[value] as Instruction,
     finish: () => ({ instructions, outputs }),
   };
   return builder;

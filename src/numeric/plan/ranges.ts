@@ -68,7 +68,7 @@ type Place = { readonly name: string; readonly indices: readonly Whole[] };
 /** Terms, each as the values it is proportional to. */
 function termsOf({ form }: Definition, sizes: Sizes): readonly (readonly Place[])[] {
   switch (form.kind) {
-    case 'softmax': return [[]];
+    case 'softmax': case 'partial': return [[]];
     case 'contraction': return form.products.map(({ factors }) => factors);
     case 'pointwise': return tensorTerms(form.tensor, sizes);
   }

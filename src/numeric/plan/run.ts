@@ -8,6 +8,7 @@ import type { CompiledPlan } from './compile.js';
 import type { Given } from './definitions.js';
 import type { Buffer } from './layout.js';
 import { preparePortable } from './portable.js';
+import { tangentName } from './tangents.js';
 
 export interface PlanRun {
   readonly plan: CompiledPlan;
@@ -19,13 +20,17 @@ export interface PlanRun {
   forward(): void;
   /** After `forward`. */
   backward(): void;
+  /** Forward tangents in all lanes; after `forward`. */
+  tangents(): void;
+  /** How a value at one place changes with each lane: row-major, lanes side by side. */
+  tangentAt(name: string, ...indices: readonly number[]): Float64Array;
 }
 
 /** Makes a plan runnable in the SIMD tier where the platform has it (or where a loaded tier is given), else in the portable one. */
 export function createPlanRun(plan: CompiledPlan, tier: SimdTier | 'portable' | undefined = loadSimdTier()): PlanRun {
   const simd = tier === 'portable' || tier === undefined ? undefined : prepareAssembled(plan.program, tier);
   const memory = simd?.memory ?? new Float64Array(plan.program.elements);
-  const [forward, backward] = simd?.phases ?? preparePortable(plan.program, memory);
+  const [forward, backward, tangents] = simd?.phases ?? preparePortable(plan.program, memory);
   for (const constant of plan.constants) fillConstant(plan, memory, constant);
   const at = (name: string, ...indices: readonly number[]): Float64Array => placeOf(plan, memory, name, indices);
   return {
@@ -35,6 +40,8 @@ export function createPlanRun(plan: CompiledPlan, tier: SimdTier | 'portable' | 
     gradientAt: (name, ...indices) => at(adjointName(plan.loss ?? '', name), ...indices),
     forward: forward ?? nothing,
     backward: backward ?? nothing,
+    tangents: tangents ?? nothing,
+    tangentAt: (name, ...indices) => at(tangentName(name), ...indices),
   };
 }
 

@@ -1,0 +1,206 @@
+/**
+ * Forward tangents of a plan's definitions: how every value changes with every entry of the chosen parameters, one lane an entry, all in one run.
+ *
+ * Values stay as they are; tangents carry the batch axis as lanes. A product changes by each of its factors in turn; a pointwise value by its partials,
+ * which come from the operators' reference definitions (see partials.ts) and not from the calculus. A parameter's own tangent is one 1 in each lane,
+ * so it is never stored: what it touches is added to the right lanes directly.
+ */
+
+import { type Tensor, type Whole, wholeLetter, type Workspace, wholeNumber } from '../../network/index.js';
+import { type Definition, type Factor, type Form, type Given, NotPlannable, type Product, type Read } from './definitions.js';
+
+/** Lanes of one parameter: the first of them, and how far apart they are along each axis. */
+export interface Lanes {
+  readonly first: number;
+  readonly dims: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** The value of an unspecified function with the arguments it is taken at. */
+export interface FunctionValue {
+  readonly name: string;
+  readonly letters: Given['letters'];
+  /** Values that the arguments are, read at the letters, with the name of the function's derivative by each. */
+  readonly args: readonly { readonly name: string; readonly indices: readonly Whole[]; readonly dims: readonly number[]; readonly derivative: string }[];
+}
+
+export interface Tangents {
+  readonly definitions: readonly Definition[];
+  /** Names that carry lanes. */
+  readonly names: ReadonlySet<string>;
+}
+
+export const tangentName = (name: string): string => (name.startsWith('#') ? `#˙${name.slice(1)}` : `˙${name}`);
+
+/** Lanes for all entries of the parameters, in order. */
+export function lanesOf(parameters: readonly { readonly name: string; readonly dims: readonly number[] }[]): { readonly lanes: ReadonlyMap<string, Lanes>; readonly count: number } {
+  const lanes = new Map<string, Lanes>();
+  let count = 0;
+  for (const { name, dims } of parameters) {
+    const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((size, dim) => size * dim, 1));
+    lanes.set(name, { first: count, dims, strides });
+    count += dims.reduce((size, dim) => size * dim, 1);
+  }
+  return { lanes, count };
+}
+
+/** Tangent definitions of everything that depends on the parameters. */
+export function tangentsOf(workspace: Workspace, definitions: readonly Definition[], functions: readonly FunctionValue[], lanes: ReadonlyMap<string, Lanes>, readsOf: (definition: Definition) => readonly Read[]): Tangents {
+  const maker = new TangentMaker(workspace, lanes, activeNames(definitions, functions, lanes, readsOf));
+  for (const definition of definitions) maker.define(definition);
+  for (const value of functions) maker.defineFunction(value);
+  return { definitions: maker.definitions, names: maker.names };
+}
+
+/** What depends on a parameter. Each round adds a name or is the last. */
+function activeNames(definitions: readonly Definition[], functions: readonly FunctionValue[], lanes: ReadonlyMap<string, Lanes>, readsOf: (definition: Definition) => readonly Read[]): Set<string> {
+  const active = new Set(lanes.keys());
+  const sources = [...definitions.map((definition) => ({ name: definition.name, reads: readsOf(definition).map(({ name }) => name) })), ...functions.map(({ name, args }) => ({ name, reads: args.map((arg) => arg.name) }))];
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const { name, reads } of sources) {
+      if (active.has(name) || !reads.some((read) => active.has(read))) continue;
+      active.add(name);
+      grew = true;
+    }
+  }
+  return active;
+}
+
+interface PointwiseRead {
+  readonly name: string;
+  readonly indices: readonly Whole[];
+  readonly labels: readonly string[];
+  readonly dims: readonly Whole[];
+}
+
+class TangentMaker {
+  readonly definitions: Definition[] = [];
+  readonly names = new Set<string>();
+  #partials = 0;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly lanes: ReadonlyMap<string, Lanes>,
+    private readonly active: ReadonlySet<string>,
+  ) {}
+
+  define(definition: Definition): void {
+    if (!this.active.has(definition.name)) return;
+    this.#add(definition, this.#form(definition));
+  }
+
+  defineFunction({ name, letters, args }: FunctionValue): void {
+    if (!this.active.has(name)) return;
+    const products = args.filter((arg) => this.active.has(arg.name)).map((arg): Product => {
+      const slots = arg.dims.map((_, axis) => axis);
+      const offsets = slots.map(() => 0);
+      const factors = [
+        { name: arg.derivative, indices: letters.map(({ letter }) => wholeLetter(letter)), slots, offsets },
+        { name: tangentName(arg.name), indices: arg.indices, slots, offsets },
+      ];
+      return { factors, dims: arg.dims, bound: [] };
+    });
+    this.#add({ name, indices: letters.map(({ letter }) => wholeLetter(letter)), letters, dims: [], form: { kind: 'contraction', products } }, { kind: 'contraction', products });
+  }
+
+  #add({ name, indices, letters, dims }: Definition, form: Form): void {
+    const tangent = tangentName(name);
+    this.names.add(tangent);
+    this.definitions.push({ name: tangent, indices, letters: letters.map((letter) => ({ ...letter })), dims, form });
+  }
+
+  #form(definition: Definition): Form {
+    const { form } = definition;
+    switch (form.kind) {
+      case 'contraction': return { kind: 'contraction', products: form.products.flatMap((product) => this.#productRule(product)) };
+      case 'pointwise': return this.#pointwise(definition, form.tensor);
+      case 'softmax': return this.#softmax(definition, form.name, form.indices);
+      case 'partial': throw new NotPlannable('a tangent of a partial');
+    }
+  }
+
+  #productRule(product: Product): Product[] {
+    return product.factors.flatMap((factor, position): Product[] => {
+      if (!this.active.has(factor.name)) return [];
+      const others = product.factors.filter((_, k) => k !== position);
+      const lanes = this.lanes.get(factor.name);
+      if (lanes === undefined) return [{ ...product, factors: [{ ...factor, name: tangentName(factor.name) }, ...others] }];
+      return [{ ...product, factors: others, seed: this.#seed(lanes, factor) }];
+    });
+  }
+
+  #seed(lanes: Lanes, { slots, offsets }: Factor): NonNullable<Product['seed']> {
+    const shift = offsets.reduce((sum, offset, axis) => sum + offset * (lanes.strides[axis] as number), 0);
+    return { first: lanes.first + shift, slots, strides: lanes.strides };
+  }
+
+  /** Σ partial · tangent over what the formula reads; parameters read directly go to their lanes. */
+  #pointwise(definition: Definition, tensor: Tensor): Form {
+    const { workspace } = this;
+    const labels = tensor.dims.map((_, axis) => `${axis}`);
+    const linear: Tensor[] = [];
+    const seeds: Product[] = [];
+    for (const read of readings(tensor, labels)) {
+      if (!this.active.has(read.name)) continue;
+      const partial = this.#partial(definition, tensor, read);
+      const lanes = this.lanes.get(read.name);
+      if (lanes !== undefined) {
+        const slots = read.labels.map(Number);
+        const offsets = slots.map(() => 0);
+        seeds.push({ factors: [{ name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) }], dims: definition.dims, bound: [], seed: this.#seed(lanes, { name: read.name, indices: [], slots, offsets }) });
+        continue;
+      }
+      const slope = workspace.value(partial, definition.indices, tensor.dims);
+      linear.push(workspace.contract(labels, [{ tensor: slope, labels }, { tensor: workspace.value(tangentName(read.name), read.indices, read.dims), labels: read.labels }]));
+    }
+    const sum = workspace.add(workspace.zero(tensor.dims), ...linear);
+    if (seeds.length === 0) return { kind: 'pointwise', tensor: sum };
+    if (linear.length === 0) return { kind: 'contraction', products: seeds };
+    const name = `#˙linear ${definition.name}`;
+    this.names.add(name);
+    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims, form: { kind: 'pointwise', tensor: sum } });
+    return { kind: 'contraction', products: [{ factors: [{ name, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) }], dims: definition.dims, bound: [] }, ...seeds] };
+  }
+
+  #partial(definition: Definition, tensor: Tensor, by: PointwiseRead): string {
+    const name = `#∂${this.#partials++}`;
+    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims, form: { kind: 'partial', tensor, by: { name: by.name, indices: by.indices, labels: by.labels } } });
+    return name;
+  }
+
+  /** s ∘ (u̇ − Σ s u̇), which is what differentiating exp(u)/Σ exp(u) gives. */
+  #softmax(definition: Definition, argument: string, indices: readonly Whole[]): Form {
+    const { workspace } = this;
+    const dims = definition.dims.map(wholeNumber);
+    const labels = dims.map((_, axis) => axis);
+    const last = labels.at(-1) as number;
+    const outer = labels.slice(0, -1);
+    const name = `#˙mean ${definition.name}`;
+    const offsets = labels.map(() => 0);
+    // Free slots come first: the summed one keeps its number, which is the last.
+    const product: Product = { factors: [{ name: definition.name, indices: definition.indices, slots: labels, offsets }, { name: tangentName(argument), indices, slots: labels, offsets }], dims: definition.dims, bound: [] };
+    this.names.add(name);
+    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims.slice(0, -1), form: { kind: 'contraction', products: [product] } });
+    const [all, rest] = [labels.map(String), outer.map(String)];
+    const value = workspace.value(definition.name, definition.indices, dims);
+    const tangent = workspace.value(tangentName(argument), indices, dims);
+    const mean = workspace.value(name, definition.indices, dims.slice(0, last));
+    return { kind: 'pointwise', tensor: workspace.add(workspace.contract(all, [{ tensor: value, labels: all }, { tensor: tangent, labels: all }]), workspace.scale(workspace.contract(all, [{ tensor: value, labels: all }, { tensor: mean, labels: rest }]), -1)) };
+  }
+}
+
+/** Different readings of values in a pointwise formula. */
+function readings(tensor: Tensor, labels: readonly string[], found = new Map<string, PointwiseRead>()): PointwiseRead[] {
+  for (const { net } of tensor.terms) {
+    for (const { head, slots } of net.leaves) {
+      const own = slots.map((slot) => labels[slot] as string);
+      if (head.head.kind === 'symbol' && head.head.quantity.kind === 'value') {
+        const { name, indices } = head.head.quantity;
+        found.set(`${name}[${indices.map(({ key }) => key).join()}](${own.join()})`, { name, indices, labels: own, dims: head.dims });
+      } else if (head.head.kind === 'apply') for (const arg of head.head.args) readings(arg, arg.dims.length === 0 ? [] : own, found);
+      else if (head.head.kind === 'sum' || head.head.kind === 'held') readings(head.head.of, own, found);
+    }
+  }
+  return [...found.values()];
+}
