@@ -566,6 +566,7 @@ function deriveHigher(context: DeriveContext, target: Extract<Target, { kind: 'h
     });
   if (first === undefined || second === undefined || target.by.length > 2)
     throw new InputError({ ruleId: 'order', message: 'Derivatives through time are worked out up to the second order.', fix: 'Ask for ∂²J/∂W∂V.' });
+  for (const reference of target.by) refuseFixed(model, reference, context.presenter);
   const extended = hessianSystem(model, loss, first);
   const presenter = new Presenter({ ...extended.model, loss }, context.presenter.options);
   const derivation = gradient(extended.system, second);
@@ -604,6 +605,14 @@ function deriveHigher(context: DeriveContext, target: Extract<Target, { kind: 'h
     model: extended.model,
     elimination: derivation.elimination,
   };
+}
+
+/** A boundary value that nothing frees is fixed at 0, so the backward pass has no equation for it. */
+function refuseFixed(model: Model, reference: ValueReference, presenter: Presenter): void {
+  const fixed = model.boundaries.find((place) => place.kind === 'zero' && place.name === reference.name && place.indices.every((index, at) => index.key === reference.indices[at]?.key));
+  if (fixed === undefined) return;
+  const name = presenter.reference(reference).text;
+  throw new InputError({ ruleId: 'fixed-value', message: `${name} is fixed at 0.`, fix: `Free it with a line of its own, such as \`h_0 \\in \\mathbb{R}^n\`.` });
 }
 
 // ── values written out ──
