@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildModel, type Settings } from '../../src/model/index.js';
-import { type Environment, type Numbers, valueOf } from './naive.js';
+import { type Environment, type Numbers, tensorNumbers } from './naive.js';
 
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
@@ -99,7 +99,7 @@ function value(right: string, left = 'Z', settings: Partial<Settings> = {}): Num
   const model = buildModel(`${DECLARED}\n${left} = ${right}`, { settings });
   const equation = model.equations[0];
   if (equation === undefined) throw new Error('no equation');
-  return valueOf(equation.value, environment);
+  return tensorNumbers(equation.value, environment);
 }
 
 function close(actual: Numbers, expected: Numbers): void {

@@ -124,7 +124,7 @@ export function tensorAt(tensor: Tensor, at: readonly number[], environment: Env
 }
 
 /** All entries, nested. */
-export function valueOf(tensor: Tensor, environment: Environment): Numbers {
+export function tensorNumbers(tensor: Tensor, environment: Environment): Numbers {
   const nest = (axis: number, at: readonly number[]): Numbers => {
     const dim = tensor.dims[axis];
     return dim === undefined ? tensorAt(tensor, at, environment) : Array.from({ length: whole(dim, environment) }, (_, k) => nest(axis + 1, [...at, k]));
