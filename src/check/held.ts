@@ -25,21 +25,22 @@ export function recurrenceLetters(model: Model): ReadonlySet<string> {
   return letters;
 }
 
-/** Numbers of the recurrence letters at a place: which step it belongs to. */
+/** What tells steps apart: the directions of time, and in a model without any every index. */
+function stepLetters(model: Model): ReadonlySet<string> {
+  const letters = recurrenceLetters(model);
+  return letters.size > 0 ? letters : new Set(model.letters.keys());
+}
+
+/** Numbers of the letters at a place: which step it belongs to. */
 function stepOf(model: Model, place: Place, letters: ReadonlySet<string>): Map<string, number> {
   const ranges = model.declarations.get(place.name)?.indices ?? [];
   return new Map(ranges.flatMap(({ letter }, k) => (letters.has(letter) ? [[letter, place.indices[k] as number] as const] : [])));
 }
 
+/** Values without an index belong to every step. */
 function sameStep(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  let shared = 0;
-  for (const [letter, at] of a) {
-    const other = b.get(letter);
-    if (other === undefined) continue;
-    if (other !== at) return false;
-    shared++;
-  }
-  return shared > 0;
+  for (const [letter, at] of a) if ((b.get(letter) ?? at) !== at) return false;
+  return true;
 }
 
 /** Whether a computed place keeps its value while another moves and `numerator` is watched; undefined when none does. */
@@ -47,7 +48,7 @@ export function heldPlaces(model: Model, numerator: Place | undefined, reach: Re
   if (reach === 'total' || numerator === undefined) return undefined;
   const watched = placeKey(numerator.name, numerator.indices);
   if (reach === 'immediate') return (place) => placeKey(place.name, place.indices) !== watched;
-  const letters = recurrenceLetters(model);
+  const letters = stepLetters(model);
   const step = stepOf(model, numerator, letters);
   return (place) => placeKey(place.name, place.indices) !== watched && !sameStep(stepOf(model, place, letters), step);
 }
