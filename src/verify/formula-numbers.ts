@@ -38,11 +38,12 @@ const MOST_REPEATED = 64;
 
 export class FormulaNumbers {
   readonly #known = new WeakMap<Formula, Map<string, Numbers>>();
-  readonly #names = new Map<string, Numbers>();
 
+  /** `networks` remembers what went through the networks, by tensor and setting: lines about one model share it. */
   constructor(
     readonly run: Run,
     private readonly lower: (formula: Formula) => Tensor,
+    private readonly networks: Map<string, Numbers> = new Map(),
   ) {}
 
   /** Row-major entries. Throws an InputError where a letter has no number or the formula has no meaning as a network. */
@@ -97,8 +98,8 @@ export class FormulaNumbers {
   #network(formula: Formula, setting: Setting): Numbers {
     const tensor = this.lower(formula);
     const key = `${tensor.id}|${setting.key}`;
-    let value = this.#names.get(key);
-    if (value === undefined) this.#names.set(key, (value = Float64Array.from(this.run.evaluate(tensor, setting.letters).data)));
+    let value = this.networks.get(key);
+    if (value === undefined) this.networks.set(key, (value = Float64Array.from(this.run.evaluate(tensor, setting.letters).data)));
     return value;
   }
 

@@ -33,7 +33,7 @@ export type Alteration =
   | { readonly kind: 'name'; readonly wrong: Quantity; readonly right: Quantity }
   | { readonly kind: 'missing factor' | 'extra factor' | 'misplaced factor'; readonly factor: Formula; readonly activation: Activation | undefined }
   | { readonly kind: 'bracket'; readonly factor: Formula; readonly activation: Activation | undefined }
-  | { readonly kind: 'missing term' | 'extra term'; readonly mentions: readonly Quantity[]; readonly outer: boolean; readonly repeated: boolean }
+  | { readonly kind: 'missing term' | 'extra term'; readonly term: Formula; readonly repeated: boolean }
   | { readonly kind: 'sign'; readonly of: Formula }
   | { readonly kind: 'scale'; readonly by: Formula }
   | { readonly kind: 'derivative form'; readonly activation: Activation; readonly form: DerivativeForm }

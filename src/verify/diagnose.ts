@@ -1,0 +1,300 @@
+/**
+ * What is wrong with a refuted line: the single change of the person's own formula that makes it provable, the mistake that this change is,
+ * the place in the text, a counterexample, and the conventions of the model under which the line would be right.
+ *
+ * Candidates are tried on numbers at one point first, then at all points, then by proof. The search is bounded by its budget and by the
+ * finite number of single changes, so it ends.
+ */
+
+import { BudgetError, InputError, type Region } from '../errors.js';
+import type { IndexRange } from '../model/model.js';
+import type { Quantity, Tensor } from '../network/index.js';
+import type { Formula } from '../notation/formula.js';
+import { printText } from '../notation/print-text.js';
+import { createRun, derivativeResolver, randomSizes, randomValues } from '../numeric/index.js';
+import { conventionsThatHelp } from './conventions.js';
+import { agree, FormulaNumbers, type Numbers, Setting } from './formula-numbers.js';
+import { missingTerms } from './missing-terms.js';
+import { type Mistake, mistakesOf, type Situation } from './mistakes/index.js';
+import { type MutationContext, repairs } from './mutate.js';
+import type { Edit } from './mutate/alteration.js';
+import { modelFacts } from './mutate/model-facts.js';
+import { derivedQuantity, quantitiesOf, type Site } from './mutate/sites.js';
+import type { Diagnose, Diagnostic, DiagnosisOptions, LineJudge, ReadLine } from './types.js';
+
+/** Of the changes that agree at one point, at most so many go on to all points and to a proof. */
+const MOST_SURVIVORS = 24;
+const MOST_PROOFS = 4;
+const POINT_SEED = 20_011;
+
+export const diagnose: Diagnose = (line, judge, options) => {
+  if (line.relation !== '=') return [];
+  try {
+    return [new Diagnosis(line, judge, options).result()];
+  } catch (error) {
+    if (error instanceof InputError || error instanceof BudgetError) return [];
+    throw error;
+  }
+};
+
+/** A change that makes the line true, with what it is called. */
+interface Found {
+  readonly edit: Edit;
+  readonly side: 'left' | 'right';
+  readonly mistakes: readonly Mistake[];
+  readonly tensor: Tensor;
+  readonly proved: boolean;
+}
+
+class Diagnosis {
+  readonly #left: Tensor;
+  readonly #right: Tensor;
+  readonly #numbers: FormulaNumbers;
+  readonly #quantities = new Map<Formula, readonly Quantity[]>();
+  #spent = 0;
+
+  constructor(
+    private readonly line: ReadLine,
+    private readonly judge: LineJudge,
+    private readonly options: DiagnosisOptions,
+  ) {
+    this.#left = judge.lower(line.left, line);
+    this.#right = judge.lower(line.right, line);
+    this.#numbers = numbersOf(judge, (formula) => judge.lower(formula, line));
+  }
+
+  result(): Diagnostic {
+    const found = this.#search();
+    const counterexample = this.judge.counterexample(this.#left, this.#right, this.line) ?? null;
+    const alternatives = conventionsThatHelp(this.line, this.judge);
+    const rest = { counterexample, ...(alternatives.length === 0 ? {} : { alternatives }) };
+    const [first, ...more] = found?.mistakes ?? [];
+    if (found === undefined || first === undefined) {
+      return { ruleId: 'DIFFERENT', message: 'The two sides differ, and no single change of the line makes them equal.', region: this.line.right.region ?? this.line.region, repair: null, ...rest };
+    }
+    const { edit, side, proved } = found;
+    const [from, to] = [this.#print(edit.before), this.#print(edit.after)];
+    const corrected = side === 'right' ? `${this.#print(this.line.left)} = ${this.#print(edit.whole)}` : `${this.#print(edit.whole)} = ${this.#print(this.line.right)}`;
+    return {
+      ruleId: first.id,
+      ...(more.length === 0 ? {} : { also: more.map(({ id }) => id) }),
+      message: `${capital(first.title)}: ${from === to ? 'this part' : `with \`${to}\` in place of \`${from}\``} the line is right: ${corrected}.`,
+      region: this.#region(edit, side),
+      repair: { from, to, proved },
+      ...rest,
+    };
+  }
+
+  #print(formula: Formula): string {
+    return printText(formula, this.judge.names);
+  }
+
+  #region(edit: Edit, side: 'left' | 'right'): Region | null {
+    return edit.before.region ?? this.line[side].region ?? this.line.region;
+  }
+
+  // ── search ──
+
+  #search(): Found | undefined {
+    const sides = quantityOfSide(this.line.left) === undefined ? (['right', 'left'] as const) : (['right'] as const);
+    const survivors = sides.flatMap((side) => this.#survivors(side));
+    const found = this.#best(survivors);
+    if (found !== undefined) return found;
+    return this.#missing();
+  }
+
+  /** Changes of one side after which the sides agree at the point. */
+  #survivors(side: 'left' | 'right'): readonly Found[] {
+    const { line, judge } = this;
+    const settings = this.#settings();
+    const [first] = settings;
+    if (first === undefined || line.axes.size > 0) return this.#slowSurvivors(side);
+    const other = side === 'right' ? line.left : line.right;
+    const wanted = settings.map((setting) => this.#value(other, setting));
+    const found: Found[] = [];
+    const facts = modelFacts(judge.sheet);
+    for (const edit of repairs(line[side], this.#context(facts))) {
+      if (this.#spent++ > this.options.budget || found.length >= MOST_SURVIVORS) break;
+      const fits = settings.every((setting, k) => {
+        const [value, want] = [this.#value(edit.whole, setting), wanted[k]];
+        return value !== undefined && want !== undefined && agree(value, want);
+      });
+      if (fits) found.push(this.#candidate(edit, side));
+    }
+    return found;
+  }
+
+  /** Lines in index notation: every candidate through the networks. */
+  #slowSurvivors(side: 'left' | 'right'): readonly Found[] {
+    const found: Found[] = [];
+    const other = side === 'right' ? this.#left : this.#right;
+    for (const edit of repairs(this.line[side], this.#context(modelFacts(this.judge.sheet)))) {
+      if ((this.#spent += 10) > this.options.budget || found.length >= MOST_SURVIVORS) break;
+      const tensor = this.#lowered(edit.whole);
+      if (tensor !== undefined && this.judge.mayEqual(tensor, other, this.line)) found.push(this.#candidate(edit, side));
+    }
+    return found;
+  }
+
+  #candidate(edit: Edit, side: 'left' | 'right'): Found {
+    return { edit, side, mistakes: mistakesOf(edit.alteration, this.#situation(edit, side)), tensor: this.#lowered(edit.whole) ?? this.#right, proved: false };
+  }
+
+  #situation(edit: Edit, side: 'left' | 'right'): Situation {
+    const { judge, line } = this;
+    return {
+      facts: modelFacts(judge.sheet),
+      left: quantityOfSide(line.left) ?? loneQuantity(this.#left),
+      whole: line[side],
+      wrong: edit.before,
+      right: edit.after,
+      quantities: (formula) => this.#mentions(formula),
+    };
+  }
+
+  /** What a formula mentions once the answer's own names are written out. */
+  #mentions(formula: Formula): readonly Quantity[] {
+    const known = this.#quantities.get(formula);
+    if (known !== undefined) return known;
+    const tensor = this.#lowered(formula);
+    const own = quantitiesOf(formula).filter((quantity) => quantity.kind === 'partial' || !quantity.name.startsWith('§'));
+    const found = [...own, ...(tensor === undefined ? [] : this.judge.model.workspace.quantities(tensor).map(({ quantity }) => quantity))];
+    this.#quantities.set(formula, found);
+    return found;
+  }
+
+  /** The most special of the changes that hold at all points; one that is proved before one that only agrees. */
+  #best(survivors: readonly Found[]): Found | undefined {
+    const { judge, line } = this;
+    const ranked = [...survivors].sort((a, b) => (b.mistakes[0]?.rank ?? 0) - (a.mistakes[0]?.rank ?? 0));
+    let agreed: Found | undefined;
+    let proofs = 0;
+    const settledTensors = new Map<Tensor, boolean>();
+    for (const found of ranked) {
+      if (found.mistakes.length === 0) continue;
+      const other = found.side === 'right' ? this.#left : this.#right;
+      let proved = settledTensors.get(found.tensor);
+      if (proved === undefined) {
+        if (proofs >= MOST_PROOFS) break;
+        if (judge.compare(found.tensor, other, line).verdict !== 'equal') continue;
+        proofs += 1;
+        proved = judge.prove(found.tensor, other, line) !== undefined;
+        settledTensors.set(found.tensor, proved);
+      }
+      if (proved) return this.#withRelatives({ ...found, proved }, ranked);
+      agreed ??= found;
+    }
+    return agreed === undefined ? undefined : this.#withRelatives(agreed, ranked);
+  }
+
+  /** The same corrected formula may be reached by changes with other names: they stand in `also`. */
+  #withRelatives(found: Found, all: readonly Found[]): Found {
+    const more = all.filter((other) => other.tensor === found.tensor).flatMap(({ mistakes }) => mistakes);
+    const mistakes = [...new Set([...found.mistakes, ...more])].filter((mistake, at) => at === 0 || mistake.rank >= 20);
+    return { ...found, mistakes };
+  }
+
+  /** Terms of the right formula that the person's formula lacks, or has besides. */
+  #missing(): Found | undefined {
+    const { judge, line } = this;
+    const edit = missingTerms(line, judge, this.#left, this.#right);
+    if (edit === undefined) return undefined;
+    const tensor = this.#lowered(edit.whole);
+    if (tensor === undefined || judge.compare(tensor, this.#left, line).verdict !== 'equal') return undefined;
+    const candidate = this.#candidate(edit, 'right');
+    return candidate.mistakes.length === 0 ? undefined : { ...candidate, tensor, proved: judge.prove(tensor, this.#left, line) !== undefined };
+  }
+
+  // ── numbers ──
+
+  #context(facts: ReturnType<typeof modelFacts>): MutationContext {
+    const { line, judge } = this;
+    const [setting] = this.#settings();
+    return {
+      facts,
+      ranges: line.ranges,
+      letters: [...new Map([...judge.sheet.letters.values(), ...line.ranges].map((range) => [range.letter, range])).values()],
+      same: (a, b, site) => setting !== undefined && this.#same(a, b, site, setting),
+    };
+  }
+
+  #same(a: Formula, b: Formula, site: Site, outer: Setting): boolean {
+    try {
+      const setting = site.bound.reduce((inner, { letter, from, to }) => inner.with(letter, middle(this.#numbers, from, to, inner)), outer);
+      return agree(this.#numbers.value(a, setting), this.#numbers.value(b, setting));
+    } catch (error) {
+      if (error instanceof InputError || error instanceof BudgetError) return false;
+      throw error;
+    }
+  }
+
+  #value(formula: Formula, setting: Setting): Numbers | undefined {
+    try {
+      return this.#numbers.value(formula, setting);
+    } catch (error) {
+      if (error instanceof InputError || error instanceof BudgetError) return undefined;
+      throw error;
+    }
+  }
+
+  #lowered(formula: Formula): Tensor | undefined {
+    try {
+      return this.judge.lower(formula, this.line);
+    } catch (error) {
+      if (error instanceof InputError || error instanceof BudgetError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The line's letters inside their ranges, and at the end of them. */
+  #settings(): readonly Setting[] {
+    const inside = settingOf(this.#numbers, this.line.ranges, (from, to) => Math.min(from + 1, to));
+    const end = settingOf(this.#numbers, this.line.ranges, (_, to) => to);
+    return [inside, end].filter((setting, at, all) => setting !== undefined && (at === 0 || setting.key !== all[0]?.key)) as readonly Setting[];
+  }
+}
+
+function middle(numbers: FormulaNumbers, from: IndexRange['from'], to: IndexRange['to'], setting: Setting): number {
+  const [low, high] = [numbers.number(from, setting), numbers.number(to, setting)];
+  return Math.max(Math.min(low, high), Math.min(Math.min(low, high) + 1, Math.max(low, high)));
+}
+
+function settingOf(numbers: FormulaNumbers, ranges: readonly IndexRange[], choose: (from: number, to: number) => number): Setting | undefined {
+  let setting = new Setting(new Map());
+  for (const { letter, from, to } of [...ranges].sort((a, b) => a.from.monomials.length + a.to.monomials.length - b.from.monomials.length - b.to.monomials.length)) {
+    try {
+      setting = setting.with(letter, choose(numbers.number(from, setting), numbers.number(to, setting)));
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+  return setting;
+}
+
+/** One point for the searches of an answer, kept with its judge. */
+function numbersOf(judge: LineJudge, lower: (formula: Formula) => Tensor): FormulaNumbers {
+  const { model } = judge;
+  const run = model.workspace.remember(judge, 'point for searches', () => {
+    const sizes = randomSizes(judge.sheet, POINT_SEED);
+    const made = createRun(model, sizes, { seed: POINT_SEED, derivatives: derivativeResolver(model, sizes) });
+    made.forward(randomValues(made, POINT_SEED));
+    return made;
+  });
+  return new FormulaNumbers(run, lower, model.workspace.remember(judge, 'numbers at the point for searches', () => new Map<string, Numbers>()));
+}
+
+/** The derivative that a side is, transposed or not. */
+export function quantityOfSide(side: Formula): Quantity | undefined {
+  if (side.kind === 'transpose') return quantityOfSide(side.of);
+  if (side.kind === 'name') return side.quantity.kind === 'value' ? undefined : side.quantity;
+  return derivedQuantity(side);
+}
+
+function loneQuantity(tensor: Tensor): Quantity | undefined {
+  const [term] = tensor.terms;
+  const head = term?.net.leaves[0]?.head.head;
+  return tensor.terms.length === 1 && term?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind !== 'value' ? head.quantity : undefined;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

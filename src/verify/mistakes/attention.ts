@@ -1,0 +1,20 @@
+/** Mistakes about attention's matrices. */
+
+import { hasAttention, type Mistake, scoreNames } from './mistake.js';
+
+export const ATTENTION: readonly Mistake[] = [
+  {
+    id: 'ATT-TRANSPOSE',
+    title: 'queries and keys are exchanged, or transposed once too often',
+    explanation: 'The score of query i for key j is q_iᵀk_j: the gradient of a query is a sum over keys and the other way round. Exchanging the two, or transposing the matrix of scores, sums over the wrong one.',
+    tell: 'Give queries and keys different numbers of rows: only the right product conforms.',
+    rank: 50,
+    realises: (alteration, { facts }) => {
+      if (!hasAttention(facts)) return false;
+      if (alteration.kind === 'transpose' || alteration.kind === 'order') return true;
+      if (alteration.kind !== 'name' || alteration.wrong.kind === 'partial' || alteration.right.kind === 'partial') return false;
+      const names = scoreNames(facts);
+      return names.has(alteration.wrong.name) && names.has(alteration.right.name);
+    },
+  },
+];
