@@ -80,6 +80,10 @@ class Compiler {
   readonly #sizes: Sizes;
   readonly #system: AdjointSystem | undefined;
   #forward: readonly SourceEquation[] | undefined;
+  readonly #demanded = new Set<string>();
+  /** Definitions whose readings have been followed. */
+  #seen = 0;
+  #functionValues: readonly FunctionValue[] = [];
   readonly #functions = new Map<string, Extract<Head, { readonly kind: 'unspecified' }>>();
 
   constructor(
@@ -101,6 +105,8 @@ class Compiler {
     this.#declareGivens();
     for (const equation of this.#forwardEquations()) this.#flattener.announce(equation);
     this.#demand(this.#wanted());
+    this.#functionValues = this.#valuesOfFunctions();
+    this.#demand(this.#functionValues.flatMap(({ args }) => args.map(({ name }) => name).filter((name) => !name.startsWith('#'))));
   }
 
   #wanted(): string[] {
@@ -114,8 +120,7 @@ class Compiler {
     const { givens } = this.#flattener;
     const readsOf = remembered((definition: Definition): readonly Read[] => readsOfForm(definition.form, workspace, this.#sizes));
     const { lanes, count } = lanesOf((this.request.tangents ?? []).map((name) => ({ name, dims: this.#dims(declarationOf(model, name)) })));
-    const values = this.#functionValues();
-    const tangents = tangentsOf(workspace, this.#flattener.definitions.filter(({ name }) => adjointOfName(name) === undefined), values, lanes, readsOf);
+    const tangents = tangentsOf(workspace, this.#flattener.definitions.filter(({ name }) => adjointOfName(name) === undefined), this.#functionValues, lanes, readsOf);
     const definitions = [...this.#flattener.definitions, ...tangents.definitions];
     settleRanges(definitions, [...givens.values()], readsOf, this.#sizes);
     const live = definitions.filter(({ letters }) => letters.every(({ low, high }) => low <= high));
@@ -137,7 +142,7 @@ class Compiler {
   }
 
   /** Unspecified functions with the values they are taken at. */
-  #functionValues(): FunctionValue[] {
+  #valuesOfFunctions(): FunctionValue[] {
     if (this.request.tangents === undefined) return [];
     return [...this.#functions].flatMap(([name, head]): FunctionValue[] => {
       const given = this.#flattener.givens.get(name);
@@ -160,14 +165,12 @@ class Compiler {
   /** Definitions of the names and of everything they read. Each name is taken once. */
   #demand(names: readonly string[]): void {
     const queue = [...names];
-    const done = new Set<string>();
-    let seen = 0;
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      if (done.has(name)) continue;
-      done.add(name);
+      if (this.#demanded.has(name)) continue;
+      this.#demanded.add(name);
       for (const equation of this.#equationsOf(name)) this.#flattener.define(equation);
-      for (; seen < this.#flattener.definitions.length; seen++) {
-        for (const read of readsOfForm((this.#flattener.definitions[seen] as Definition).form, this.request.model.workspace, this.#sizes)) if (!read.name.startsWith('#')) queue.push(read.name);
+      for (; this.#seen < this.#flattener.definitions.length; this.#seen++) {
+        for (const read of readsOfForm((this.#flattener.definitions[this.#seen] as Definition).form, this.request.model.workspace, this.#sizes)) if (!read.name.startsWith('#')) queue.push(read.name);
       }
     }
   }

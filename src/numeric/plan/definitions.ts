@@ -42,7 +42,8 @@ export interface Product {
 }
 
 export type Form =
-  | { readonly kind: 'pointwise'; readonly tensor: Tensor }
+  /** `seeds` are added afterwards, to the lanes they name. */
+  | { readonly kind: 'pointwise'; readonly tensor: Tensor; readonly seeds?: readonly Product[] }
   /** ∂tensor/∂(one of the values it reads), by the operators' reference definitions. */
   | { readonly kind: 'partial'; readonly tensor: Tensor; readonly by: { readonly name: string; readonly indices: readonly Whole[]; readonly labels: readonly string[] } }
   | { readonly kind: 'contraction'; readonly products: readonly Product[] }
@@ -106,14 +107,20 @@ export class NotPlannable extends Error {
 export function readsOfForm(form: Form, workspace: Workspace, sizes: Sizes): Read[] {
   switch (form.kind) {
     case 'pointwise':
+      return [...valuesIn(form.tensor, workspace, sizes), ...productReads(form.seeds ?? [])];
     case 'partial':
-      return workspace.quantities(form.tensor).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices.map((index) => sizes.index(index)), bound: [] }] : []));
+      return valuesIn(form.tensor, workspace, sizes);
     case 'contraction':
-      return form.products.flatMap(({ factors, bound }) => factors.map(({ name, indices }) => ({ name, indices, bound })));
+      return productReads(form.products);
     case 'softmax':
       return [{ name: form.name, indices: form.indices, bound: [] }];
   }
 }
+
+const productReads = (products: readonly Product[]): Read[] => products.flatMap(({ factors, bound }) => factors.map(({ name, indices }) => ({ name, indices, bound })));
+
+const valuesIn = (tensor: Tensor, workspace: Workspace, sizes: Sizes): Read[] =>
+  workspace.quantities(tensor).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices.map((index) => sizes.index(index)), bound: [] }] : []));
 
 /** Least and largest value of an index while letters run in their ranges. */
 export function indexInterval(index: Whole, ranges: ReadonlyMap<string, { readonly low: number; readonly high: number }>): { low: number; high: number } {

@@ -107,6 +107,7 @@ class Lowering {
         case 'pointwise': case 'partial': {
           const group = this.#group(items, k);
           operations.push(...this.#pointwise(group));
+          for (const own of group) for (const seed of seedsOf(own.definition)) this.#product(operations, own, seed, true);
           k += group.length - 1;
           break;
         }
@@ -140,6 +141,7 @@ class Lowering {
     return this.#symbolViews(form.tensor, item.definition.dims.map((_, axis) => `${axis}`), position).every(({ name, view }) => {
       const other = written.get(name);
       if (other === undefined) return true;
+      if (seedsOf(other.definition).length > 0) return false;
       const set = this.#target(other);
       const steps = (own: View, names: readonly string[]): string => names.map((label) => own.strides.get(label) ?? 0).join();
       return set.at.constant === view.at.constant && steps(set, this.#axes(other).labels) === steps(view, labels);
@@ -196,9 +198,10 @@ class Lowering {
     const { definition } = item;
     if (definition.form.kind !== 'contraction' || this.#axes(item).axes.some((extent) => extent === 0)) return;
     const { products } = definition.form;
-    const seeded = products.some(({ seed }) => seed !== undefined) || products.length === 0;
-    if (seeded) this.#clear(into, this.#target(item), this.#axes(item));
-    products.forEach((product, k) => this.#product(into, item, product, seeded || k > 0));
+    const ordered = [...products.filter(({ seed }) => seed === undefined), ...products.filter(({ seed }) => seed !== undefined)];
+    const clear = ordered[0] === undefined || ordered[0].seed !== undefined;
+    if (clear) this.#clear(into, this.#target(item), this.#axes(item));
+    ordered.forEach((product, k) => this.#product(into, item, product, clear || k > 0));
   }
 
   #product(into: Operation[], item: DefineItem, product: Product, accumulate: boolean): void {
@@ -280,6 +283,8 @@ function seededView(out: View, { first, slots, strides }: NonNullable<Product['s
   slots.forEach((slot, axis) => moved.set(`${slot}`, (moved.get(`${slot}`) ?? 0) + (strides[axis] as number)));
   return { at: { constant: out.at.constant + first, terms: out.at.terms }, strides: moved };
 }
+
+const seedsOf = ({ form }: Definition): readonly Product[] => (form.kind === 'pointwise' ? (form.seeds ?? []) : []);
 
 type PointwiseForm = Extract<Definition['form'], { readonly kind: 'pointwise' | 'partial' }>;
 const isPointwise = (form: Definition['form']): form is PointwiseForm => form.kind === 'pointwise' || form.kind === 'partial';

@@ -6,7 +6,7 @@
  * so it is never stored: what it touches is added to the right lanes directly.
  */
 
-import { type Tensor, type Whole, wholeLetter, type Workspace, wholeNumber } from '../../network/index.js';
+import { substituteWhole, type Tensor, type Whole, wholeLetter, type Workspace, wholeNumber } from '../../network/index.js';
 import { type Definition, type Factor, type Form, type Given, NotPlannable, type Product, type Read } from './definitions.js';
 
 /** Lanes of one parameter: the first of them, and how far apart they are along each axis. */
@@ -46,10 +46,10 @@ export function lanesOf(parameters: readonly { readonly name: string; readonly d
 
 /** Tangent definitions of everything that depends on the parameters. */
 export function tangentsOf(workspace: Workspace, definitions: readonly Definition[], functions: readonly FunctionValue[], lanes: ReadonlyMap<string, Lanes>, readsOf: (definition: Definition) => readonly Read[]): Tangents {
-  const maker = new TangentMaker(workspace, lanes, activeNames(definitions, functions, lanes, readsOf));
+  const maker = new TangentMaker(workspace, lanes, activeNames(definitions, functions, lanes, readsOf), new Map(definitions.map((definition) => [definition.name, definition])));
   for (const definition of definitions) maker.define(definition);
   for (const value of functions) maker.defineFunction(value);
-  return { definitions: maker.definitions, names: maker.names };
+  return { definitions: maker.readOnly(readsOf), names: maker.names };
 }
 
 /** What depends on a parameter. Each round adds a name or is the last. */
@@ -83,6 +83,7 @@ class TangentMaker {
     private readonly workspace: Workspace,
     private readonly lanes: ReadonlyMap<string, Lanes>,
     private readonly active: ReadonlySet<string>,
+    private readonly sources: ReadonlyMap<string, Definition>,
   ) {}
 
   define(definition: Definition): void {
@@ -102,6 +103,18 @@ class TangentMaker {
       return { factors, dims: arg.dims, bound: [] };
     });
     this.#add({ name, indices: letters.map(({ letter }) => wholeLetter(letter)), letters, dims: [], form: { kind: 'contraction', products } }, { kind: 'contraction', products });
+  }
+
+  /** Without the own definitions that nothing reads any more. */
+  readOnly(readsOf: (definition: Definition) => readonly Read[]): Definition[] {
+    const read = new Set<string>();
+    const follow = (name: string): void => {
+      if (read.has(name)) return;
+      read.add(name);
+      for (const definition of this.definitions) if (definition.name === name) for (const next of readsOf(definition)) follow(next.name);
+    };
+    for (const { name } of this.definitions) if (!name.startsWith('#')) follow(name);
+    return this.definitions.filter(({ name }) => read.has(name));
   }
 
   #add({ name, indices, letters, dims }: Definition, form: Form): void {
@@ -151,16 +164,25 @@ class TangentMaker {
         seeds.push({ factors: [{ name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) }], dims: definition.dims, bound: [], seed: this.#seed(lanes, { name: read.name, indices: [], slots, offsets }) });
         continue;
       }
+      const through = this.#seedsThrough(read, labels, { name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) });
+      if (through !== undefined) {
+        seeds.push(...through);
+        continue;
+      }
       const slope = workspace.value(partial, definition.indices, tensor.dims);
       linear.push(workspace.contract(labels, [{ tensor: slope, labels }, { tensor: workspace.value(tangentName(read.name), read.indices, read.dims), labels: read.labels }]));
     }
-    const sum = workspace.add(workspace.zero(tensor.dims), ...linear);
-    if (seeds.length === 0) return { kind: 'pointwise', tensor: sum };
-    if (linear.length === 0) return { kind: 'contraction', products: seeds };
-    const name = `#˙linear ${definition.name}`;
-    this.names.add(name);
-    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims, form: { kind: 'pointwise', tensor: sum } });
-    return { kind: 'contraction', products: [{ factors: [{ name, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) }], dims: definition.dims, bound: [] }, ...seeds] };
+    return { kind: 'pointwise', tensor: workspace.add(workspace.zero(tensor.dims), ...linear), seeds };
+  }
+
+  /** A value that changes by its parameters' own entries only: its lanes are added where it is read, so it needs no tangent of its own. */
+  #seedsThrough(read: PointwiseRead, labels: readonly string[], slope: Factor): Product[] | undefined {
+    const source = this.sources.get(read.name);
+    if (source?.form.kind !== 'contraction' || !read.name.startsWith('#') || read.labels.join() !== labels.join()) return undefined;
+    const parts = source.form.products.flatMap((product) => this.#productRule(product));
+    if (!parts.every(({ seed }) => seed !== undefined)) return undefined;
+    const letters = new Map(source.letters.map(({ letter }, k) => [letter, read.indices[k] as Whole]));
+    return parts.map((part) => ({ ...part, factors: [...part.factors.map((factor) => ({ ...factor, indices: factor.indices.map((index) => substituteWhole(index, letters)) })), slope] }));
   }
 
   #partial(definition: Definition, tensor: Tensor, by: PointwiseRead): string {
