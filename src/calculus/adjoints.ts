@@ -11,7 +11,7 @@ import { lettersOf as lettersOfWhole, solveWhole, substituteWhole, subtractWhole
 import { influences, readsOf } from './dependence.js';
 import type { Elimination } from './eliminate.js';
 import { distinctFacts, factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
-import { localPartial, pullback } from './local.js';
+import { exposeConditions, localPartial, pullback } from './local.js';
 
 /** One use of a value: by whom, the local partial there, and what it contributes to the adjoint. */
 export interface Contribution {
@@ -133,7 +133,8 @@ export class AdjointSystem {
     // The reader's letters get names of their own, so that they cannot be confused with the letters of the value.
     const renamed = new Map(equation.ranges.map((range) => [range.letter, wholeLetter(`${range.letter}°`)]));
     const local = workspace.substituteLetters(localPartial(this.model, equation, { kind: 'value', name: declaration.name, indices: fresh(declaration, indices) }, declaration.dims), renamed);
-    const placed = workspace.substituteLetters(local, freshLetters(declaration, indices));
+    const exposed = exposeConditions(workspace, local, new Set(freshLetters(declaration, indices).keys()));
+    const placed = workspace.substituteLetters(exposed, freshLetters(declaration, indices));
     const readerIndices = equation.indices.map((index) => substituteWhole(index, renamed));
     const parts: Contribution[] = [];
     for (const group of groupByPlace(workspace, placed, equation)) {

@@ -5,6 +5,7 @@ export * from './eliminate.js';
 export * from './facts.js';
 export * from './backward.js';
 export * from './gradients.js';
+export * from './isolate.js';
 export * from './jacobians.js';
 export * from './local.js';
 export * from './paths.js';

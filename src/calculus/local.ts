@@ -92,6 +92,46 @@ function sameSign(leaf: Leaf, wanted: Leaf): boolean {
   return positive ? a.numerator > 0n && rest.numerator >= 0n : a.numerator < 0n && rest.numerator <= 0n;
 }
 
+/**
+ * Brings conditions on the given letters to the top of each term: sums that hold different ones are parted.
+ * Each parting lowers the nesting of sums that mention the letters, so it ends.
+ */
+export function exposeConditions(workspace: Workspace, tensor: Tensor, letters: ReadonlySet<string>): Tensor {
+  const mentions = (head: Leaf['head']): boolean => [...letters].some((letter) => head.letters.has(letter));
+  const expose = (current: Tensor): Tensor => {
+    const parts = current.terms.map((term) => exposeTerm(current.dims, term));
+    return parts.length === 0 ? current : workspace.add(...parts);
+  };
+  const piecesOf = ({ head }: Leaf['head']): readonly Tensor[] | undefined => {
+    if (head.kind === 'rangeSum') {
+      const { letter, body } = workspace.open(head);
+      const exposed = expose(body);
+      return exposed.terms.length < 2 ? undefined : exposed.terms.map((term) => workspace.rangeSum(letter, head.from, head.to, workspace.fromTerms(exposed.dims, [term])));
+    }
+    if (head.kind !== 'sum') return undefined;
+    const [only] = head.of.terms;
+    if (head.of.terms.length > 1) return head.of.terms.map((term) => workspace.fromTerms(head.of.dims, [term]));
+    if (only === undefined || head.of.dims.length > 0) return undefined;
+    const opened = expose(workspace.fromTerms(only.net.dims, [only]));
+    const labels = opened.dims.map((_, axis) => `${axis}`);
+    return opened.terms.length < 2 ? undefined : opened.terms.map((term) => workspace.contract([], [{ tensor: workspace.fromTerms(opened.dims, [term]), labels }]));
+  };
+  const exposeTerm = (dims: readonly Whole[], term: Term): Tensor => {
+    for (const leaf of term.net.leaves) {
+      if (!isOne(leaf.power) || !mentions(leaf.head)) continue;
+      const pieces = piecesOf(leaf.head);
+      if (pieces === undefined) continue;
+      const names = term.net.dims.map((_, slot) => `${slot}`);
+      const rest = workspace.fromTerms(term.net.dims, [{ coefficient: term.coefficient, net: { dims: term.net.dims, leaves: term.net.leaves.filter((other) => other !== leaf) } }]);
+      const labels = leaf.slots.map((slot) => `${slot}`);
+      const parted = pieces.map((piece) => workspace.contract(names.slice(0, dims.length), [{ tensor: rest, labels: names }, { tensor: piece, labels }]));
+      return expose(workspace.add(...parted));
+    }
+    return workspace.fromTerms(dims, [term]);
+  };
+  return expose(tensor);
+}
+
 /** Σ over terms of the local partial of its product with the adjoint: products are not multiplied out inside pointwise factors. */
 export function pullback(workspace: Workspace, local: Tensor, adjoint: Tensor, targetRank: number, readerRank: number): Tensor {
   const target = Array.from({ length: targetRank }, (_, axis) => `j${axis}`);

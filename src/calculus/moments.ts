@@ -7,7 +7,7 @@
  */
 
 import { BudgetError, InputError } from '../errors.js';
-import { equalWhole, type Head, isWholeNumber, type Leaf, quantityKey, type Rational, type Tensor, type Term, type Whole, type Workspace } from '../network/index.js';
+import { equalWhole, type Head, isWholeNumber, type Leaf, quantityKey, type Rational, type Tensor, type Term, type ValueReference, type Whole, type Workspace } from '../network/index.js';
 
 /** Distribution of a random name: independent entries with this mean (the name's dims) and this variance (a scalar). */
 export interface Distribution {
@@ -16,15 +16,33 @@ export interface Distribution {
   readonly gaussian: boolean;
 }
 
-/** One way of pairing: how many factors stand alone, how many pairs, and the value of the term. */
+/** One random entry in a product: a value at letters that number the axes of the product it stands in. */
+export interface RandomFactor {
+  readonly reference: ValueReference;
+  /** Equal numbers are one index. */
+  readonly axes: readonly number[];
+}
+
+/** One way of pairing: the factors that stand alone, those that are paired, and the value of the term. */
 export interface Pairing {
-  readonly alone: readonly string[];
-  readonly pairs: readonly string[];
+  readonly alone: readonly RandomFactor[];
+  readonly pairs: readonly (readonly [RandomFactor, RandomFactor])[];
   readonly value: Tensor;
+}
+
+/** A product of the multiplied-out inside, as its factors stand: for showing it entry by entry. */
+export interface RandomProduct {
+  readonly coefficient: Rational;
+  /** The factor that is not random; undefined where it has axes that are summed over. */
+  readonly fixed: Tensor | undefined;
+  readonly random: readonly RandomFactor[];
+  /** Sizes of the axes that the factors' letters number. */
+  readonly dims: readonly Whole[];
 }
 
 export interface Expectation {
   readonly value: Tensor;
+  readonly products: readonly RandomProduct[];
   /** All pairings of all terms, as they were summed, with equal ones counted. */
   readonly pairings: readonly { readonly pairing: Pairing; readonly times: number }[];
 }
@@ -36,28 +54,42 @@ interface FlatNet {
   readonly coefficient: Rational;
   readonly dims: Whole[];
   readonly fixed: { readonly tensor: Tensor; readonly nodes: readonly number[]; readonly power: Rational }[];
-  readonly random: { readonly name: string; readonly key: string; readonly nodes: readonly number[] }[];
+  readonly random: { readonly name: string; readonly key: string; readonly reference: ValueReference; readonly nodes: readonly number[] }[];
 }
 
 /** E[tensor] for a tensor of any rank. Throws InputError where a random name stands in something that is no polynomial. */
 export function expectation(workspace: Workspace, tensor: Tensor, random: ReadonlyMap<string, Distribution>): Expectation {
   const expanded = workspace.expand(tensor);
   const found = new Map<string, { pairing: Pairing; times: number }>();
+  const products: RandomProduct[] = [];
   const values: Tensor[] = [workspace.zero(expanded.dims)];
   for (const term of expanded.terms) {
     const flat = flatten(workspace, term, random);
     if (flat.random.length > MOST_FACTORS) throw new BudgetError(`A product of ${flat.random.length} random factors has too many pairings.`);
+    products.push(productOf(workspace, flat));
     for (const { alone, pairs } of pairings(flat.random.map(({ key }) => key))) {
       const value = pairingValue(workspace, expanded.dims.length, flat, alone, pairs, random);
       if (value.terms.length === 0) continue;
       values.push(value);
-      const pairing = { alone: alone.map((at) => flat.random[at]?.name ?? ''), pairs: pairs.map(([a]) => flat.random[a]?.name ?? ''), value };
-      const key = `${pairing.alone.join()}|${pairing.pairs.join()}|${value.id}`;
+      const factor = (at: number): RandomFactor[] => flat.random.slice(at, at + 1).map(({ reference, nodes }) => ({ reference, axes: nodes }));
+      const pairing: Pairing = {
+        alone: alone.flatMap(factor),
+        pairs: pairs.flatMap(([a, b]) => factor(a).flatMap((x) => factor(b).map((y) => [x, y] as const))),
+        value,
+      };
+      const named = (at: number): string => flat.random[at]?.key ?? '';
+      const key = `${alone.map(named).join()}|${pairs.map(([a]) => named(a)).join()}|${value.id}`;
       const known = found.get(key);
       found.set(key, { pairing, times: (known?.times ?? 0) + 1 });
     }
   }
-  return { value: workspace.expand(workspace.add(...values)), pairings: [...found.values()] };
+  return { value: workspace.expand(workspace.add(...values)), products, pairings: [...found.values()] };
+}
+
+function productOf(workspace: Workspace, { coefficient, fixed, random, dims }: FlatNet): RandomProduct {
+  const plain = fixed.every(({ nodes }) => nodes.length === 0);
+  const factors = fixed.map(({ tensor, power }) => ({ tensor: workspace.power(tensor, power), labels: [] }));
+  return { coefficient, fixed: plain ? workspace.contract([], factors) : undefined, random: random.map(({ reference, nodes }) => ({ reference, axes: nodes })), dims };
 }
 
 /** Var = E[X²] − E[X]² of a scalar. */
@@ -66,6 +98,16 @@ export function variance(workspace: Workspace, tensor: Tensor, random: ReadonlyM
   const mean = expectation(workspace, tensor, random);
   const secondMoment = expectation(workspace, square, random);
   return { mean, secondMoment, value: workspace.expand(workspace.add(secondMoment.value, workspace.scale(workspace.power(mean.value, 2), -1))) };
+}
+
+/** E[X], and the second and fourth cumulant of a scalar: what the standard errors of a sample's mean and variance are made of. */
+export function cumulants(workspace: Workspace, tensor: Tensor, random: ReadonlyMap<string, Distribution>): { readonly mean: Tensor; readonly second: Tensor; readonly fourth: Tensor } {
+  const raw = (order: number): Tensor => expectation(workspace, workspace.power(tensor, order), random).value;
+  const [m1, m2, m3, m4] = [raw(1), raw(2), raw(3), raw(4)];
+  const product = (coefficient: number, ...factors: readonly Tensor[]): Tensor => workspace.scale(workspace.contract([], factors.map((factor) => ({ tensor: factor, labels: [] }))), coefficient);
+  const second = workspace.expand(workspace.add(m2, product(-1, m1, m1)));
+  const fourth = workspace.add(m4, product(-4, m3, m1), product(-3, m2, m2), product(12, m2, m1, m1), product(-6, m1, m1, m1, m1));
+  return { mean: m1, second, fourth: workspace.expand(fourth) };
 }
 
 const isRandomLeaf = (leaf: Leaf, random: ReadonlyMap<string, Distribution>): string | undefined => {
@@ -88,7 +130,8 @@ function flatten(workspace: Workspace, term: Term, random: ReadonlyMap<string, D
       const whole = isWholeNumber(leaf.power) && leaf.power.numerator > 0n && leaf.power.numerator <= BigInt(MOST_FACTORS);
       if (name !== undefined && whole) {
         const key = head.kind === 'symbol' ? quantityKey(head.quantity) : name;
-        for (let copy = 0n; copy < leaf.power.numerator; copy += 1n) flat.random.push({ name, key, nodes: at });
+        const reference = head.kind === 'symbol' && head.quantity.kind === 'value' ? head.quantity : { name, indices: [] };
+        for (let copy = 0n; copy < leaf.power.numerator; copy += 1n) flat.random.push({ name, key, reference, nodes: at });
       } else if (name === undefined && !mentions(workspace, head, random)) {
         flat.fixed.push({ tensor: leafTensor(workspace, leaf), nodes: at, power: leaf.power });
       } else if (head.kind === 'sum' && whole && head.of.terms.length === 1) {
@@ -158,8 +201,7 @@ function pairingValue(workspace: Workspace, rank: number, flat: FlatNet, alone: 
 /** Whether an entry may occur more than twice in a product of the tensor: then mean and variance alone do not settle its expectation. */
 export function needsHigherCumulants(workspace: Workspace, tensor: Tensor, random: ReadonlyMap<string, Distribution>): boolean {
   return workspace.expand(tensor).terms.some((term) => {
-    const counts = new Map<string, number>();
-    for (const { key } of flatten(workspace, term, random).random) counts.set(key, (counts.get(key) ?? 0) + 1);
-    return [...counts].some(([key, times]) => times > 2 && !(random.get(/^v:([^[]*)\[/.exec(key)?.[1] ?? '')?.gaussian ?? true));
+    const factors = flatten(workspace, term, random).random;
+    return factors.some(({ name, key }) => random.get(name)?.gaussian === false && factors.filter((other) => other.key === key).length > 2);
   });
 }

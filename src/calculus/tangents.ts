@@ -10,7 +10,7 @@ import { type Reach, referenceKey, solveWhole, subtractWhole, type Tensor, type 
 import { influences, readsOf } from './dependence.js';
 import { factsOf, simplifyConditions } from './facts.js';
 import { equationAt } from './jacobians.js';
-import { foldOutput, sameReference } from './local.js';
+import { exposeConditions, foldOutput, sameReference } from './local.js';
 
 const PLACEHOLDER = '▹';
 
@@ -42,7 +42,7 @@ function throughName(model: Model, placed: Equation, numerator: ValueReference, 
   const declaration = model.declarations.get(name);
   if (declaration === undefined) return [];
   const letters = declaration.indices.map((_, axis) => `${PLACEHOLDER}${axis}`);
-  const local = foldOutput(workspace, workspace.differentiate(placed.value, name, letters.map(wholeLetter), declaration.dims), placed);
+  const local = exposeConditions(workspace, foldOutput(workspace, workspace.differentiate(placed.value, name, letters.map(wholeLetter), declaration.dims), placed), new Set(letters));
   const rank = placed.value.dims.length;
   const parts: Tensor[] = [];
   for (const term of local.terms) {

@@ -223,9 +223,9 @@ export class NetworkWorkspace implements Workspace {
       raw.scale(rational(0));
       return;
     }
-    const { leaf, coefficient } = this.#sumLeaf(tensor, slots, power);
+    const { leaf, coefficient, conditions } = this.#sumLeaf(tensor, slots, power);
     raw.scale(coefficient);
-    raw.leaves.push(leaf);
+    raw.leaves.push(leaf, ...conditions);
   }
 
   #powerDistributes(tensor: Tensor, term: Term, power: Rational): boolean {
@@ -249,13 +249,20 @@ export class NetworkWorkspace implements Workspace {
   }
 
   /** The sum as one leaf: its numeric content is pulled out, its axes put into canonical order. */
-  #sumLeaf(sum: Tensor, slots: readonly number[], power: Rational): { leaf: RawLeaf; coefficient: Rational } {
+  #sumLeaf(given: Tensor, slots: readonly number[], power: Rational): SumLeaf {
+    const conditions = isOne(power) ? commonConditions(given) : [];
+    const sum = conditions.length === 0 ? given : this.#withoutLeaves(given, conditions);
     const content = isWholeNumber(power) ? contentOf(sum) : ONE;
     const primitive = isOne(content) ? sum : this.scale(sum, { numerator: content.denominator * (isNegative(content) ? -1n : 1n), denominator: content.numerator < 0n ? -content.numerator : content.numerator });
     const axes = this.#canonicalAxes([primitive]);
     const of = axes.args[0] ?? primitive;
     const head = this.table.head({ kind: 'sum', of }, of.dims, axes.symmetric);
-    return { leaf: { head, slots: axes.order.map((axis) => slots[axis] ?? 0), power }, coefficient: isOne(content) ? ONE : powerRational(content, Number(power.numerator)) };
+    return { leaf: { head, slots: axes.order.map((axis) => slots[axis] ?? 0), power }, coefficient: isOne(content) ? ONE : powerRational(content, Number(power.numerator)), conditions };
+  }
+
+  #withoutLeaves(tensor: Tensor, leaves: readonly RawLeaf[]): Tensor {
+    const gone = new Set(leaves.map((leaf) => leaf.head));
+    return this.collect(tensor.dims, tensor.terms.map(({ coefficient, net }) => ({ coefficient, net: { dims: net.dims, leaves: net.leaves.filter((leaf) => !gone.has(leaf.head)) } })));
   }
 
   /** Chooses among all orders of the axes the one of least digest, so that A and Aᵀ under a permuting head give one leaf. */
@@ -367,6 +374,12 @@ export class NetworkWorkspace implements Workspace {
     }
     const solved = this.#solveIndicator(letter, from, to, body);
     if (solved !== undefined) return solved;
+    const outside = commonConditions(body).filter((leaf) => !leaf.head.letters.has(letter));
+    if (outside.length > 0) {
+      const labels = body.dims.map((_, axis) => `${axis}`);
+      const factors = outside.map((leaf) => ({ tensor: this.#single(leaf.head), labels: [] }));
+      return this.contract(labels, [...factors, { tensor: this.rangeSum(letter, from, to, this.#withoutLeaves(body, outside)), labels }], new Map(labels.map((label, axis) => [label, body.dims[axis] as Whole])));
+    }
     const bound = boundLetter(body.binders + 1);
     const inner = letter === bound ? body : this.substituteLetters(body, new Map([[letter, wholeLetter(bound)]]));
     const axes = this.#canonicalAxes([inner]);
@@ -503,6 +516,19 @@ export class NetworkWorkspace implements Workspace {
   letters(tensor: Tensor): ReadonlySet<string> {
     return tensor.letters;
   }
+}
+
+interface SumLeaf {
+  readonly leaf: RawLeaf;
+  readonly coefficient: Rational;
+  /** Conditions that all terms share: they stand beside the sum, where a summed letter can be solved from them. */
+  readonly conditions: readonly RawLeaf[];
+}
+
+function commonConditions(sum: Tensor): readonly RawLeaf[] {
+  const [first, ...others] = sum.terms;
+  if (first === undefined || others.length === 0) return first === undefined ? [] : first.net.leaves.filter((leaf) => leaf.head.head.kind === 'indicator');
+  return first.net.leaves.filter((leaf) => leaf.head.head.kind === 'indicator' && others.every(({ net }) => net.leaves.some((other) => other.head === leaf.head)));
 }
 
 interface CanonicalAxes {

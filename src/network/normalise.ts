@@ -17,7 +17,7 @@ export interface NormaliserContext {
   /** Like terms collected, in canonical order. */
   collect(dims: readonly Whole[], terms: readonly Term[]): Tensor;
   /** A sum as one factor: the leaf, its slots, and the number pulled out. */
-  sumLeaf(sum: Tensor, slots: readonly number[], power: Rational): { leaf: RawLeaf; coefficient: Rational };
+  sumLeaf(sum: Tensor, slots: readonly number[], power: Rational): { leaf: RawLeaf; coefficient: Rational; conditions: readonly RawLeaf[] };
   /** Head of Σ exp(a) along the last axis, for recognising a softmax. */
   exponentialSum(argument: Tensor): InternedHead;
   softmaxHead(argument: Tensor): InternedHead;
@@ -129,7 +129,7 @@ function absorbDiagonal(raw: RawNet, leaf: RawLeaf, sum: Tensor, kept: RawLeaf[]
   raw.union(leaf.slots[first] ?? 0, leaf.slots[second] ?? 0);
   const inner = context.sumLeaf(diagonal.rest, leaf.slots.filter((_, axis) => axis !== second), ONE);
   raw.scale(inner.coefficient);
-  kept.push(inner.leaf);
+  kept.push(inner.leaf, ...inner.conditions);
 }
 
 function canonicalIndicator(leaf: RawLeaf, context: NormaliserContext): RawLeaf {
@@ -312,7 +312,8 @@ function closeComponents(raw: RawNet, context: NormaliserContext): void {
     const closed = group.some((leaf) => leaf.slots.length > 0) && !group.some((leaf) => leaf.slots.some((slot) => free.has(slot)));
     if (!closed) result.push(...group);
     else {
-      const { leaf, coefficient } = closeComponent(raw, group, context);
+      const { leaf, coefficient, conditions = [] } = closeComponent(raw, group, context);
+      result.push(...conditions);
       // The component has summed its axes: they must not count again out here.
       for (const closedLeaf of group) for (const slot of closedLeaf.slots) raw.dims[slot] = wholeNumber(1);
       raw.scale(coefficient);
@@ -322,7 +323,7 @@ function closeComponents(raw: RawNet, context: NormaliserContext): void {
   raw.leaves = result;
 }
 
-function closeComponent(raw: RawNet, group: readonly RawLeaf[], context: NormaliserContext): { leaf: RawLeaf | undefined; coefficient: Rational } {
+function closeComponent(raw: RawNet, group: readonly RawLeaf[], context: NormaliserContext): { leaf: RawLeaf | undefined; coefficient: Rational; conditions?: readonly RawLeaf[] } {
   const nodes = [...new Set(group.flatMap((leaf) => leaf.slots))];
   const place = new Map(nodes.map((node, index) => [node, index]));
   const leaves = group.map((leaf) => ({ ...leaf, slots: leaf.slots.map((slot) => place.get(slot) ?? 0) }));
