@@ -42,7 +42,7 @@ import type { Formula } from '../notation/formula.js';
 import type { Block, EquationLine, Inline, Mathematics } from './document.js';
 import { listed, math, Presenter, sentence, text } from './presenter.js';
 import { derivativeRule, hasSoftmax, operatorsIn, softmaxRule } from './rules.js';
-import type { Target } from './target.js';
+import type { Target } from '../calculus/target.js';
 
 /** One step of a derivation in the contract's form. */
 export interface Step {

@@ -17,7 +17,7 @@ import type { Block, Section, SolutionDocument } from './document.js';
 import { modelSection, numberEquations } from './model-section.js';
 import { math, Presenter, text } from './presenter.js';
 import { graphFigure, type SolveSettings, VERSION } from './solve.js';
-import { readTarget, type Target } from './target.js';
+import { readTarget, type Target } from '../calculus/target.js';
 
 /** The contract's JSON, and the same as a document. */
 export interface Report<X> {

@@ -3,7 +3,7 @@
 import { splitLines } from '../../notation/statements.js';
 import { type Derived, deriveTarget } from '../derive.js';
 import { sentence } from '../presenter.js';
-import { readTarget } from '../target.js';
+import { readTarget } from '../../calculus/target.js';
 import type { Answer, QuestionKind } from './question.js';
 import type { Section } from '../document.js';
 

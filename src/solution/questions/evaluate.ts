@@ -10,7 +10,7 @@ import { splitLines } from '../../notation/statements.js';
 import { createRun, type NumericArray, plainPlace, readValues, type Run } from '../../numeric/index.js';
 import type { EquationLine, Mathematics, Section } from '../document.js';
 import { type Presenter, sentence, text } from '../presenter.js';
-import { readFormula, referenceOf } from '../target.js';
+import { readFormula, referenceOf } from '../../calculus/target.js';
 import type { Answer, QuestionKind } from './question.js';
 
 interface Given {

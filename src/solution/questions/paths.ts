@@ -13,7 +13,7 @@ import { deriveTarget, type Derived } from '../derive.js';
 import type { Block, Section } from '../document.js';
 import { expandedPaths, factoredPaths } from '../leibniz.js';
 import { sentence, text } from '../presenter.js';
-import { targetOf } from '../target.js';
+import { targetOf } from '../../calculus/target.js';
 import type { Answer, PresentedModel, QuestionKind } from './question.js';
 
 export const paths: QuestionKind = (block, context): Answer => {
