@@ -73,7 +73,7 @@ function axisOption(syntax: Application): number | undefined {
 /** Row and column sums: of a matrix n × d the column of its row sums, the row of its column sums. */
 function sums(by: 'rowsum' | 'colsum', of: Formula, context: Context, region: Region): Formula {
   const [rows, columns] = of.shape.dims;
-  if (rows === undefined || columns === undefined)
+  if (rows === undefined || columns === undefined || rankOf(of.shape) > 2)
     return fail({ ruleId: 'ill-shaped', message: `\`${by}\` is of a matrix.`, why: `This is ${describeShape(of.shape, context.solver)}.`, region });
   const bare = defaultOrientation(context) === undefined;
   return by === 'rowsum'
@@ -91,14 +91,14 @@ function diagonal(of: Formula, context: Context, region: Region): Formula {
   const [first, second] = of.shape.dims;
   if (first === undefined) return of;
   if (second === undefined) return formula({ kind: 'diagonal', of }, matrixShape(first, first), region);
-  if (!context.solver.unify(first, second))
+  if (rankOf(of.shape) > 2 || !context.solver.unify(first, second))
     return fail({ ruleId: 'ill-shaped', message: 'Only a square matrix has a diagonal.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
   return formula({ kind: 'diagonal', of }, vectorShape(first, defaultOrientation(context)), region);
 }
 
 function trace(of: Formula, context: Context, region: Region): Formula {
   const [first, second] = of.shape.dims;
-  if (first !== undefined && (second === undefined || !context.solver.unify(first, second))) {
+  if (first !== undefined && (second === undefined || rankOf(of.shape) > 2 || !context.solver.unify(first, second))) {
     return fail({ ruleId: 'ill-shaped', message: 'The trace is of a square matrix.', why: `This is ${describeShape(of.shape, context.solver)}.`, region });
   }
   return reduce('trace', of, region);

@@ -115,6 +115,8 @@ function productAdvice(a: Formula, b: Formula, context: Context): string {
 
 function product(a: Formula, b: Formula, sign: Joining, context: Context): Formula {
   if (isScalar(a) || isScalar(b)) return scalarProduct(a, b);
+  if (rankOf(a.shape) > 2 || rankOf(b.shape) > 2)
+    return mismatch('An array with more than two axes has no matrix product.', a, b, context, 'Write the product entry by entry, with sums over letters.');
   const read = matrixProduct(a, b, context);
   if (read !== undefined) return read;
   if (sign === 'dot' && rankOf(a.shape) === 1 && rankOf(b.shape) === 1 && unifyDims(a.shape.dims, b.shape.dims, context.solver)) {

@@ -8,7 +8,7 @@ import type { DraftName } from './draft-name.js';
 import { elaborate } from './elaborate.js';
 import { visit } from './formulas.js';
 import type { IndexRange, Settings } from './model.js';
-import { describeShape, rankOf, unifyShapes } from './shapes.js';
+import { describeShape, rankOf, takesAnyShape, unifyShapes } from './shapes.js';
 import type { SizeSolver } from './sizes.js';
 import type { PlacedName } from './syntax-walk.js';
 
@@ -123,8 +123,8 @@ export function readEquation(equation: EquationDraft, outer: Context, shapes: Ma
       region: equation.right.region,
     });
   }
-  if (targets.length === 1 && only !== undefined) assignOne(only, right, context, shapes);
-  else assignJoin(equation, right, context, shapes);
+  if (targets.length === 1 && only !== undefined) return assignOne(only, right, context, shapes);
+  assignJoin(equation, right, context, shapes);
   return right;
 }
 
@@ -139,18 +139,18 @@ function checkAxes(target: Target, shapes: ReadonlyMap<string, Shape>): void {
   }
 }
 
-function assignOne(target: Target, right: Formula, context: Context, shapes: Map<string, Shape>): void {
+function assignOne(target: Target, right: Formula, context: Context, shapes: Map<string, Shape>): Formula {
   const known = shapes.get(target.key);
   const axisDims = target.axes.map((letter) => context.scope.get(letter)?.axis ?? context.solver.fresh());
   if (known === undefined) {
     const dims = [...axisDims, ...right.shape.dims];
     shapes.set(target.key, target.axes.length === 0 ? right.shape : vectorOrMore(dims, context));
-    return;
+    return right;
   }
   const expected: Shape = target.axes.length === 0 ? known : vectorOrMore(known.dims.slice(target.axes.length), context);
-  if (right.kind === 'ones' || right.kind === 'zeros') return;
-  if (unifyShapes(expected, right.shape, context.solver) || isConstant(right)) return;
-  fail({
+  if (takesAnyShape(right)) return { ...right, shape: expected };
+  if (unifyShapes(expected, right.shape, context.solver) || isConstant(right)) return right;
+  return fail({
     ruleId: 'shape-mismatch',
     message: `The two sides of this equation have different shapes.`,
     why: `\`${target.key}\` is ${describeShape(expected, context.solver)}; its right side is ${describeShape(right.shape, context.solver)}.`,
