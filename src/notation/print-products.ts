@@ -57,10 +57,9 @@ export abstract class ProductPrinter extends NamePrinter {
     const { set } = this;
     if (terms.length === 0) return piece('0', LEVEL.atom);
     const pieces = terms.map(({ sign, formula }) => {
-      const inner = this.piece(formula);
-      const negated = formula.kind === 'number' && isNegative(formula.value);
-      if (negated) return { sign: -sign, inner: this.number(negateRational(formula.value)) };
-      return { sign, inner: inner.level > LEVEL.sum ? inner : this.bracketed(inner) };
+      const opposite = negated(formula);
+      const inner = this.piece(opposite ?? formula);
+      return { sign: opposite === undefined ? sign : -sign, inner: inner.level > LEVEL.sum ? inner : this.bracketed(inner) };
     });
     const first = pieces.findIndex(({ sign }) => sign > 0);
     if (first > 0) pieces.unshift(...pieces.splice(first, 1));
@@ -178,3 +177,14 @@ export abstract class ProductPrinter extends NamePrinter {
 const isSmallWhole = (formula: Formula): boolean => formula.kind === 'number' && isWholeNumber(formula.value) && formula.value.numerator > 1n;
 /** A scalar written as a product of vectors: uᵀ v among other factors would regroup. */
 const isDot = (formula: Formula): boolean => formula.kind === 'product' && formula.style === 'matrix' && formula.shape.dims.length === 0;
+
+/** The formula without its minus sign; undefined when it has none in front. */
+function negated(formula: Formula): Formula | undefined {
+  if (formula.kind === 'number' && isNegative(formula.value)) return { ...formula, value: negateRational(formula.value) };
+  const [head, ...others] = formula.kind === 'product' ? formula.factors : [];
+  if (formula.kind !== 'product' || head?.kind !== 'number' || !isNegative(head.value)) return undefined;
+  const size = negateRational(head.value);
+  const [only] = others;
+  if (isOne(size) && others.length === 1) return only;
+  return { ...formula, factors: isOne(size) ? others : [{ ...head, value: size }, ...others] };
+}

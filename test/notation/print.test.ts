@@ -62,6 +62,8 @@ const CASES: readonly (readonly [formula: Formula, latex: string, text: string])
     'b − a',
   ],
   [plus(vector('a'), number(-3)), 'a - 3', 'a − 3'],
+  [plus(scaled(number(-1), vector('a')), vector('b')), 'b - a', 'b − a'],
+  [minus(vector('a'), scaled(number(-2), vector('b'))), 'a + 2 b', 'a + 2 b'],
   [
     hadamard(adjoint('c', t), vector('i', t), minus(number(1), power(vector('tilde c', t), 2))),
     '\\frac{\\partial J}{\\partial c_t} \\odot i_t \\odot (1 - \\tilde{c}_t^2)',
