@@ -2,7 +2,7 @@
  * Compiles tensors into plans for given sizes.
  *
  * Heads are compiled in place, each once; range sums and ordered products have plans of their own, one binding per value of their letter.
- * Terms whose indicator is 0 are never computed, and what they read is never asked for.
+ * Terms whose indicator or adjoint is 0 are never computed, and what they read is never asked for.
  */
 
 import { Fault, unreachable } from '../errors.js';
@@ -15,10 +15,10 @@ import { type Emitter, emitNet, type NetFactor, type NetTarget } from './contrac
 import type { FunctionInstance } from './functions.js';
 import { multiplyMatrices, powerMatrix, powerNumber, setIdentity } from './linear.js';
 import { scaledCopy } from './loops.js';
-import type { FunctionUse, Plan, Repetition, Source, Step } from './plan.js';
+import { type FunctionUse, isGuard, type Plan, type Repetition, type Source, type Step } from './plan.js';
 import { softmaxRows } from './softmax.js';
 
-/** Compiles a tensor. `holds` says which of its indicators are 1; `accumulate` makes the result be added to register 0. */
+/** Compiles a tensor. `holds` says which of its guards are not 0; `accumulate` makes the result be added to register 0. */
 export function compilePlan(tensor: Tensor, sizes: Scope, holds: ReadonlySet<InternedHead>, accumulate: boolean): Plan {
   return new PlanCompiler(sizes, holds).compile(tensor, accumulate);
 }
@@ -110,7 +110,7 @@ class PlanCompiler implements Emitter {
   /** Terms that do not vanish, with their factors computed. */
   private liveTerms(tensor: Tensor): LiveTerm[] {
     return tensor.terms.flatMap((term) => {
-      if (term.net.leaves.some(({ head }) => head.head.kind === 'indicator' && !this.holds.has(head))) return [];
+      if (term.net.leaves.some(({ head, power }) => isGuard(head.head) && !this.holds.has(head) && power.numerator > 0n)) return [];
       const factors = this.factors(term.net);
       return factors === undefined ? [] : [{ term, factors }];
     });

@@ -7,12 +7,12 @@
  */
 
 import { BudgetError, Fault, InputError, unreachable } from '../errors.js';
-import type { InternedHead, Quantity, Tensor, ValueReference } from '../network/tensor.js';
+import type { Head, InternedHead, Quantity, Tensor, ValueReference } from '../network/tensor.js';
 import { entryCount, type NumericArray, numberOf, type Place, placeKey, type Scope, zeroArray } from './array.js';
 import { Bound } from './binding.js';
 import { compilePlan } from './compiler.js';
 import type { Functions } from './functions.js';
-import { type FunctionUse, indicatorHolds, indicatorsOf, type Plan, type Repetition, type Source } from './plan.js';
+import { type FunctionUse, guardsOf, indicatorHolds, type Plan, type Repetition, type Source } from './plan.js';
 import { Program } from './program.js';
 
 /** A quantity with numbers for its indices. */
@@ -44,7 +44,7 @@ export interface Instance {
 type Writable<X> = { -readonly [K in keyof X]: X[K] };
 
 interface Plans {
-  readonly indicators: readonly InternedHead[];
+  readonly guards: readonly InternedHead[];
   readonly byGuard: Map<string, Plan>;
 }
 
@@ -161,13 +161,19 @@ export class Machine {
     return data;
   }
 
+  /** An adjoint that is 0 by its definition makes its term 0, whatever else stands in it: nothing beyond the last step is divided by. */
+  private holds(head: Head, scope: Scope): boolean {
+    if (head.kind === 'indicator') return indicatorHolds(head, scope);
+    return head.kind !== 'symbol' || this.definitions(quantityAt(head.quantity, scope)).kind !== 'zero';
+  }
+
   private plan(tensor: Tensor, scope: Scope, accumulate: boolean): Plan {
     let plans = this.plans.get(tensor);
     if (plans === undefined) {
-      plans = { indicators: indicatorsOf(tensor), byGuard: new Map() };
+      plans = { guards: guardsOf(tensor), byGuard: new Map() };
       this.plans.set(tensor, plans);
     }
-    const holding = plans.indicators.filter(({ head }) => head.kind === 'indicator' && indicatorHolds(head, scope));
+    const holding = plans.guards.filter(({ head }) => this.holds(head, scope));
     const guard = `${accumulate ? '+' : '='}${holding.map(({ id }) => id).join(',')}`;
     const known = plans.byGuard.get(guard);
     if (known !== undefined) return known;

@@ -50,8 +50,11 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-/** Indicators of a tensor outside its range sums and products, in a fixed order: their values choose the plan. */
-export function indicatorsOf(tensor: Tensor): readonly InternedHead[] {
+/** What makes a term vanish where it is 0: an indicator, or an adjoint outside its range. */
+export const isGuard = (head: Head): boolean => head.kind === 'indicator' || (head.kind === 'symbol' && head.quantity.kind === 'adjoint');
+
+/** Guards of a tensor outside its range sums and products, in a fixed order: which of them hold chooses the plan. */
+export function guardsOf(tensor: Tensor): readonly InternedHead[] {
   const found = new Set<InternedHead>();
   const seen = new Set<Tensor | InternedHead>();
   const pending: Tensor[] = [tensor];
@@ -61,7 +64,7 @@ export function indicatorsOf(tensor: Tensor): readonly InternedHead[] {
     for (const { head } of next.terms.flatMap(({ net }) => net.leaves)) {
       if (seen.has(head)) continue;
       seen.add(head);
-      if (head.head.kind === 'indicator') found.add(head);
+      if (isGuard(head.head)) found.add(head);
       else pending.push(...inlineArguments(head.head));
     }
   }
