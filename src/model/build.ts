@@ -165,11 +165,17 @@ function assemble(building: Building, name: string): Model {
   const general = new Set(
     typed.filter(({ placement }) => placement.indices.every((index) => isLetter(index, placement.ranges))).map(({ target }) => target.key),
   );
+  // Λ = diag(λ) of a constant Λ makes λ, of which nothing else is said, a constant too.
+  const inheritedRole = (key: string): Role | undefined => {
+    const readers = typed.filter((_, k) => (readsOfEach[k] ?? []).some(({ name: read }) => read === key));
+    const isConstant = readers.length > 0 && readers.every(({ target }) => building.said.get(target.key)?.role === 'constant');
+    return isConstant && entries.get(key)?.said === undefined ? 'constant' : undefined;
+  };
   const facts = [...entries.values()].map((entry): RoleFacts => {
     const { key } = entry.draft;
     return {
       entry,
-      said: building.said.get(key)?.role,
+      said: building.said.get(key)?.role ?? inheritedRole(key),
       shape: building.shapes.get(key) ?? { dims: [] },
       hasEquation: general.has(key) || (entry.computed && entry.indices.length === 0),
     };

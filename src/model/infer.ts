@@ -160,6 +160,9 @@ function strangeness({ shapes }: Attempt, problem: Reading): number {
   return sum;
 }
 
+/** Mistakes that another shape of some name can mend. */
+const SHAPE_RULES = new Set(['ill-shaped', 'shape-mismatch', 'ambiguous', 'out-of-range']);
+
 const conforms = ({ attempt }: Begun): boolean => attempt.errors.length === 0;
 
 function plainest(all: readonly Begun[], problem: Reading): Attempt | undefined {
@@ -171,7 +174,8 @@ function search(problem: Reading, scalars: ReadonlySet<string>): { readonly foun
   const begin = (departures: ReadonlyMap<string, Departure>): Begun => ({ departures, attempt: new Attempt(problem, departures, scalars) });
   const first = begin(new Map());
   const plain = first.attempt;
-  if (conforms(first)) return { found: plain, plain };
+  if (conforms(first) || plain.errors.some(({ problems }) => problems.some(({ ruleId }) => !SHAPE_RULES.has(ruleId))))
+    return { found: conforms(first) ? plain : undefined, plain };
   const work = { left: MOST_ATTEMPTS };
   const others = beginnings(problem).map(begin);
   const found = [first, ...others].map((begun) => (conforms(begun) ? begun : climb(problem, begun, work, scalars))).filter((begun) => begun !== undefined);

@@ -97,6 +97,15 @@ w_t \in \mathbb{R}^d, parameter
 J = \sum_t w_t^\top A w_t + \operatorname{tr}(X A X^\top)`);
     expect(roles(model)).toEqual({ X: 'input', A: 'constant', w: 'parameter', J: 'computed' });
   });
+  it('of what a constant is made of is constant', () => {
+    const model = read(String.raw`
+h_t \in \mathbb{R}^n
+D \in \mathbb{R}^{n \times n}, constant
+D = \operatorname{diag}(\lambda)
+h_t = D h_{t-1}`);
+    expect(roles(model)).toEqual({ h: 'computed', D: 'computed', lambda: 'constant' });
+    expect(model.declarations.get('D')?.assumptions).toEqual({ diagonal: true });
+  });
   it('of a matrix with a family index is parameter, with the time index input', () => {
     const model = read(String.raw`
 W^{(k)} \in \mathbb{R}^{d \times d}, k = 1, \dots, H
