@@ -20,16 +20,22 @@ export function planOf(name: string, sizes: Readonly<Record<string, number>>, ba
   return plan;
 }
 
-/** A run with numbers in −½ … ½ wherever something is given. */
+/** A run with numbers in it. */
 export function filledRun(plan: CompiledPlan, tier?: 'portable'): PlanRun {
   const run = createPlanRun(plan, tier ?? loadSimdTier());
+  fillRandomly(run);
+  return run;
+}
+
+/** Numbers in −½ … ½ wherever something is given. */
+export function fillRandomly(run: PlanRun): void {
   let state = 1;
   const next = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32 - 0.5;
   };
-  for (const [name, { places }] of plan.buffers) {
-    if (name.startsWith('#') || name.startsWith('K') || name.startsWith('∂')) continue;
+  for (const [name, { places }] of run.plan.buffers) {
+    if (name.startsWith('#') || name.startsWith('K') || name.startsWith('∂') || name.startsWith('˙')) continue;
     const visit = (indices: readonly number[]): void => {
       const place = places[indices.length];
       if (place === undefined) run.at(name, ...indices).set(run.at(name, ...indices).map(next));
@@ -37,5 +43,4 @@ export function filledRun(plan: CompiledPlan, tier?: 'portable'): PlanRun {
     };
     visit([]);
   }
-  return run;
 }

@@ -6,6 +6,7 @@ import type { Model } from '../../src/model/model.js';
 import { derivativeResolver, randomPoint } from '../../src/numeric/index.js';
 import { compilePlan } from '../../src/numeric/plan/compile.js';
 import { createPlanRun } from '../../src/numeric/plan/run.js';
+import { createLaneCheck } from '../../src/numeric/plan/lane-check.js';
 import { fill } from './plan-support.js';
 
 const models: readonly (readonly [string, () => Model])[] = [
@@ -37,4 +38,17 @@ describe('tangents', () => {
       }
     });
   }
+
+  it('compares all entries in one call, and a NaN agrees with nothing', () => {
+    const model = builtInModel('gru') as Model;
+    const { sizes } = randomPoint(model, 5);
+    const point = randomPoint(model, 5, { sizes, derivatives: derivativeResolver(model, sizes) });
+    point.run.refresh();
+    const check = createLaneCheck(model, sizes, ['W_z', 'U_h']);
+    if ('refused' in check) throw new Error(check.refused);
+    fill(check.run, point, model, 0);
+    for (const { maxRelError } of check.compare()) expect(maxRelError).toBeLessThan(1e-12);
+    check.run.at('W_z')[0] = Number.NaN;
+    expect(check.compare()[0]?.maxRelError).toBeNaN();
+  });
 });

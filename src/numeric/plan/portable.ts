@@ -15,18 +15,21 @@ const BLOCK = 128;
 
 type Step = () => void;
 
-function unaryFunction(op: UnaryInstruction): (x: number) => number {
+/** A loop of its own for each function, so that each call goes to one place. */
+function runUnary(op: UnaryInstruction, r: Float64Array, out: number, of: number, count: number): void {
   switch (op) {
-    case 'negate': return (x) => -x;
-    case 'absolute': return Math.abs;
-    case 'squareRoot': return Math.sqrt;
-    case 'sign': return (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x);
-    case 'exp': return elementary.exp;
-    case 'log': return elementary.log;
-    case 'tanh': return elementary.tanh;
-    case 'sigmoid': return elementary.sigmoid;
+    case 'negate': for (let k = 0; k < count; k++) r[out + k] = -(r[of + k] as number); return;
+    case 'absolute': for (let k = 0; k < count; k++) r[out + k] = Math.abs(r[of + k] as number); return;
+    case 'squareRoot': for (let k = 0; k < count; k++) r[out + k] = Math.sqrt(r[of + k] as number); return;
+    case 'sign': for (let k = 0; k < count; k++) r[out + k] = signOf(r[of + k] as number); return;
+    case 'exp': for (let k = 0; k < count; k++) r[out + k] = elementary.exp(r[of + k] as number); return;
+    case 'log': for (let k = 0; k < count; k++) r[out + k] = elementary.log(r[of + k] as number); return;
+    case 'tanh': for (let k = 0; k < count; k++) r[out + k] = elementary.tanh(r[of + k] as number); return;
+    case 'sigmoid': for (let k = 0; k < count; k++) r[out + k] = elementary.sigmoid(r[of + k] as number); return;
   }
 }
+
+const signOf = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x);
 
 /** One instruction over `count` points: registers are stretches of `r`. */
 function runBinary(op: BinaryInstruction, r: Float64Array, out: number, left: number, right: number, count: number): void {
@@ -70,11 +73,9 @@ function instructionStep(instruction: Instruction, number: number, r: Float64Arr
       };
     }
     default: {
-      const apply = unaryFunction(instruction.op);
+      const { op } = instruction;
       const of = instruction.of * BLOCK;
-      return (_places, count) => {
-        for (let k = 0; k < count; k++) r[out + k] = apply(r[of + k] as number);
-      };
+      return (_places, count) => runUnary(op, r, out, of, count);
     }
   }
 }
