@@ -8,6 +8,7 @@
 import { BudgetError, InputError } from '../errors.js';
 import { checkedText, readFrontMatter } from '../model/index.js';
 import type { Settings } from '../model/model.js';
+import { beginsDefinition, mostMacros, readDefinition } from '../notation/macros.js';
 import { splitLines } from '../notation/statements.js';
 import type { Line, Macro } from '../notation/syntax.js';
 
@@ -48,19 +49,29 @@ export function readDocument(source: string, file: string, firstLine = 1): Docum
   const lines = new Lines(front.rest, firstLine + front.line - 1);
   const body = bodyOf(front.rest);
   const found: Found[] = [];
-  let macros: ReadonlyMap<string, Macro> = new Map();
+  const macros = macrosOf(body);
   const stretches = stretchesOf(body);
   const isCode = looksLikeCode(body, front.settings);
   for (const stretch of stretches) {
     const at = lines.place(stretch.from);
     const read = attemptSplit(stretch.text, at, macros);
     for (const line of read) {
-      macros = line.macros.size > macros.size ? line.macros : macros;
       if (found.length >= MOST_LINES) throw new BudgetError(`the answer has more than ${MOST_LINES} lines`);
       found.push({ line, place: stretch.place, code: isCode && !line.text.includes('\\') });
     }
   }
   return { settings: front.settings, found };
+}
+
+/** All commands that the document defines, wherever it does. */
+function macrosOf(text: string): ReadonlyMap<string, Macro> {
+  const macros = new Map<string, Macro>();
+  for (let at = text.indexOf('\\'); at >= 0 && macros.size < mostMacros; at = text.indexOf('\\', at + 1)) {
+    if (!beginsDefinition(text, at)) continue;
+    const definition = readDefinition(text, at);
+    if (definition !== undefined) macros.set(definition.name, definition.macro);
+  }
+  return macros;
 }
 
 /** Macro definitions that cannot be read are left out, line by line; a stretch is never a reason to stop. */
@@ -180,9 +191,6 @@ function bareStretches({ text, from }: Stretch): readonly Stretch[] {
     } else if (isFormula(rest)) {
       close();
       run = { text: rest, from: at + lead };
-    } else if (/^\s*\\(?:re)?newcommand|^\s*\\DeclareMathOperator|^\s*\\def\b/.test(physical)) {
-      close();
-      run = { text: physical, from: at };
     } else close();
     at += physical.length + 1;
   }

@@ -12,7 +12,7 @@ interface Bounds {
 }
 
 /** Ranges of the letters that are free in the tensors; a range may speak of letters that stand before it. */
-export function rangesOfLine(model: Model, left: Tensor, right: Tensor, known: ReadonlyMap<string, IndexRange | undefined>, conditions: readonly Condition[]): readonly IndexRange[] {
+export function rangesOfLine(model: Model, left: Tensor, right: Pick<Tensor, 'letters'>, known: ReadonlyMap<string, IndexRange | undefined>, conditions: readonly Condition[]): readonly IndexRange[] {
   const letters = [...new Set([...left.letters, ...right.letters])].filter((letter) => known.has(letter) && !model.sizes.includes(letter)).sort();
   const bounds = new Map<string, Bounds>();
   for (const letter of letters) {

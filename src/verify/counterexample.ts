@@ -1,0 +1,69 @@
+/**
+ * The smallest sizes and simplest numbers at which two sides of a line differ: sizes 1, 2, 3 in turn, values with one decimal.
+ */
+
+import { BudgetError, InputError } from '../errors.js';
+import type { IndexRange } from '../model/model.js';
+import type { Tensor } from '../network/index.js';
+import { createRun, entryPosition, lengthsOf, lettersIn, randomValues, type Run } from '../numeric/index.js';
+import { Derivatives } from './derivatives.js';
+import type { Graph } from './graph.js';
+import type { Counterexample } from './types.js';
+
+const SMALLEST = 0.02;
+const LONGEST = 4;
+const WIDEST = 3;
+
+/** Tries sizes from the smallest on; undefined where no difference that can be seen was found. */
+export function findCounterexample(graph: Graph, left: Tensor, right: Tensor, ranges: readonly IndexRange[], seed: number): Counterexample | undefined {
+  const derivatives = graph.model.workspace.remember(graph.model, 'derivatives', () => new Derivatives(graph));
+  for (const sizes of sizesInOrder(graph)) {
+    try {
+      const run = createRun(graph.model, sizes, { seed, derivatives: derivatives.resolver(sizes) });
+      run.forward(simple(randomValues(run, seed), graph));
+      const found = differenceAt(run, left, right, ranges);
+      if (found !== undefined) return { sizes: Object.fromEntries(sizes), seed, ...found };
+    } catch (error) {
+      if (error instanceof InputError || error instanceof BudgetError) continue;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Every width 1, then 2, then 3, with lengths growing beside it: small things first. */
+function* sizesInOrder(graph: Graph): Generator<ReadonlyMap<string, number>> {
+  const lengths = lengthsOf(graph.sheet);
+  for (let total = 2; total <= WIDEST + LONGEST; total += 1) {
+    for (let width = 1; width <= WIDEST; width += 1) {
+      const length = total - width;
+      if (length < 1 || length > LONGEST) continue;
+      yield new Map(graph.sheet.sizes.map((size, k) => [size, lengths.has(size) ? length : width === 1 ? 1 : width + (k % 2)]));
+    }
+  }
+}
+
+/** Numbers with one decimal, none of them 0, so that they can be typed in. What a model assumes of a name stays. */
+function simple(values: ReadonlyMap<string, Float64Array>, graph: Graph): Map<string, Float64Array> {
+  return new Map(
+    [...values].map(([key, data]) => {
+      const name = key.replace(/\[.*$/, '');
+      const assumptions = graph.sheet.declarations.get(name)?.assumptions ?? {};
+      return [key, Object.keys(assumptions).length > 0 ? data : data.map((value) => Math.sign(value) * Math.max(0.1, Math.round(Math.abs(value) * 10) / 10))];
+    }),
+  );
+}
+
+function differenceAt(run: Run, left: Tensor, right: Tensor, ranges: readonly IndexRange[]): { readonly entry: readonly number[]; readonly yours: number; readonly correct: number } | undefined {
+  for (const letters of lettersIn(ranges, run.sizes)) {
+    const [a, b] = [run.evaluate(left, letters), run.evaluate(right, letters)];
+    const [correct, yours] = [a.data, b.data];
+    let best = -1;
+    for (let k = 0; k < correct.length; k += 1) {
+      const difference = Math.abs((correct[k] as number) - (yours[k] as number));
+      if (difference > SMALLEST && (best < 0 || difference > Math.abs((correct[best] as number) - (yours[best] as number)))) best = k;
+    }
+    if (best >= 0) return { entry: entryPosition(best, a.dims).map((position) => position), yours: yours[best] as number, correct: correct[best] as number };
+  }
+  return undefined;
+}

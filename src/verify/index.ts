@@ -1,0 +1,257 @@
+/**
+ * Somebody's derivation, judged line by line: read, one choice of conventions for the whole, numbers first, then proof, then what is wrong.
+ *
+ * Refuted is said only where real forward and backward runs differ, proved only where the prover has proved; everything else agrees or is undecided.
+ */
+
+import { resolveDerivatives } from '../calculus/index.js';
+import { BudgetError, InputError, type Problem, type Region } from '../errors.js';
+import type { Model } from '../model/model.js';
+import { printLatex } from '../notation/print-latex.js';
+import { printText } from '../notation/print-text.js';
+import type { Names } from '../notation/spelling.js';
+import { carriedBy, type Premise, premiseOf } from './carried.js';
+import { choose, type Choice, type Lowered } from './choose.js';
+import { readDocument } from './document.js';
+import { graphOf, loneSymbol } from './graph.js';
+import { itemsOf, type Items } from './items.js';
+import { pointsOf } from './judge.js';
+import { readingsOfLine } from './notes.js';
+import type { ReadItem, ReadStatement } from './reading.js';
+import { displayed } from './spellings.js';
+import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
+import type { Diagnose, Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
+
+export type * from './types.js';
+
+const DEFAULT_BUDGET = 20_000;
+/** A clock behind the budget: when it is what stopped the work, the rest is undecided. */
+const LONGEST_MS = 20_000;
+const DIAGNOSIS_BUDGET = 400;
+
+/**
+ * Judges an answer about a model. Throws an InputError for front matter and targets that cannot be read, and for nothing else in the answer.
+ */
+export function verify(model: Model, text: string, options: VerifyOptions = {}, diagnose?: Diagnose): VerifyResult {
+  return new Verification(model, options, diagnose).run(text);
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly method: Method | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+class Verification {
+  readonly #seed: number;
+  readonly #wanted: readonly Wanted[];
+  readonly #model: Model;
+  #left: number;
+  #started = 0;
+
+  constructor(
+    model: Model,
+    readonly options: VerifyOptions,
+    readonly diagnose: Diagnose | undefined,
+  ) {
+    this.#model = resolveDerivatives(model);
+    this.#seed = options.seed ?? 0;
+    this.#left = options.budget ?? DEFAULT_BUDGET;
+    this.#wanted = readTargets(this.#model, options.targets ?? []);
+  }
+
+  run(text: string): VerifyResult {
+    this.#started = Date.now();
+    try {
+      const document = readDocument(text, this.options.file ?? 'answer', this.options.line ?? 1);
+      const settings = { ...this.options.settings, ...document.settings };
+      const graph = graphOf(this.#model);
+      const items = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
+      if (items.items.length === 0) return this.#result([], []);
+      const choice = choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps));
+      return this.#lines(items, choice);
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      return { schema: 'chainrule/verify/1', verdict: 'undecided', score: 0, seed: this.#seed, targets: this.#wanted.map(({ text: target }) => ({ target, line: null })), lines: [], diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region: null }] };
+    }
+  }
+
+  #spend(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new BudgetError('the work allowed by the budget is used up');
+    if (Date.now() - this.#started > LONGEST_MS) throw new BudgetError('the clock that guards the budget ran out');
+  }
+
+  #lines(items: Items, choice: Choice): VerifyResult {
+    const premises: Premise[] = [];
+    const reached = new Map<Wanted, number>();
+    const chains = new Map<number, boolean>();
+    const lines = items.items.map((item, index): LineResult => {
+      const read = choice.reading.items[index] as ReadItem;
+      const lowered = choice.lowered[index];
+      const judged = this.#guarded(item.region, () => this.#judge(read, lowered, choice, index, item, premises));
+      const right = judged.verdict === 'proved' || judged.verdict === 'agrees';
+      if (item.content.kind === 'link') chains.set(item.content.chain, (chains.get(item.content.chain) ?? true) && right);
+      const wholeChain = item.content.kind !== 'link' || chains.get(item.content.chain) === true;
+      if (judged.verdict === 'refuted' && read.kind === 'statement' && lowered !== undefined && !(lowered instanceof InputError)) {
+        const premise = premiseOf(lowered.left, lowered.right);
+        if (premise !== undefined) premises.push(premise);
+      }
+      const answers = right && wholeChain && read.kind === 'statement' && lowered !== undefined && !(lowered instanceof InputError) ? this.#answers(read, lowered, choice, index, reached) : false;
+      return {
+        index,
+        text: item.text,
+        source: item.region,
+        ...this.#printed(read, lowered, choice),
+        role: roleOf(read, answers),
+        verdict: judged.verdict,
+        method: judged.method,
+        readings: read.kind === 'statement' ? readingsOfLine(read, lowered instanceof InputError ? undefined : lowered, choice) : {},
+        diagnostics: judged.diagnostics,
+      };
+    });
+    const targets = this.#wanted.map((wanted) => ({ target: wanted.text, line: reached.get(wanted) ?? null }));
+    return this.#result(lines, targets);
+  }
+
+  // ── one line ──
+
+  #guarded(region: Region, judge: () => Judged): Judged {
+    try {
+      return judge();
+    } catch (error) {
+      if (error instanceof BudgetError) return { verdict: 'undecided', method: null, diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region }] };
+      if (error instanceof InputError) return { verdict: 'unreadable', method: null, diagnostics: error.problems.map((problem) => diagnosticOf(problem, region)) };
+      throw error;
+    }
+  }
+
+  #judge(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice, index: number, item: Items['items'][number], premises: readonly Premise[]): Judged {
+    this.#spend(1);
+    if (read.kind === 'problem') return { verdict: read.verdict, method: null, diagnostics: [diagnosticOf(read.problem, item.region)] };
+    if (read.kind === 'definition') return { verdict: 'proved', method: { kind: 'proof', level: 'definition', assumes: [] }, diagnostics: [] };
+    if (lowered === undefined) return { verdict: 'undecided', method: null, diagnostics: [] };
+    if (lowered instanceof InputError) throw lowered;
+    if (read.relation !== '=') return this.#inequality(read, lowered, choice);
+    return this.#equation(read, lowered, choice, index, item, premises);
+  }
+
+  #equation(read: ReadStatement, lowered: Lowered, choice: Choice, index: number, item: Items['items'][number], premises: readonly Premise[]): Judged {
+    const { judge } = choice;
+    const from = read.first === undefined ? undefined : judge.lower(read.first, read);
+    const direct = judge.compare(lowered.left, lowered.right, lowered);
+    // A later link of a chain speaks of the first member: it may be right although the link before is not.
+    const start = from === undefined ? direct : judge.compare(from, lowered.right, lowered);
+    if (start.verdict === 'different') {
+      if (from !== undefined && direct.verdict === 'equal') return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: direct.points, maxRelError: direct.maxRelError }, diagnostics: [] };
+      const carried = carriedBy(premises, lowered, judge);
+      if (carried !== undefined) return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: carried.points, maxRelError: carried.maxRelError }, diagnostics: [] };
+      const line: ReadLine = { index, text: item.text, region: item.region, relation: read.relation, left: read.first ?? read.left, right: lowered.rightFormula, ranges: lowered.ranges, axes: read.axes };
+      const found = this.diagnose?.(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed }) ?? [];
+      const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
+      return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
+    }
+    const proof = judge.prove(from ?? lowered.left, lowered.right, lowered);
+    if (proof !== undefined) return { verdict: 'proved', method: { kind: 'proof', level: proof.level, assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
+    if (start.verdict === 'equal') return { verdict: 'agrees', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
+    return { verdict: 'undecided', method: null, diagnostics: [{ ruleId: 'undecided', message: start.points === 0 ? 'There is no step for which this line says something.' : 'The numbers of this line are too close to rounding to decide it, and no proof was found.', region: item.region }] };
+  }
+
+  #plainRefutation(line: ReadLine, left: Lowered['left'], lowered: Lowered, choice: Choice): Diagnostic {
+    const counterexample = choice.judge.counterexample(left, lowered.right, lowered) ?? null;
+    return { ruleId: 'DIFFERENT', message: 'The two sides are not equal.', region: line.right.region ?? line.region, repair: null, counterexample, alternatives: [] };
+  }
+
+  #inequality(read: ReadStatement, lowered: Lowered, choice: Choice): Judged {
+    const [left, right] = choice.judge.stretched(lowered.left, lowered.right);
+    const accepts = {
+      '<': (difference: number) => difference < 0,
+      '≤': (difference: number, size: number) => difference <= 1e-9 * size,
+      '>': (difference: number) => difference > 0,
+      '≥': (difference: number, size: number) => difference >= -1e-9 * size,
+      '≠': (difference: number, size: number) => Math.abs(difference) > 1e-9 * size,
+      '=': () => true,
+    }[read.relation];
+    const { holds, points } = pointsOf(choice.reading.graph, { seed: this.#seed }).holds(left, right, lowered.ranges, accepts);
+    const method: Method = { kind: 'numeric', assumes: [], points };
+    if (points === 0) return { verdict: 'undecided', method: null, diagnostics: [] };
+    return holds ? { verdict: 'agrees', method, diagnostics: [] } : { verdict: 'refuted', method, diagnostics: [{ ruleId: 'DIFFERENT', message: 'This inequality fails at a point.', region: read.right.region ?? null, repair: null, counterexample: null, alternatives: [] }] };
+  }
+
+  // ── what it says ──
+
+  #printed(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice): Pick<LineResult, 'readAs' | 'shape'> {
+    if (read.kind === 'problem') return { readAs: null, shape: null };
+    const right = lowered !== undefined && !(lowered instanceof InputError) ? lowered.rightFormula : read.right;
+    const { names } = choice.judge;
+    const [left, shown] = [displayed(read.left, choice.reading), displayed(right, choice.reading)];
+    const sign = read.kind === 'definition' ? ':=' : read.relation;
+    const latexSign = { '=': '=', ':=': ':=', '≠': '\\neq', '<': '<', '≤': '\\le', '>': '>', '≥': '\\ge' }[sign];
+    return {
+      readAs: { latex: `${printLatex(left, names)} ${latexSign} ${printLatex(shown, names)}`, plain: `${printText(left, names)} ${sign} ${printText(shown, names)}` },
+      shape: shapeText(read.left, names),
+    };
+  }
+
+  #answers(read: ReadStatement, lowered: Lowered, choice: Choice, index: number, reached: Map<Wanted, number>): boolean {
+    const { model } = choice.judge;
+    const left = read.first === undefined ? lowered.left : choice.judge.lower(read.first, read);
+    let answers = false;
+    for (const wanted of this.#wanted) {
+      if (reached.has(wanted) || !reaches(model, wanted, left, lowered.right) || !coversAll(model, wanted, lowered.ranges)) continue;
+      reached.set(wanted, index);
+      answers = true;
+    }
+    if (this.#wanted.length > 0) return answers;
+    const head = loneSymbol(left)?.head.head;
+    if (head?.kind !== 'symbol' || head.quantity.kind !== 'adjoint' || head.quantity.target !== undefined) return false;
+    const isParameter = model.declarations.get(head.quantity.name)?.role === 'parameter';
+    return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right);
+  }
+
+  // ── the whole ──
+
+  #result(lines: readonly LineResult[], targets: VerifyResult['targets']): VerifyResult {
+    const all = targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null }));
+    const missing = lines.length === 0 ? [] : all.filter(({ line }) => line === null);
+    const incomplete = missing.map(({ target }): Diagnostic => ({ ruleId: 'INCOMPLETE', message: `No line gives ${target}: a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.`, region: lines.at(-1)?.source ?? null }));
+    const counted = lines.filter(({ role }) => role === 'step' || role === 'answer');
+    const good = counted.filter(({ verdict }) => verdict === 'proved' || verdict === 'agrees' || verdict === 'carried');
+    const shown = incomplete.length === 0 ? lines : lines.map((line, at) => (at === lines.length - 1 ? { ...line, diagnostics: [...line.diagnostics, ...incomplete] } : line));
+    return {
+      schema: 'chainrule/verify/1',
+      verdict: verdictOf(lines, missing.length > 0),
+      score: counted.length === 0 ? 0 : good.length / counted.length,
+      seed: this.#seed,
+      targets: all,
+      lines: shown,
+      diagnostics: incomplete,
+    };
+  }
+}
+
+function verdictOf(lines: readonly LineResult[], incomplete: boolean): VerifyResult['verdict'] {
+  const some = (...verdicts: readonly Verdict[]): boolean => lines.some(({ verdict }) => verdicts.includes(verdict));
+  if (lines.length === 0) return 'unreadable';
+  if (some('refuted', 'ill-shaped')) return 'incorrect';
+  if (some('unreadable')) return 'unreadable';
+  if (some('undecided')) return 'undecided';
+  return incomplete ? 'incorrect' : 'correct';
+}
+
+function roleOf(read: ReadItem, answers: boolean): LineRole | null {
+  if (read.kind === 'definition') return 'definition';
+  return answers ? 'answer' : 'step';
+}
+
+function diagnosticOf(problem: Problem, region: Region): Diagnostic {
+  return { ruleId: problem.ruleId, message: [problem.message, problem.why, problem.fix].filter((part) => part !== undefined).join(' '), region: problem.region ?? region };
+}
+
+function shapeText(side: ReadStatement['left'], names: Names): string {
+  void names;
+  const dims = side.shape.dims.map(({ key }) => key.replaceAll('·', ''));
+  if (dims.length === 0) return '1';
+  if (dims.length === 1) return side.shape.orientation === 'row' ? `1 × ${dims[0]}` : `${dims[0]}`;
+  return dims.join(' × ');
+}

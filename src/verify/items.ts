@@ -1,0 +1,129 @@
+/**
+ * The statements of an answer as parsed text: every link of a chain a = b = c by itself, with its own piece of the source.
+ *
+ * What declares, asks or remarks states nothing and is left out; what looks like mathematics and cannot be parsed stays, with what is wrong.
+ */
+
+import { InputError, type Problem, type Region } from '../errors.js';
+import type { Model, Settings } from '../model/model.js';
+import { lexiconOfModel } from '../model/index.js';
+import { LexiconTables } from '../notation/lexicon.js';
+import { parseStatement } from '../notation/parse.js';
+import { spanning } from '../notation/source.js';
+import type { Lexicon, LexiconName, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
+import type { Document, Found } from './document.js';
+import { indexLetters, newNames } from './own-names.js';
+
+export interface Item {
+  readonly found: Found;
+  readonly text: string;
+  readonly region: Region;
+  readonly content:
+    | { readonly kind: 'link'; readonly left: Syntax; readonly sign: RelationSign; readonly right: Syntax; readonly trailer: Trailer; /** First member of the chain, where this is a later link. */ readonly first: Syntax | undefined; readonly chain: number }
+    | { readonly kind: 'problem'; readonly problem: Problem };
+}
+
+export interface Items {
+  readonly items: readonly Item[];
+  readonly lexicon: Lexicon;
+  readonly names: readonly LexiconName[];
+  readonly letters: readonly string[];
+}
+
+/** Parses every line of a document with the model's names and the answer's own. */
+export function itemsOf(document: Document, model: Model, settings: Settings): Items {
+  const plain = lexiconOfModel(model, { settings });
+  const letters = indexLetters(model, new LexiconTables(plain));
+  const withLetters: Lexicon = { ...plain, letters: new Set(letters) };
+  const names = newNames(document.found.map(({ line }) => line), model, withLetters);
+  const lexicon = lexiconOfModel(model, { settings, names, letters });
+  const items: Item[] = [];
+  for (const found of document.found) items.push(...itemsOfLine(found, lexicon, items.length));
+  return { items, lexicon, names, letters };
+}
+
+function itemsOfLine(found: Found, lexicon: Lexicon, chain: number): readonly Item[] {
+  const { line } = found;
+  const whole = { found, text: line.text, region: line.region };
+  try {
+    const statement = parseStatement(line, lexicon);
+    return statementItems(statement, whole, chain);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [problem] = error.problems;
+    if (problem === undefined || isSentence(line.text)) return [];
+    return [{ ...whole, content: { kind: 'problem', problem } }];
+  }
+}
+
+function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chain: number): readonly Item[] {
+  switch (statement.kind) {
+    case 'shape':
+    case 'functionType':
+    case 'expression':
+      return [];
+    case 'distribution':
+    case 'implication':
+      return [{ ...whole, content: { kind: 'problem', problem: { ruleId: 'not-a-statement', message: 'A derivation states equations and inequalities.', fix: 'Put assumptions and implications into a claim block.', region: statement.region } } }];
+    case 'relation': {
+      const { first, rest } = statement.chain;
+      if (isRemark(statement)) return [];
+      let left = first;
+      return rest.map(({ sign, signRegion, value }, k): Item => {
+        const region = k === 0 ? spanning(first.region, value.region) : spanning(signRegion, value.region);
+        const own = rest.length === 1 ? whole : { found: whole.found, text: pieceOf(whole, region), region };
+        const content: Item['content'] = { kind: 'link', left, sign, right: value, trailer: statement.trailer, first: k === 0 ? undefined : first, chain };
+        left = value;
+        return { ...own, content };
+      });
+    }
+  }
+}
+
+/** A range alone, t = 1, …, T, or sizes: letters and numbers on both sides. */
+function isRemark(statement: Extract<Statement, { readonly kind: 'relation' }>): boolean {
+  const { first, rest } = statement.chain;
+  const isPlain = (syntax: Syntax): boolean => {
+    switch (syntax.kind) {
+      case 'number':
+      case 'dots':
+        return true;
+      case 'name':
+        return syntax.key === undefined && syntax.indices.length === 0 && syntax.labels.length === 0 && syntax.raw.accents.length === 0 && [...syntax.raw.base].length === 1;
+      case 'sum':
+        return syntax.terms.every(({ value }) => isPlain(value));
+      case 'tuple':
+        return syntax.items.every(isPlain);
+      default:
+        return false;
+    }
+  };
+  return first.kind !== 'number' && isPlain(first) && rest.every(({ value, sign }) => isPlain(value) && sign !== ':=');
+}
+
+/** The part of a logical line's text that a region covers. */
+function pieceOf({ found, text }: Pick<Item, 'found' | 'text'>, region: Region): string {
+  const offset = (line: number, column: number): number => {
+    const piece = found.line.pieces.findLast((each) => each.line < line || (each.line === line && each.column <= column)) ?? found.line.pieces[0];
+    if (piece === undefined) return 0;
+    let at = piece.offset;
+    let row = piece.line;
+    let position = piece.column;
+    while (at < text.length && (row < line || (row === line && position < column))) {
+      const code = text.codePointAt(at) ?? 0;
+      at += code > 0xffff ? 2 : 1;
+      if (code === 10) {
+        row += 1;
+        position = 1;
+      } else position += 1;
+    }
+    return at;
+  };
+  return text.slice(offset(region.startLine, region.startColumn), offset(region.endLine, region.endColumn)).trim();
+}
+
+/** More words than signs: prose that happens to hold a sign. */
+function isSentence(text: string): boolean {
+  const words = text.replace(/\\[A-Za-z]+/g, ' ').match(/(?<![A-Za-z_^{(\[])[A-Za-z]{3,}(?![A-Za-z_^({\[=])/g) ?? [];
+  return words.length >= 4 && !/^\s*(?:\\frac|\\nabla|\\partial|∂|∇|d[A-Z])/.test(text);
+}
