@@ -8,7 +8,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** Row-major weights: W is 4n × d, U is 4n × n, gates in the order f, i, o, c. One sample. */
 export function handLstm(n: number, d: number, T: number): HandLstm {
-  const random = (length: number): Float64Array => Float64Array.from({ length }, (_, k) => Math.sin(7 * k + length) / 2);
+  const random = (length: number): Float64Array => Float64Array.from({ length }, (_, k) => Math.sin(7 * k + length) / 10);
   const [W, U, b] = [random(4 * n * d), random(4 * n * n), random(4 * n)];
   const [x, seed] = [random(T * d), random(T * n)];
   const [h, c] = [new Float64Array((T + 1) * n), new Float64Array((T + 1) * n)];

@@ -3,7 +3,7 @@
 import { Matrix } from 'ml-matrix';
 import { all, create, type FactoryFunctionMap, type Matrix as MathMatrix } from 'mathjs';
 
-const entries = (rows: number, columns: number): number[][] => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(3 * i + 5 * j) / 2));
+const entries = (rows: number, columns: number): number[][] => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(3 * i + 5 * j) / 10));
 const GATES = ['f', 'i', 'o', 'c'] as const;
 
 export function mathjsStep(n: number, d: number): () => void {

@@ -27,12 +27,12 @@ export function filledRun(plan: CompiledPlan, tier?: 'portable'): PlanRun {
   return run;
 }
 
-/** Numbers in −½ … ½ wherever something is given. */
+/** Numbers between −0.1 and 0.1 wherever something is given. */
 export function fillRandomly(run: PlanRun): void {
   let state = 1;
   const next = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32 - 0.5;
+    return 0.2 * (state / 2 ** 32 - 0.5);
   };
   for (const [name, { places }] of run.plan.buffers) {
     if (name.startsWith('#') || name.startsWith('K') || name.startsWith('∂') || name.startsWith('˙')) continue;

@@ -1,8 +1,11 @@
 /** Plans of many models: equal to the general evaluator, both tiers equal to the last bit. */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { buildModel, CELLS, builtInModel } from '../../src/model/index.js';
 import type { Model } from '../../src/model/model.js';
+import { compilePlan } from '../../src/numeric/plan/compile.js';
 import { compileChecked, compareWithEvaluator } from './plan-support.js';
 
 const models: readonly (readonly [string, () => Model])[] = [
@@ -56,4 +59,40 @@ describe('plans', () => {
       });
     }
   }
+
+  it('holds at all small sizes, where axes of length 1 fall away', () => {
+    const lengths = fc.integer({ min: 1, max: 5 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: models.length - 1 }), fc.infiniteStream(lengths), fc.integer({ min: 1, max: 2 }), (which, stream, batch) => {
+        const model = (models[which] as (typeof models)[number])[1]();
+        const sizes = new Map(model.sizes.map((name) => [name, stream.next().value as number]));
+        const { worst } = compileChecked(compareWithEvaluator(model, 7, batch, sizes));
+        expect(worst, [...sizes].join()).toBeLessThan(1e-10);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('holds at sizes where factors are copied and kernels run in panels', () => {
+    for (const batch of [1, 20]) {
+      const { worst } = compileChecked(compareWithEvaluator(builtInModel('gru') as Model, 2, batch, new Map(Object.entries({ n: 70, d: 18, T: 20 }))));
+      expect(worst).toBeLessThan(1e-10);
+    }
+  }, 60_000);
+
+  it('states its memory and refuses too much of it before taking any', () => {
+    const model = builtInModel('lstm') as Model;
+    const request = { model, values: ['h'], gradients: ['W_f'] };
+    const plan = compilePlan({ ...request, sizes: new Map(Object.entries({ n: 8, d: 3, T: 100 })) });
+    if ('refused' in plan) throw new Error(plan.refused);
+    expect(plan.bytes).toBe(8 * plan.program.elements);
+    expect(() => compilePlan({ ...request, sizes: new Map(Object.entries({ n: 8, d: 3, T: 100 })), memoryLimit: plan.bytes - 8 })).toThrow(InputError);
+    expect(() => compilePlan({ ...request, sizes: new Map(Object.entries({ n: 100_000, d: 100_000, T: 1_000_000 })) })).toThrow(InputError);
+  });
+
+  it('says why a model cannot be planned', () => {
+    const model = buildModel('f : \\mathbb{R} \\to \\mathbb{R}\nx_t \\in \\mathbb{R}^d\nh_t = f(W h_{t-1} + U x_t)\nJ = \\sum_{t=1}^{T} \\ell_t(h_t)');
+    const plan = compilePlan({ model, sizes: new Map(Object.entries({ n: 2, d: 2, T: 2 })), values: ['h'], gradients: ['W'] });
+    expect(plan).toHaveProperty('refused', expect.stringContaining('unspecified function f'));
+  });
 });

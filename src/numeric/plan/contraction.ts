@@ -110,10 +110,13 @@ export class ContractionEmitter {
     return { ...temporary, fixed: false };
   }
 
-  #matrix(into: Operation[], out: View, a: View, b: View, unit: string, extents: Extents, summed: readonly string[], accumulate: boolean): void {
+  #matrix(into: Operation[], out: View, given: Operand, b: View, unit: string, extents: Extents, summed: readonly string[], accumulate: boolean): void {
     const extent = (label: string | undefined): number => (label === undefined ? 1 : (extents.get(label) as number));
-    const depth = nearest(summed, a, b, extents);
-    const rows = largest([...out.strides.keys()].filter((label) => label !== unit && a.strides.has(label) && !b.strides.has(label)), extents);
+    const depth = nearest(summed, given, b, extents);
+    const rows = largest([...out.strides.keys()].filter((label) => label !== unit && given.strides.has(label) && !b.strides.has(label)), extents);
+    // A factor walked in long strides falls on few sets of the cache; a copy with the summed axis innermost does not.
+    const far = depth !== undefined && (given.strides.get(depth) ?? 0) >= FAR_APART && Math.min(extent(rows), extent(depth), extent(unit)) >= LARGE;
+    const a: View = far ? this.#copied(into, given, depth, extents) : given;
     const stride = (view: View, label: string | undefined): number => (label === undefined ? 0 : (view.strides.get(label) ?? 0));
     this.#looped(into, [out, a, b], extents, [unit, depth, rows], out, accumulate, ([c, x, y], add) => ({
       kind: 'multiply', c, a: x, b: y, rows: extent(rows), depth: extent(depth), columns: extent(unit),
@@ -203,6 +206,10 @@ export class ContractionEmitter {
 }
 
 const largest = (labels: readonly string[], extents: Extents): string | undefined => labels.reduce<string | undefined>((best, label) => (best === undefined || (extents.get(label) as number) > (extents.get(best) as number) ? label : best), undefined);
+
+/** Elements between neighbours from which on the cache suffers, and the least length of all three axes for which it matters. */
+const FAR_APART = 64;
+const LARGE = 16;
 
 /** Runs shorter than this are not worth a kernel call of their own. */
 const SHORT_RUN = 8;
