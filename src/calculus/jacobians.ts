@@ -8,8 +8,9 @@
 import { InputError } from '../errors.js';
 import type { Equation, Model } from '../model/model.js';
 import { type Reach, referenceKey, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
-import { readsOf } from './dependence.js';
+import { influences, readsOf } from './dependence.js';
 import { foldOutput, sameReference } from './local.js';
+import { partialEquation } from './tangents.js';
 
 /** Longest distance between steps that is written out. */
 const LONGEST = 12;
@@ -74,7 +75,12 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
       if (reach !== 'immediate') {
         for (const read of readsOf(model, at.equation)) {
           const place = { name: read.name, indices: read.indices.map((index) => substituteWhole(index, at.letters)) };
-          if (sameReference(place, denominator) || held.has(place.name) || !towards(place)) continue;
+          if (sameReference(place, denominator) || held.has(place.name)) continue;
+          if (place.indices.some(isBound)) {
+            if (leadsTo(model, denominator.name, place.name)) throw new ThroughSum();
+            continue;
+          }
+          if (!towards(place)) continue;
           if (reach === 'step' && (distance(place, numerator)?.some((step) => step !== 0) ?? false)) continue;
           if (equationAt(model, place) === undefined) continue;
           const inner = visit(place);
@@ -94,7 +100,31 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
     const labels = denominatorDims.map((_, axis) => `${axis}`);
     return workspace.contract([...labels.map((label) => `a${label}`), ...labels.map((label) => `b${label}`)], denominatorDims.map((dim, axis) => ({ tensor: workspace.identity(dim), labels: [`a${axis}`, `b${axis}`] })));
   }
-  return visit(numerator);
+  try {
+    return visit(numerator);
+  } catch (error) {
+    if (!(error instanceof ThroughSum)) throw error;
+    if (reach === 'total') throw new InputError({ ruleId: 'through-sum', message: 'The paths between these values run through a sum over steps.', fix: 'Ask for the step or the immediate derivative, or for the gradient of the loss.' });
+    return withinStep(model, numerator, denominator, reach);
+  }
+}
+
+/** A path runs through a sum over an index: there is no single instance to follow. */
+class ThroughSum extends Error {}
+
+const isBound = (index: Whole): boolean => index.monomials.some((monomial) => monomial.letters.some((letter) => letter.startsWith('§')));
+const leadsTo = (model: Model, from: string, to: string): boolean => model.equations.some((equation) => equation.name === to) && influences(model, to).has(from);
+
+/** The partial of one step, sums over indices included: forward equations put in until no partial is left. A step has finitely many names. */
+function withinStep(model: Model, numerator: ValueReference, denominator: ValueReference, reach: Reach): Tensor {
+  const { workspace } = model;
+  let current = partialEquation(model, numerator, denominator, reach);
+  for (let round = 0; round <= model.equations.length; round += 1) {
+    const next = workspace.replace(current, (quantity) => (quantity.kind === 'partial' ? partialEquation(model, quantity.numerator, quantity.denominator, quantity.reach) : undefined));
+    if (next === current) return current;
+    current = next;
+  }
+  throw new InputError({ ruleId: 'too-far', message: 'The values of this step need each other over several steps.' });
 }
 
 /** Product of two Jacobians, term by term of the outer one. */

@@ -420,7 +420,7 @@ function deriveJacobian(context: DeriveContext, target: Extract<Target, { kind: 
   const distances = numerator.indices.map((index, at) => wholeValue(subtract(index, denominator.indices[at])));
   const unlike = reach === 'total' && denominator.indices.length !== numerator.indices.length;
   const symbolic =
-    unlike || (numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined));
+    unlike || (reach === 'total' && numerator.indices.length > 0 && denominator.indices.length === numerator.indices.length && distances.some((distance) => distance === undefined));
   const steps: Step[] = [];
   const blocks: Block[] = [];
   let result: Tensor | undefined;
