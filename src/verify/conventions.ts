@@ -10,6 +10,7 @@ import type { Formula } from '../notation/formula.js';
 import { lower } from '../notation/lower.js';
 import { printText } from '../notation/print-text.js';
 import { namesOf } from '../notation/spelling.js';
+import { agreeAtPoint } from './search-point.js';
 import { modelFacts, type ModelFacts } from './mutate/model-facts.js';
 import { conforms, hadamardOf, inPlaceOf, lying, productOf, rank, sitesOf } from './mutate/sites.js';
 import type { LineJudge, ReadLine } from './types.js';
@@ -34,8 +35,9 @@ export function conventionsThatHelp(line: ReadLine, judge: LineJudge): readonly 
     .filter(({ model, says }) => {
       try {
         const other = judge.sheet.workspace.remember(judge, `judge with ${says}`, () => judge.withModel(model));
+        if (!agreeAtPoint(line, other)) return false;
         const [left, right] = [other.lower(line.left, line), other.lower(line.right, line)];
-        return other.mayEqual(left, right, line) && other.compare(left, right, line).verdict === 'equal';
+        return other.compare(left, right, line).verdict === 'equal';
       } catch (error) {
         if (error instanceof InputError || error instanceof BudgetError) return false;
         throw error;

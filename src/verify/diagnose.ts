@@ -7,25 +7,23 @@
  */
 
 import { BudgetError, InputError, type Region } from '../errors.js';
-import type { IndexRange } from '../model/model.js';
 import type { Quantity, Tensor } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { printText } from '../notation/print-text.js';
-import { createRun, derivativeResolver, randomSizes, randomValues } from '../numeric/index.js';
 import { conventionsThatHelp } from './conventions.js';
-import { agree, FormulaNumbers, type Numbers, Setting } from './formula-numbers.js';
+import { agree, type FormulaNumbers, type Numbers, type Setting } from './formula-numbers.js';
 import { missingTerms } from './missing-terms.js';
 import { type Mistake, mistakesOf, type Situation } from './mistakes/index.js';
 import { type MutationContext, repairs } from './mutate.js';
 import type { Edit } from './mutate/alteration.js';
 import { modelFacts } from './mutate/model-facts.js';
 import { derivedQuantity, quantitiesOf, type Site } from './mutate/sites.js';
+import { searchNumbers, settingsOf, withMiddle } from './search-point.js';
 import type { Diagnose, Diagnostic, DiagnosisOptions, LineJudge, ReadLine } from './types.js';
 
 /** Of the changes that agree at one point, at most so many go on to all points and to a proof. */
 const MOST_SURVIVORS = 24;
 const MOST_PROOFS = 4;
-const POINT_SEED = 20_011;
 
 export const diagnose: Diagnose = (line, judge, options) => {
   if (line.relation !== '=') return [];
@@ -51,6 +49,7 @@ class Diagnosis {
   readonly #right: Tensor;
   readonly #numbers: FormulaNumbers;
   readonly #quantities = new Map<Formula, readonly Quantity[]>();
+  readonly #settings: readonly Setting[];
   #spent = 0;
 
   constructor(
@@ -60,7 +59,8 @@ class Diagnosis {
   ) {
     this.#left = judge.lower(line.left, line);
     this.#right = judge.lower(line.right, line);
-    this.#numbers = numbersOf(judge, (formula) => judge.lower(formula, line));
+    this.#numbers = searchNumbers(judge, line);
+    this.#settings = settingsOf(this.#numbers, line.ranges);
   }
 
   result(): Diagnostic {
@@ -106,7 +106,7 @@ class Diagnosis {
   /** Changes of one side after which the sides agree at the point. */
   #survivors(side: 'left' | 'right'): readonly Found[] {
     const { line, judge } = this;
-    const settings = this.#settings();
+    const settings = this.#settings;
     const [first] = settings;
     if (first === undefined || line.axes.size > 0) return this.#slowSurvivors(side);
     const other = side === 'right' ? line.left : line.right;
@@ -173,6 +173,8 @@ class Diagnosis {
     for (const found of ranked) {
       if (found.mistakes.length === 0) continue;
       const other = found.side === 'right' ? this.#left : this.#right;
+      // Writing the left side again says nothing.
+      if (found.tensor === other && loneQuantity(other) !== undefined) continue;
       let proved = settledTensors.get(found.tensor);
       if (proved === undefined) {
         if (proofs >= MOST_PROOFS) break;
@@ -209,7 +211,7 @@ class Diagnosis {
 
   #context(facts: ReturnType<typeof modelFacts>): MutationContext {
     const { line, judge } = this;
-    const [setting] = this.#settings();
+    const [setting] = this.#settings;
     return {
       facts,
       ranges: line.ranges,
@@ -220,7 +222,7 @@ class Diagnosis {
 
   #same(a: Formula, b: Formula, site: Site, outer: Setting): boolean {
     try {
-      const setting = site.bound.reduce((inner, { letter, from, to }) => inner.with(letter, middle(this.#numbers, from, to, inner)), outer);
+      const setting = site.bound.reduce((inner, bound) => withMiddle(this.#numbers, inner, bound), outer);
       return agree(this.#numbers.value(a, setting), this.#numbers.value(b, setting));
     } catch (error) {
       if (error instanceof InputError || error instanceof BudgetError) return false;
@@ -246,42 +248,6 @@ class Diagnosis {
     }
   }
 
-  /** The line's letters inside their ranges, and at the end of them. */
-  #settings(): readonly Setting[] {
-    const inside = settingOf(this.#numbers, this.line.ranges, (from, to) => Math.min(from + 1, to));
-    const end = settingOf(this.#numbers, this.line.ranges, (_, to) => to);
-    return [inside, end].filter((setting, at, all) => setting !== undefined && (at === 0 || setting.key !== all[0]?.key)) as readonly Setting[];
-  }
-}
-
-function middle(numbers: FormulaNumbers, from: IndexRange['from'], to: IndexRange['to'], setting: Setting): number {
-  const [low, high] = [numbers.number(from, setting), numbers.number(to, setting)];
-  return Math.max(Math.min(low, high), Math.min(Math.min(low, high) + 1, Math.max(low, high)));
-}
-
-function settingOf(numbers: FormulaNumbers, ranges: readonly IndexRange[], choose: (from: number, to: number) => number): Setting | undefined {
-  let setting = new Setting(new Map());
-  for (const { letter, from, to } of [...ranges].sort((a, b) => a.from.monomials.length + a.to.monomials.length - b.from.monomials.length - b.to.monomials.length)) {
-    try {
-      setting = setting.with(letter, choose(numbers.number(from, setting), numbers.number(to, setting)));
-    } catch (error) {
-      if (error instanceof InputError) return undefined;
-      throw error;
-    }
-  }
-  return setting;
-}
-
-/** One point for the searches of an answer, kept with its judge. */
-function numbersOf(judge: LineJudge, lower: (formula: Formula) => Tensor): FormulaNumbers {
-  const { model } = judge;
-  const run = model.workspace.remember(judge, 'point for searches', () => {
-    const sizes = randomSizes(judge.sheet, POINT_SEED);
-    const made = createRun(model, sizes, { seed: POINT_SEED, derivatives: derivativeResolver(model, sizes) });
-    made.forward(randomValues(made, POINT_SEED));
-    return made;
-  });
-  return new FormulaNumbers(run, lower, model.workspace.remember(judge, 'numbers at the point for searches', () => new Map<string, Numbers>()));
 }
 
 /** The derivative that a side is, transposed or not. */

@@ -8,7 +8,8 @@
 import { rationalToNumber } from '../network/rational.js';
 import { evaluateWhole, type Whole } from '../network/whole.js';
 import { InputError } from '../errors.js';
-import type { Tensor } from '../network/tensor.js';
+import type { Quantity, Tensor } from '../network/tensor.js';
+import { derivedQuantity } from './mutate/sites.js';
 import type { Formula, FormulaNode } from '../notation/formula.js';
 import type { Run } from '../numeric/index.js';
 
@@ -71,6 +72,10 @@ export class FormulaNumbers {
         return Float64Array.of(rationalToNumber(formula.value));
       case 'whole':
         return Float64Array.of(this.number(formula.value, setting));
+      case 'name':
+        return this.#quantity(formula.quantity, formula, setting);
+      case 'derivative':
+        return this.#quantity(derivedQuantity(formula), formula, setting);
       case 'sum':
         return this.#sum(formula, setting) ?? this.#network(formula, setting);
       case 'product':
@@ -92,6 +97,33 @@ export class FormulaNumbers {
       default:
         return this.#network(formula, setting);
     }
+  }
+
+  /** A quantity of the model at numbers for its indices; what is no such thing goes through the networks. */
+  #quantity(quantity: Quantity | undefined, formula: Formula, setting: Setting): Numbers {
+    if (quantity === undefined || !this.#isPlain(quantity, formula)) return this.#network(formula, setting);
+    const { name } = quantity;
+    const indices = quantity.indices.map((index) => this.number(index, setting));
+    const key = `${quantity.kind} ${name}[${indices.join()}]`;
+    let value = this.networks.get(key);
+    if (value === undefined) {
+      const { machine } = this.run;
+      const instance = machine.instance({ kind: quantity.kind, name, indices }, this.dims(formula, setting));
+      machine.program([instance]).run();
+      this.networks.set(key, (value = Float64Array.from(instance.data)));
+    }
+    return value;
+  }
+
+  #isPlain(quantity: Quantity, formula: Formula): quantity is Extract<Quantity, { kind: 'value' | 'adjoint' }> {
+    if (quantity.kind === 'partial' || quantity.name.startsWith('§')) return false;
+    if (quantity.kind === 'adjoint' && (quantity.target !== undefined || (formula.kind === 'derivative' && !this.#isOfLoss(formula.of)))) return false;
+    const declared = this.run.model.declarations.get(quantity.name);
+    return declared !== undefined && declared.dims.length === formula.shape.dims.length && declared.dims.every((dim, axis) => dim.key === formula.shape.dims[axis]?.key);
+  }
+
+  #isOfLoss(of: Formula): boolean {
+    return of.kind === 'name' && of.quantity.kind === 'value' && of.quantity.name === this.run.model.loss;
   }
 
   /** Through the index network, once for each meaning. */

@@ -11,7 +11,7 @@ import type { Alteration, Edit } from './mutate/alteration.js';
 import { type ModelFacts, oneMinus } from './mutate/model-facts.js';
 import { otherNames, otherReaches, powers, timeShifts } from './mutate/names.js';
 import { brackets, broadcasts, type Candidate, type Change, complements, droppedFactors, insertedFactors, orders, placements, transposes } from './mutate/products.js';
-import { indicesOf, quantitiesOf, rank, sameDims, type Site, sitesOf, transposeOf } from './mutate/sites.js';
+import { indicesOf, quantitiesOf, rank, type Site, sitesOf, transposeOf } from './mutate/sites.js';
 import { doubledTerms, droppedSteps, droppedSums, droppedTerms, missingSums, otherRanges, rootScales, scales, signs, sumsOfLast } from './mutate/sums.js';
 
 export interface MutationContext {
@@ -79,8 +79,28 @@ function* alike(site: Site, context: MutationContext): Generator<Change> {
 function* edits(sites: readonly Site[], direction: 'repairs' | 'spoils', context: MutationContext, changes: (site: Site) => Iterable<Change>): Generator<Edit> {
   for (const site of sites) {
     for (const change of changes(site)) {
-      yield { before: site.node, after: change.after, whole: site.put(change.after), alteration: settled(change[direction], site, context) };
+      yield new SiteEdit(site, change.after, change[direction], context);
     }
+  }
+}
+
+/** An edit whose alteration is looked into only when somebody asks. */
+class SiteEdit implements Edit {
+  readonly before: Formula;
+  readonly whole: Formula;
+
+  constructor(
+    private readonly site: Site,
+    readonly after: Formula,
+    private readonly raw: Alteration,
+    private readonly context: MutationContext,
+  ) {
+    this.before = site.node;
+    this.whole = site.put(after);
+  }
+
+  get alteration(): Alteration {
+    return settled(this.raw, this.site, this.context);
   }
 }
 
@@ -115,14 +135,17 @@ function candidates(facts: ModelFacts, indices: readonly Whole[]): readonly Cand
   const { model } = facts;
   const at = (name: string): readonly Formula[] => indices.map((index) => facts.name({ name, indices: [index] }));
   const values = [...model.declarations.values()].filter(({ indices: own, dims, role }) => own.length === 1 && dims.length === 1 && role !== 'constant');
-  const parameters = [...model.declarations.values()].filter(({ indices: own, dims, role }) => own.length === 0 && role === 'parameter' && (facts.places.get('') === undefined || dims.length > 0));
+  const parameters = [...model.declarations.values()].filter(({ indices: own, dims, role }) => own.length === 0 && role === 'parameter' && dims.length > 0);
   const squares = parameters.filter(({ dims }) => dims.length === 2 && dims[0]?.key === dims[1]?.key).map(({ name }) => facts.name({ name, indices: [] }));
   const peepholes = parameters.filter(({ name }) => facts.peepholes.has(name)).map(({ name }) => facts.name({ name, indices: [] }));
   const inner = facts.activations.filter(({ name }) => name === undefined).flatMap((activation) => indices.map((index) => activation.output(index)));
   const complements = [...facts.mixing].flatMap((name) => at(name).map(oneMinus));
   const jacobians = [...facts.softmaxes].flatMap((name) => at(name).map(softmaxJacobian));
-  return [...inner, ...values.flatMap(({ name }) => at(name)), ...complements, ...peepholes, ...squares, ...squares.map(transposeOf), ...jacobians].map((formula) => ({ formula }));
+  const adjoints = values.flatMap(({ name, role }) => (role === 'computed' ? at(name).map(adjointOf) : []));
+  return [...inner, ...values.flatMap(({ name }) => at(name)), ...complements, ...adjoints, ...peepholes, ...squares, ...squares.map(transposeOf), ...jacobians].map((formula) => ({ formula }));
 }
+
+const adjointOf = (name: Formula): Formula => (name.kind === 'name' && name.quantity.kind === 'value' ? { ...name, quantity: { ...name.quantity, kind: 'adjoint' } } : name);
 
 /** diag(p) − p pᵀ. */
 export function softmaxJacobian(output: Formula): Formula {
@@ -140,5 +163,3 @@ export function softmaxJacobian(output: Formula): Formula {
     shape,
   };
 }
-
-export const isSameShape = (a: Formula, b: Formula): boolean => sameDims(a.shape, b.shape);

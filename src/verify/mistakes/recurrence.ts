@@ -43,7 +43,8 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Unroll three steps and count the paths from the state to the last loss: there is one for each step crossed.',
     rank: 46,
     realises: (alteration, situation) =>
-      alteration.kind === 'extra term' && situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial' || isFromAnotherStep(quantity, situation.left)),
+      (alteration.kind === 'extra term' || (alteration.kind === 'scale' && alteration.by.kind === 'number')) &&
+      situation.quantities(alteration.kind === 'scale' ? alteration.of : alteration.term).some((quantity) => quantity.kind === 'partial' || isFromAnotherStep(quantity, situation.left)),
   },
   {
     id: 'RNN-SUM-T',

@@ -90,7 +90,7 @@ const isPlain = (formula: Formula): boolean => {
     case 'name':
       return formula.quantity.kind === 'value';
     case 'product':
-      return formula.style === 'hadamard' && formula.factors.every(isPlain);
+      return formula.factors.every(isPlain);
     case 'sum':
       return formula.terms.every((term) => isPlain(term.formula));
     default:

@@ -35,7 +35,7 @@ export type Alteration =
   | { readonly kind: 'bracket'; readonly factor: Formula; readonly activation: Activation | undefined }
   | { readonly kind: 'missing term' | 'extra term'; readonly term: Formula; readonly repeated: boolean }
   | { readonly kind: 'sign'; readonly of: Formula }
-  | { readonly kind: 'scale'; readonly by: Formula }
+  | { readonly kind: 'scale'; readonly by: Formula; readonly of: Formula }
   | { readonly kind: 'derivative form'; readonly activation: Activation; readonly form: DerivativeForm }
   | { readonly kind: 'missing sum'; readonly letter: string; readonly place: 'every' | 'last' }
   | { readonly kind: 'range'; readonly of: 'sum' | 'product'; readonly truncated: boolean }

@@ -112,7 +112,12 @@ export function* droppedFactors({ node }: Site): Generator<Change> {
     const keeps = node.style === 'matrix' ? conforms(rest, node.shape) : rest.some((other) => rank(other) === rank(node));
     if (!keeps) continue;
     const after = productOf(node.style, rest, node);
-    yield { after: rest.length === 1 ? lying(after, node.shape) : after, repairs: { kind: 'extra factor', factor, activation: undefined }, spoils: { kind: 'missing factor', factor, activation: undefined } };
+    const number = factor.kind === 'number';
+    yield {
+      after: rest.length === 1 ? lying(after, node.shape) : after,
+      repairs: number ? { kind: 'scale', by: factor, of: node } : { kind: 'extra factor', factor, activation: undefined },
+      spoils: number ? { kind: 'scale', by: factor, of: node } : { kind: 'missing factor', factor, activation: undefined },
+    };
   }
 }
 
@@ -137,6 +142,10 @@ export function* insertedFactors({ node, parent }: Site, candidates: readonly Ca
 function* insertions(node: Formula, factor: Formula): Generator<Formula> {
   if (rank(factor) === 1 && rank(node) === 1 && sameDims(factor.shape, node.shape)) {
     yield hadamardOf(lying(factor, node.shape), node, node);
+    return;
+  }
+  if (rank(node) === 1 && isSquare(factor.shape) && factor.shape.dims[0]?.key === node.shape.dims[0]?.key) {
+    yield node.shape.orientation === 'row' ? beside(node, factor, node) : beside(factor, node, node);
     return;
   }
   if (rank(node) !== 2) return;

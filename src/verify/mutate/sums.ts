@@ -53,6 +53,7 @@ export function* droppedSteps({ node }: Site, letter: string): Generator<Change>
 export function* doubledTerms({ node }: Site): Generator<Change> {
   if (node.kind !== 'sum' || node.terms.length < 2 || complementOf(node) !== undefined) return;
   for (const [at, term] of node.terms.entries()) {
+    if (rank(term.formula) === 0 || term.formula.kind === 'power') continue;
     const terms = node.terms.map((each, k) => (k === at ? { ...each, formula: scaled(integer(2), each.formula) } : each));
     const about = { term: term.formula, repeated: true };
     yield { after: sumOf(terms, node), repairs: { kind: 'missing term', ...about }, spoils: { kind: 'extra term', ...about } };
@@ -76,7 +77,7 @@ export function* signs({ node, parent }: Site): Generator<Change> {
 export function* scales({ node, parent }: Site, facts: ModelFacts): Generator<Change> {
   if (parent !== undefined && parent.kind !== 'sum' && parent.kind !== 'rangeSum') return;
   if (rank(node) === 0 && parent !== undefined) return;
-  for (const by of scaleFactors(facts)) yield both(scaled(by, node), { kind: 'scale', by });
+  for (const by of scaleFactors(facts)) yield both(scaled(by, node), { kind: 'scale', by, of: node });
 }
 
 function scaleFactors({ model }: ModelFacts): readonly Formula[] {
@@ -94,7 +95,7 @@ export function* rootScales({ node }: Site, facts: ModelFacts): Generator<Change
     const size: Formula = { kind: 'whole', value: wholeLetter(name), shape: { dims: [] } };
     const root: Formula = { kind: 'squareRoot', of: size, shape: { dims: [] } };
     const after: Formula = { ...node, of: inPlaceOf({ kind: 'quotient', numerator: node.of, denominator: root }, node.of) };
-    yield both(after, { kind: 'scale', by: root });
+    yield both(after, { kind: 'scale', by: root, of: node });
   }
 }
 
