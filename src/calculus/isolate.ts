@@ -11,6 +11,7 @@ import {
   isNegative,
   isZero,
   type Leaf,
+  multiplyRational,
   negateRational,
   ONE,
   type Rational,
@@ -30,7 +31,14 @@ export interface Monomial {
 
 export type Isolation =
   /** name^power = isolated, so name = value; `even`: the other sign solves the equation too. */
-  | { readonly kind: 'solved'; readonly power: Rational; readonly isolated: Tensor; readonly value: Tensor; readonly even: boolean; readonly nonzero: Tensor | undefined }
+  | {
+      readonly kind: 'solved';
+      readonly power: Rational;
+      readonly isolated: Tensor;
+      readonly value: Tensor;
+      readonly even: boolean;
+      readonly nonzero: Tensor | undefined;
+    }
   | { readonly kind: 'none'; readonly monomials: readonly Monomial[] }
   | { readonly kind: 'all' };
 
@@ -47,7 +55,11 @@ export function monomialsIn(workspace: Workspace, left: Tensor, right: Tensor, n
     });
     const rest = workspace.fromTerms([], [{ coefficient: term.coefficient, net: { dims: term.net.dims, leaves } }]);
     if (workspace.quantities(rest).some(({ quantity }) => quantity.kind === 'value' && quantity.name === name)) {
-      throw new InputError({ ruleId: 'not-solvable', message: `${name} stands inside something that is no power of it.`, fix: 'Equations are solved where the unknown enters as powers, as in E[X / s] = 1.' });
+      throw new InputError({
+        ruleId: 'not-solvable',
+        message: `${name} stands inside something that is no power of it.`,
+        fix: 'Equations are solved where the unknown enters as powers, as in E[X / s] = 1.',
+      });
     }
     const group = groups.get(rationalKey(power)) ?? { power, parts: [] };
     group.parts.push(rest);
@@ -59,26 +71,35 @@ export function monomialsIn(workspace: Workspace, left: Tensor, right: Tensor, n
     .sort((a, b) => rationalToNumber(a.power) - rationalToNumber(b.power));
 }
 
-/** Solves left = right for a scalar name; of two roots of different sign the one with the plus in front is taken. */
-export function isolate(workspace: Workspace, left: Tensor, right: Tensor, name: string): Isolation {
+/** Solves left = right for a scalar name; of two roots of different sign the one with the plus in front is taken. Roots of names in `positive` are taken apart. */
+export function isolate(workspace: Workspace, left: Tensor, right: Tensor, name: string, positive: ReadonlySet<string> = new Set()): Isolation {
   const monomials = monomialsIn(workspace, left, right, name);
   const [low, middle, high, ...more] = monomials;
   if (low === undefined) return { kind: 'all' };
   if (middle === undefined) return { kind: 'none', monomials };
   if (more.length > 0 || (high !== undefined && !equalRational(subtract(middle.power, low.power), subtract(high.power, middle.power)))) {
-    throw new InputError({ ruleId: 'not-solvable', message: `The equation has the powers ${monomials.map(({ power }) => rationalKey(power)).join(', ')} of ${name}; no formula is known for that.` });
+    throw new InputError({
+      ruleId: 'not-solvable',
+      message: `The equation has the powers ${monomials.map(({ power }) => rationalKey(power)).join(', ')} of ${name}; no formula is known for that.`,
+    });
   }
   const power = subtract(middle.power, low.power);
-  const isolated = high === undefined ? quotient(workspace, workspace.scale(low.coefficient, -1), middle.coefficient) : quadratic(workspace, low.coefficient, middle.coefficient, high.coefficient);
+  const isolated =
+    high === undefined
+      ? quotient(workspace, workspace.scale(low.coefficient, -1), middle.coefficient)
+      : quadratic(workspace, low.coefficient, middle.coefficient, high.coefficient);
   const even = power.denominator === 1n && power.numerator % 2n === 0n;
   const nonzero = isNegative(low.power) ? low.coefficient : undefined;
-  return { kind: 'solved', power, isolated, value: rootOf(workspace, isolated, power), even, nonzero };
+  return { kind: 'solved', power, isolated, value: rootOf(workspace, isolated, power, positive), even, nonzero };
 }
 
 const subtract = (a: Rational, b: Rational): Rational => addRational(a, negateRational(b));
 
 function product(workspace: Workspace, ...factors: readonly Tensor[]): Tensor {
-  return workspace.contract([], factors.map((tensor) => ({ tensor, labels: [] })));
+  return workspace.contract(
+    [],
+    factors.map((tensor) => ({ tensor, labels: [] })),
+  );
 }
 
 /** a/b, multiplied out where b is one term. */
@@ -93,14 +114,36 @@ function quadratic(workspace: Workspace, a: Tensor, b: Tensor, c: Tensor): Tenso
   return quotient(workspace, workspace.add(workspace.power(discriminant, rational(1, 2)), workspace.scale(b, -1)), workspace.scale(c, 2));
 }
 
-/** z^(1/power). A single term is taken apart (√(σ⁴d) is σ²√d, for positive σ); a sum stays under the root. */
-function rootOf(workspace: Workspace, isolated: Tensor, power: Rational): Tensor {
-  return equalRational(power, ONE) ? isolated : workspace.power(isolated, invertRational(power));
+/** z^(1/power): √(σ⁴d) is σ²√d where σ is positive; what may be negative, and any sum, stays under the root. */
+function rootOf(workspace: Workspace, isolated: Tensor, power: Rational, positive: ReadonlySet<string>): Tensor {
+  const root = invertRational(power);
+  const [term] = isolated.terms;
+  if (equalRational(power, ONE) || term === undefined || isolated.terms.length > 1 || term.net.dims.length > 0)
+    return equalRational(power, ONE) ? isolated : workspace.power(isolated, root);
+  const one = (leaves: readonly Leaf[], coefficient: Rational): Tensor => workspace.fromTerms([], [{ coefficient, net: { dims: [], leaves } }]);
+  const isApart = (leaf: Leaf): boolean => isPositive(one([leaf], ONE), positive);
+  const apart = term.net.leaves.filter(isApart).map((leaf) => ({ ...leaf, power: multiplyRational(leaf.power, root) }));
+  const under = workspace.power(
+    one(
+      term.net.leaves.filter((leaf) => !isApart(leaf)),
+      term.coefficient,
+    ),
+    root,
+  );
+  return product(workspace, one(apart, ONE), under);
 }
 
-/** Whether a scalar is a sum of products of sizes and of names that are known to be positive. */
+/** Whether a scalar is a sum of squares and products of sizes and of names that are known to be positive, not all of which can be 0. */
 export function isPositive(tensor: Tensor, positive: ReadonlySet<string>): boolean {
   const isFactor = ({ head: { head } }: Leaf): boolean =>
-    head.kind === 'whole' || (head.kind === 'symbol' && head.quantity.kind === 'value' && positive.has(head.quantity.name)) || (head.kind === 'sum' && isPositive(head.of, positive));
-  return tensor.terms.length > 0 && tensor.terms.every(({ coefficient, net }) => !isNegative(coefficient) && !isZero(coefficient) && net.leaves.every(isFactor));
+    head.kind === 'whole' ||
+    (head.kind === 'symbol' && head.quantity.kind === 'value' && positive.has(head.quantity.name)) ||
+    (head.kind === 'sum' && isPositive(head.of, positive));
+  const isPlus = (coefficient: Rational): boolean => !isNegative(coefficient) && !isZero(coefficient);
+  const isSquare = (leaf: Leaf): boolean =>
+    (leaf.power.denominator === 1n && leaf.power.numerator % 2n === 0n) ||
+    isFactor(leaf) ||
+    (leaf.head.head.kind === 'sum' && isSumOfSquares(leaf.head.head.of));
+  const isSumOfSquares = (of: Tensor): boolean => of.terms.every(({ coefficient, net }) => isPlus(coefficient) && net.leaves.every(isSquare));
+  return isSumOfSquares(tensor) && tensor.terms.some(({ net }) => net.leaves.every(isFactor));
 }

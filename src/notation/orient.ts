@@ -260,9 +260,10 @@ export class Orienter {
     if (isNegative(exponent))
       return { kind: 'quotient', numerator: numberFormula(ONE), denominator: this.formula(powerOf(base, negateRational(exponent)), want), shape };
     const of = this.formula(base, want);
-    if (exponent.denominator === 2n && of.kind === 'reduce' && (of.by === 'normSquared' || of.by === 'frobeniusSquared')) {
+    if (exponent.denominator <= 2n && of.kind === 'reduce' && (of.by === 'normSquared' || of.by === 'frobeniusSquared')) {
       const norm: Formula = { ...of, by: of.by === 'normSquared' ? 'norm' : 'frobenius' };
-      return exponent.numerator === 1n ? norm : { kind: 'power', style: 'scalar', base: norm, exponent: numberFormula(rational(exponent.numerator)), shape };
+      const doubled = rational(2n * exponent.numerator, exponent.denominator);
+      return equalRational(doubled, ONE) ? norm : { kind: 'power', style: 'scalar', base: norm, exponent: numberFormula(doubled), shape };
     }
     if (equalRational(exponent, HALF)) return { kind: 'squareRoot', of, shape };
     return { kind: 'power', style: base.dims.length === 0 ? 'scalar' : 'entrywise', base: of, exponent: numberFormula(exponent), shape };

@@ -138,6 +138,7 @@ export abstract class ProductPrinter extends NamePrinter {
   protected base(formula: Formula): Piece {
     const inner = this.piece(formula);
     if (inner.level >= LEVEL.atom) return inner;
+    if (formula.kind === 'reduce' && formula.by === 'norm') return inner;
     const primed = formula.kind === 'name' && formula.quantity.kind === 'value' && this.reference(formula.quantity).primed;
     if (!primed) return this.bracketed(inner);
     return piece(this.set.medium === 'latex' ? `{${inner.printed}}` : inner.printed, LEVEL.atom);

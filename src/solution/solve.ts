@@ -15,6 +15,7 @@ import { Presenter, text } from './presenter.js';
 import { readProse } from './prose.js';
 import { derive } from './questions/derive.js';
 import { evaluate } from './questions/evaluate.js';
+import { moments } from './questions/moments.js';
 import { paths } from './questions/paths.js';
 import { type Answer, NOTHING, type PresentedModel, type QuestionContext, type QuestionKind, type SolveSettings } from './questions/question.js';
 
@@ -26,7 +27,7 @@ const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind 
   paths,
   evaluate,
   claim: undefined,
-  moments: undefined,
+  moments,
   spectrum: undefined,
   count: undefined,
   answer: undefined,
