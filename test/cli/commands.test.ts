@@ -54,10 +54,15 @@ describe('every output is as its schema says', () => {
     expect(value.targets).toHaveLength(words.length - 1);
   });
 
+  // A kind of question that is not answered yet is said to be that, and nothing else may be wrong with the sheet up to there.
   it.each(problems)('solve %s', async (id) => {
     const { code, value } = await json('solve', id);
-    expect(code).toBe(0);
-    expect(value.sections).not.toEqual([]);
+    if (value.schema === 'chainrule/error/1') expect(value).toMatchObject({ errors: [{ ruleId: 'not-yet' }] });
+    else expect({ code, sections: value.sections }).toEqual({ code: 0, sections: expect.arrayContaining([expect.objectContaining({ kind: 'model' })]) });
+  });
+
+  it.each(['kth-review-4/3-dE-du', 'lab-11/4-lstm-gradient', 'slides/3-bptt', 'tutorial/2-linear-1d', 'tutorial/4-gru-numbers'])('%s is solved', async (id) => {
+    expect((await json('solve', id)).code).toBe(0);
   });
 });
 
@@ -111,7 +116,11 @@ describe('bad sheets are pointed at, with exit code 2, in under a second', () =>
   const loss = String.raw`J = \sum_{t=1}^{T} \ell_t(h_t)`;
 
   it.each<[string, string, RegExp]>([
-    ['an unknown symbol', `${model('x_t : d', 'h_t : n', String.raw`h_t = \tanh(W_h h_{t-1} + W_x x_t)`, loss).replace('dJ/dW', 'dJ/dW_h, keep g_t')}`, /^s\.md:8:\d+:[\s\S]*\^/],
+    [
+      'an unknown symbol',
+      `${model('x_t : d', 'h_t : n', String.raw`h_t = \tanh(W_h h_{t-1} + W_x x_t)`, loss).replace('dJ/dW', 'dJ/dW_h, keep g_t')}`,
+      /^s\.md:8:\d+:[\s\S]*\^/,
+    ],
     ['contradictory shapes', model('x_t : d', 'h_t : n', 'W : n x d', String.raw`h_t = \tanh(W h_{t-1} + U x_t)`, loss), /^s\.md:\d+:\d+:[\s\S]*\^/],
     ['a circle', model('h_t, g_t : n', 'h_t = W g_t', 'g_t = W h_t', loss), /^s\.md:\d+:\d+:[\s\S]*[hg]_?ₜ?[\s\S]*\^/],
     ['a product that does not conform', model('x_t : 1 x d', 'h_t : 1 x n', 'U : d x n', 'h_t = U x_t + h_{t-1} W', loss), /^s\.md:5:\d+:[\s\S]*\^/],
