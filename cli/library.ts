@@ -59,12 +59,17 @@ export interface Library {
   check(source: Source, targets: readonly string[], settings: Settings): Awaitable<Answer>;
   evaluate(source: Source, values: unknown, names: readonly string[], settings: Settings): Awaitable<Answer>;
   solve(source: Source, settings: Settings): Awaitable<Answer>;
+  /** Judges a derivation; `targets` are what it must reach. */
+  verify(source: Source, answer: Source, targets: readonly string[], settings: Settings): Awaitable<Answer & { readonly report: VerifyReport }>;
   render(document: engine.SolutionDocument, format: Format, options: RenderOptions): Awaitable<string | Uint8Array>;
   /** The candidates most like a misspelt word, best first. */
   nearestNames(word: string, candidates: readonly string[]): readonly string[];
 }
 
 export type Awaitable<T> = T | Promise<T>;
+
+/** A judged derivation: the contract's JSON. */
+export type VerifyReport = engine.VerifyResult;
 
 /** The engine behind the commands. */
 export const library: Library = {
@@ -84,6 +89,11 @@ export const library: Library = {
     const { document, ok } = engine.solveSheet(source.text, source.file, engineSettings(settings));
     return { report: document, document, outcome: ok ? 'right' : 'wrong' };
   },
+  verify: (source, answer, targets, settings) => {
+    const { seed, budget } = settings;
+    const result = engine.verifyAnswer(modelOf(source), answer.text, { seed, targets, file: answer.file, ...(budget === undefined ? {} : { budget }) });
+    return { ...result, outcome: outcomeOfVerdict[result.report.verdict] };
+  },
   render: (document, format, options) => engine.render(document, format, options),
   nearestNames: (word, candidates) => [engine.nearest(word, candidates)].filter((name) => name !== undefined),
 };
@@ -97,6 +107,8 @@ function modelOf(source: Source): engine.Model {
 function engineSettings({ seed, sizes, budget, progress }: Settings): engine.SolveSettings {
   return { seed, sizes: new Map(Object.entries(sizes)), ...(budget === undefined ? {} : { budget }), ...(progress === undefined ? {} : { progress }) };
 }
+
+const outcomeOfVerdict: Readonly<Record<engine.VerifyResult['verdict'], Outcome>> = { correct: 'right', incorrect: 'wrong', unreadable: 'unreadable', undecided: 'undecided' };
 
 function outcomeOfCheck(report: engine.CheckReport): Outcome {
   if (report.ok) return 'right';

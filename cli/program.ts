@@ -9,6 +9,7 @@ import { addEvaluate } from './commands/evaluate.js';
 import { addList } from './commands/list.js';
 import { addShow } from './commands/show.js';
 import { addSolve } from './commands/solve.js';
+import { addVerify } from './commands/verify.js';
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit.js';
 import { toJson } from './json.js';
 import { BudgetError, InputError, type Library, type Problem } from './library.js';
@@ -46,7 +47,7 @@ function buildProgram(session: Session): Command {
     })
     .exitOverride();
   addSharedOptions(program);
-  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate]) add(program, session, (error, options) => report(error, options, session));
+  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate, addVerify]) add(program, session, (error, options) => report(error, options, session));
   return program;
 }
 

@@ -24,4 +24,7 @@ export {
 } from './solution/library.js';
 export { type Solution, solveSheet, type SolveSettings, VERSION } from './solution/solve.js';
 export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
+export { verifyAnswer } from './solution/verify-report.js';
+export { verify } from './verify/index.js';
+export type { Diagnostic, LineResult, VerifyOptions, VerifyResult } from './verify/types.js';
 export { render, type Format, type RenderSettings } from './render/render.js';

@@ -12,6 +12,7 @@ import { printText } from '../notation/print-text.js';
 import type { Names } from '../notation/spelling.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
 import { choose, type Choice, type Lowered } from './choose.js';
+import { diagnose } from './diagnose.js';
 import { readDocument } from './document.js';
 import { graphOf, loneSymbol } from './graph.js';
 import { itemsOf, type Items } from './items.js';
@@ -20,7 +21,7 @@ import { readingsOfLine } from './notes.js';
 import type { ReadItem, ReadStatement } from './reading.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
-import type { Diagnose, Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
+import type { Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
 
 export type * from './types.js';
 
@@ -32,8 +33,22 @@ const DIAGNOSIS_BUDGET = 400;
 /**
  * Judges an answer about a model. Throws an InputError for front matter and targets that cannot be read, and for nothing else in the answer.
  */
-export function verify(model: Model, text: string, options: VerifyOptions = {}, diagnose?: Diagnose): VerifyResult {
-  return new Verification(model, options, diagnose).run(text);
+export function verify(model: Model, text: string, options: VerifyOptions = {}): VerifyResult {
+  return judgeAnswer(model, text, options).result;
+}
+
+/** Both sides of a line as mathematics, for a document. */
+export interface Shown {
+  readonly left: { readonly latex: string; readonly text: string };
+  readonly sign: string;
+  readonly right: { readonly latex: string; readonly text: string };
+}
+
+/** The same, with the sides of every line that was read as printed mathematics. */
+export function judgeAnswer(model: Model, text: string, options: VerifyOptions = {}): { readonly result: VerifyResult; readonly shown: readonly (Shown | undefined)[] } {
+  const verification = new Verification(model, options);
+  const result = verification.run(text);
+  return { result, shown: verification.shown };
 }
 
 interface Judged {
@@ -48,11 +63,11 @@ class Verification {
   readonly #model: Model;
   #left: number;
   #started = 0;
+  readonly shown: (Shown | undefined)[] = [];
 
   constructor(
     model: Model,
     readonly options: VerifyOptions,
-    readonly diagnose: Diagnose | undefined,
   ) {
     this.#model = resolveDerivatives(model);
     this.#seed = options.seed ?? 0;
@@ -102,7 +117,7 @@ class Verification {
         index,
         text: item.text,
         source: item.region,
-        ...this.#printed(read, lowered, choice),
+        ...this.#printed(read, lowered, choice, index),
         role: roleOf(read, answers),
         verdict: judged.verdict,
         method: judged.method,
@@ -147,7 +162,7 @@ class Verification {
       const carried = carriedBy(premises, lowered, judge);
       if (carried !== undefined) return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: carried.points, maxRelError: carried.maxRelError }, diagnostics: [] };
       const line: ReadLine = { index, text: item.text, region: item.region, relation: read.relation, left: read.first ?? read.left, right: lowered.rightFormula, ranges: lowered.ranges, axes: read.axes };
-      const found = this.diagnose?.(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed }) ?? [];
+      const found = diagnose(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed });
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
@@ -180,15 +195,17 @@ class Verification {
 
   // ── what it says ──
 
-  #printed(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice): Pick<LineResult, 'readAs' | 'shape'> {
+  #printed(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice, index: number): Pick<LineResult, 'readAs' | 'shape'> {
     if (read.kind === 'problem') return { readAs: null, shape: null };
     const right = lowered !== undefined && !(lowered instanceof InputError) ? lowered.rightFormula : read.right;
     const { names } = choice.judge;
     const [left, shown] = [displayed(read.left, choice.reading), displayed(right, choice.reading)];
     const sign = read.kind === 'definition' ? ':=' : read.relation;
     const latexSign = { '=': '=', ':=': ':=', '≠': '\\neq', '<': '<', '≤': '\\le', '>': '>', '≥': '\\ge' }[sign];
+    const sides = { left: { latex: printLatex(left, names), text: printText(left, names) }, sign, right: { latex: printLatex(shown, names), text: printText(shown, names) } };
+    this.shown[index] = sides;
     return {
-      readAs: { latex: `${printLatex(left, names)} ${latexSign} ${printLatex(shown, names)}`, plain: `${printText(left, names)} ${sign} ${printText(shown, names)}` },
+      readAs: { latex: `${sides.left.latex} ${latexSign} ${sides.right.latex}`, plain: `${sides.left.text} ${sign} ${sides.right.text}` },
       shape: shapeText(read.left, names),
     };
   }
