@@ -13,6 +13,7 @@ import { graphScene, modelGraph } from './figures/index.js';
 import { modelSection, numberEquations } from './model-section.js';
 import { Presenter, text } from './presenter.js';
 import { readProse } from './prose.js';
+import { answer } from './questions/answer.js';
 import { derive } from './questions/derive.js';
 import { evaluate } from './questions/evaluate.js';
 import { moments } from './questions/moments.js';
@@ -30,7 +31,7 @@ const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind 
   moments,
   spectrum: undefined,
   count: undefined,
-  answer: undefined,
+  answer,
   code: undefined,
 };
 
