@@ -1,16 +1,27 @@
 /** `evaluate` blocks: given numbers, every intermediate value of a run or of one step, line by line. */
 
+import { readFormula, referenceOf, type Target, targetOf } from '../../calculus/target.js';
 import { InputError, type Region } from '../../errors.js';
-import { lexiconOfModel, type Model } from '../../model/index.js';
+import { asWhole, lexiconOfModel, type Model } from '../../model/index.js';
 import type { Equation } from '../../model/model.js';
-import { evaluateWhole, type Head, substituteWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeNumber } from '../../network/index.js';
-import type { RelationChain, Syntax } from '../../notation/syntax.js';
+import {
+  evaluateWhole,
+  type Head,
+  substituteWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeName,
+  wholeNumber,
+  wholeValue,
+} from '../../network/index.js';
 import { parseQuestion } from '../../notation/questions.js';
 import { splitLines } from '../../notation/statements.js';
-import { createRun, type NumericArray, plainPlace, readValues, type Run } from '../../numeric/index.js';
+import type { RelationChain, Statement, Syntax } from '../../notation/syntax.js';
+import { createRun, type NumericArray, plainPlace, type Run, readValues, type Values } from '../../numeric/index.js';
 import type { EquationLine, Mathematics, Section } from '../document.js';
 import { type Presenter, sentence, text } from '../presenter.js';
-import { readFormula, referenceOf } from '../../calculus/target.js';
+import { derivativeLines } from './evaluate-derivatives.js';
 import type { Answer, QuestionKind } from './question.js';
 
 interface Given {
@@ -19,6 +30,8 @@ interface Given {
 }
 
 const DIGITS = 6;
+/** Longest run that a sheet may ask for by a size alone. */
+const LONGEST = 1000;
 
 export const evaluate: QuestionKind = (block, context): Answer => {
   const presented = context.model(block.words[0] ?? '');
@@ -26,28 +39,56 @@ export const evaluate: QuestionKind = (block, context): Answer => {
   const lexicon = lexiconOfModel(model);
   const given: Given[] = [];
   const wanted: ValueReference[] = [];
+  const derivatives: Target[] = [];
+  const sizes = new Map<string, number>();
   let digits = DIGITS;
   for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
     const question = parseQuestion(line, lexicon);
     for (const option of question.options) {
       if (option.kind === 'digits') digits = option.digits;
-      else if (option.kind !== 'only') throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
+      else if (option.kind === 'value') sizes.set(...sizeOf(model, option));
+      else if (option.kind !== 'only')
+        throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
     }
     const { statement } = question;
-    if (statement?.kind === 'expression') wanted.push(...namesIn(model, statement.value));
-    for (const option of question.options) if (option.kind === 'only') wanted.push(...option.names.flatMap((name) => namesIn(model, name)));
+    const asked = [
+      ...(statement?.kind === 'expression' ? [statement.value] : []),
+      ...question.options.flatMap((option) => (option.kind === 'only' ? option.names : [])),
+    ];
+    for (const one of asked) {
+      if (one.kind === 'derivative') derivatives.push(targetOf(model, { statement: expressionOf(one), options: [], region: one.region }));
+      else wanted.push(...namesIn(model, one));
+    }
     if (statement?.kind === 'relation') given.push(...assignments(model, statement.chain));
-    else if (statement !== undefined && statement.kind !== 'expression') throw new InputError({ ruleId: 'not-a-value', message: 'A value or a name is expected here.', fix: 'Write x_t = [0.5, -0.1], then the names wanted.', region: line.region });
+    else if (statement !== undefined && statement.kind !== 'expression')
+      throw new InputError({
+        ruleId: 'not-a-value',
+        message: 'A value or a name is expected here.',
+        fix: 'Write x_t = [0.5, -0.1], then the names wanted.',
+        region: line.region,
+      });
   }
-  const run = runOf(model, given);
+  const { run, values } = runOf(model, given, wanted, sizes);
   const step = singleStep(given);
-  const names = wanted.length > 0 ? wanted : run.model.equations.map((equation) => ({ name: equation.name, indices: equation.indices }));
-  const lines = linesOf(presenter, run, names, step, digits);
+  const names =
+    wanted.length > 0 || derivatives.length > 0 ? wanted : run.model.equations.map((equation) => ({ name: equation.name, indices: equation.indices }));
+  const lines = [
+    ...linesOf(presenter, run, names, step, digits),
+    ...derivatives.flatMap((target) => derivativeLines(presented, run, values, target, (value) => arrayMath(value, digits, undefined))),
+  ];
   const section: Section = {
     kind: 'evaluate',
     title: [text('The numbers')],
     blocks: [
-      { type: 'paragraph', content: sentence(step === undefined ? 'With the values given, the equations are worked out in their order' : 'With the values given, one step is worked out equation by equation', ` and printed to ${digits} digits; nothing is rounded in between.`) },
+      {
+        type: 'paragraph',
+        content: sentence(
+          step === undefined
+            ? 'With the values given, the equations are worked out in their order'
+            : 'With the values given, one step is worked out equation by equation',
+          ` and printed to ${digits} digits; nothing is rounded in between.`,
+        ),
+      },
       { type: 'equations', lines },
     ],
   };
@@ -61,8 +102,30 @@ function assignments(model: Model, chain: RelationChain): readonly Given[] {
   const bad = chain.rest.find((part) => part.sign !== '=' && part.sign !== ':=');
   if (bad !== undefined) throw new InputError({ ruleId: 'not-a-value', message: 'Values are given with =.', region: bad.signRegion });
   const value = literal(sides.at(-1) as Syntax);
-  return sides.slice(0, -1).map((side) => ({ reference: referenceOf(readFormula(model, side)), value }));
+  return sides.slice(0, -1).map((side) => ({ reference: wholeRun(model, side) ?? referenceOf(readFormula(model, side)), value }));
 }
+
+/** `x = [[…], …]`: a name with an index, given over its whole range. */
+function wholeRun(model: Model, side: Syntax): ValueReference | undefined {
+  const declaration = side.kind === 'name' && side.indices.length === 0 ? model.declarations.get(side.key ?? '') : undefined;
+  return declaration === undefined || declaration.indices.length === 0 ? undefined : { name: declaration.name, indices: [] };
+}
+
+/** `T = 40` */
+function sizeOf(model: Model, { name, value, region }: { readonly name: Syntax; readonly value: Syntax; readonly region: Region }): [string, number] {
+  const letter = wholeName(asWhole(name) ?? wholeNumber(0));
+  const count = wholeValue(asWhole(value) ?? wholeNumber(0));
+  if (letter !== undefined && model.sizes.includes(letter) && count !== undefined && count >= 1 && count <= LONGEST) return [letter, count];
+  throw new InputError({
+    ruleId: 'bad-size',
+    message: `A size of the model is set to a whole number from 1 to ${LONGEST}.`,
+    why: `Its sizes are ${model.sizes.join(', ')}.`,
+    fix: 'Write T = 40.',
+    region,
+  });
+}
+
+const expressionOf = (value: Syntax): Statement => ({ kind: 'expression', value, trailer: { ranges: [], roles: [], conditions: [] }, region: value.region });
 
 function namesIn(model: Model, syntax: Syntax): readonly ValueReference[] {
   if (syntax.kind === 'tuple') return syntax.items.flatMap((item) => namesIn(model, item));
@@ -70,17 +133,24 @@ function namesIn(model: Model, syntax: Syntax): readonly ValueReference[] {
 }
 
 function notANumber(region: Region): never {
-  throw new InputError({ ruleId: 'not-a-number', message: 'A number, or a list of numbers, is expected here.', fix: 'Vectors are lists, [0.5, -0.1]; matrices lists of rows, [[1, 2], [3, 4]].', region });
+  throw new InputError({
+    ruleId: 'not-a-number',
+    message: 'A number, or a list of numbers, is expected here.',
+    fix: 'Vectors are lists, [0.5, -0.1]; matrices lists of rows, [[1, 2], [3, 4]].',
+    region,
+  });
 }
 
 /** Numbers written with + − × ÷, powers and roots, in lists. Depth is bounded by the parser. */
 function literal(syntax: Syntax): unknown {
   if (syntax.kind === 'blocks') {
-    const rows = syntax.rows.map((row) => row.map(literal));
+    const rows = syntax.rows.map((row) =>
+      syntax.style === 'nested' && row.length === 1 && row[0]?.kind !== 'blocks' ? [numberIn(row[0] as Syntax)] : row.map(literal),
+    );
     if (syntax.style === 'list' && rows.length === 1) return rows[0];
     return rows.length === 1 && syntax.style === 'nested' && rows[0]?.every(Array.isArray) === true ? rows[0] : rows;
   }
-  return numberIn(syntax);
+  return syntax.group === '[' ? [numberIn(syntax)] : numberIn(syntax);
 }
 
 function numberIn(syntax: Syntax): number {
@@ -94,7 +164,10 @@ function numberIn(syntax: Syntax): number {
     case 'juxtaposition':
       return syntax.factors.reduce((product, factor) => product * numberIn(factor), 1);
     case 'product':
-      return syntax.rest.reduce((product, { sign, value }) => (sign === 'divide' ? product / numberIn(value) : product * numberIn(value)), numberIn(syntax.first));
+      return syntax.rest.reduce(
+        (product, { sign, value }) => (sign === 'divide' ? product / numberIn(value) : product * numberIn(value)),
+        numberIn(syntax.first),
+      );
     case 'fraction':
       return numberIn(syntax.numerator) / numberIn(syntax.denominator);
     case 'power':
@@ -110,11 +183,18 @@ function numberIn(syntax: Syntax): number {
 
 /** The letter of a single step: values were given at t and t − 1. */
 function singleStep(given: readonly Given[]): string | undefined {
-  for (const { reference } of given) for (const index of reference.indices) for (const monomial of index.monomials) for (const letter of monomial.letters) if (/^[a-z]$/.test(letter)) return letter;
+  for (const { reference } of given)
+    for (const index of reference.indices)
+      for (const monomial of index.monomials) for (const letter of monomial.letters) if (/^[a-z]$/.test(letter)) return letter;
   return undefined;
 }
 
-function runOf(model: Model, given: readonly Given[]): Run {
+function runOf(
+  model: Model,
+  given: readonly Given[],
+  wanted: readonly ValueReference[],
+  own: ReadonlyMap<string, number>,
+): { readonly run: Run; readonly values: Values } {
   const step = singleStep(given);
   const at = new Map<string, Whole>(step === undefined ? [] : [[step, wholeNumber(1)]]);
   const values: Record<string, unknown> = {};
@@ -136,13 +216,28 @@ function runOf(model: Model, given: readonly Given[]): Run {
     const declaration = model.declarations.get(name);
     if (declaration !== undefined) values[declaration.name] = Array.from({ length: Math.max(...list.keys()) + 1 }, (_, k) => list.get(k));
   }
-  const sizes: Record<string, number> = {};
+  const sizes: Record<string, number> = { ...lengthsReached(model, given, wanted), ...Object.fromEntries(own) };
   const length = step === undefined ? undefined : wholeName(model.letters.get(step)?.to ?? wholeNumber(1));
   if (length !== undefined) sizes[length] = 1;
-  const read = readValues(model, { values, ...(length === undefined ? {} : { sizes }) });
+  const read = readValues(model, { values, ...(Object.keys(sizes).length === 0 ? {} : { sizes }) });
   const run = createRun(read.model, read.sizes);
   run.forward(read.values);
-  return run;
+  return { run, values: read.values };
+}
+
+/** Lengths that no list of inputs decides run as far as the numbers asked for. */
+function lengthsReached(model: Model, given: readonly Given[], wanted: readonly ValueReference[]): Record<string, number> {
+  const rangesOf = ({ name }: ValueReference) => model.declarations.get(name)?.indices ?? [];
+  const decided = new Set([...model.declarations.values()].flatMap(({ role, indices }) => (role === 'computed' ? [] : indices.map(({ to }) => wholeName(to)))));
+  for (const { reference } of given) if (reference.indices.length === 0) for (const { to } of rangesOf(reference)) decided.add(wholeName(to));
+  const lengths: Record<string, number> = {};
+  for (const reference of wanted) {
+    rangesOf(reference).forEach(({ to }, axis) => {
+      const [length, at] = [wholeName(to), wholeValue(reference.indices[axis] ?? wholeNumber(0))];
+      if (length !== undefined && !decided.has(length) && at !== undefined && at > 0) lengths[length] = Math.max(lengths[length] ?? 0, at);
+    });
+  }
+  return lengths;
 }
 
 // ── printing ──
@@ -153,9 +248,17 @@ function linesOf(presenter: Presenter, run: Run, wanted: readonly ValueReference
     for (const { equation, letters, shown } of placesOf(run, reference, step)) {
       const value = run.evaluate(equation.value, letters);
       const left = presenter.reference({ name: reference.name, indices: shown });
-      const source = presenter.tensorAsWritten(equation, step === undefined ? new Map([...letters].map(([letter, at]) => [letter, wholeNumber(at)])) : new Map());
+      const source = presenter.tensorAsWritten(
+        equation,
+        step === undefined ? new Map([...letters].map(([letter, at]) => [letter, wholeNumber(at)])) : new Map(),
+      );
       lines.push({ left, relation: '=', right: source });
-      for (const inner of argumentsOf(equation.value)) lines.push({ relation: '=', right: applied(presenter, inner, run.evaluate(inner.argument, letters), digits), reason: [text('with the numbers put in')] });
+      for (const inner of argumentsOf(equation.value))
+        lines.push({
+          relation: '=',
+          right: applied(presenter, inner, run.evaluate(inner.argument, letters), digits),
+          reason: [text('with the numbers put in')],
+        });
       lines.push({ relation: '=', right: arrayMath(value, digits, presenter.model.declarations.get(reference.name)?.orientation) });
     }
   }
@@ -198,7 +301,8 @@ function argumentsOf(value: Tensor): readonly Application[] {
   const [leaf] = term?.net.leaves ?? [];
   const head: Head | undefined = leaf?.head.head;
   if (value.terms.length !== 1 || term?.net.leaves.length !== 1 || head === undefined) return [];
-  if (head.kind === 'apply' && head.args.length === 1) return [{ name: { latex: head.operator.latex[0] ?? '', text: head.operator.plain[0] ?? '' }, argument: head.args[0] as Tensor }];
+  if (head.kind === 'apply' && head.args.length === 1)
+    return [{ name: { latex: head.operator.latex[0] ?? '', text: head.operator.plain[0] ?? '' }, argument: head.args[0] as Tensor }];
   return head.kind === 'softmax' ? [{ name: { latex: '\\operatorname{softmax}', text: 'softmax' }, argument: head.of }] : [];
 }
 
@@ -211,10 +315,10 @@ const fixedDigits = (value: number, digits: number): string => (Number.isFinite(
 
 function arrayMath({ data, dims }: NumericArray, digits: number, orientation: 'row' | 'column' | undefined): Mathematics {
   const numbers = Array.from(data, (value) => fixedDigits(value, digits));
-  if (dims.length === 0) return { latex: numbers[0] ?? '', text: numbers[0] ?? '' };
+  const asText = (line: string): string => line.replaceAll('-', '−');
+  if (dims.length === 0) return { latex: numbers[0] ?? '', text: asText(numbers[0] ?? '') };
   const columns = dims.length === 1 ? (orientation === 'row' ? (dims[0] ?? 1) : 1) : (dims[1] ?? 1);
   const rows = Array.from({ length: Math.ceil(numbers.length / columns) }, (_, row) => numbers.slice(row * columns, (row + 1) * columns));
   const flat = dims.length === 1 ? `(${numbers.join(', ')})` : `[${rows.map((row) => `[${row.join(', ')}]`).join(', ')}]`;
-  return { latex: `\\begin{bmatrix} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: flat };
+  return { latex: `\\begin{bmatrix} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: asText(flat) };
 }
-
