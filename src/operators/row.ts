@@ -61,6 +61,8 @@ export interface Operator {
   readonly atZero?: number;
   /** Number of the smooth branch that the arguments lie on; kinks are where it changes. */
   readonly branch?: (x: number, y: number) => number;
+  /** The largest (`upper`) or smallest (`lower`) of these, where it is that: |x| is the larger of x and −x. */
+  readonly envelope?: { readonly side: 'upper' | 'lower'; pieces<X>(algebra: ScalarAlgebra<X>, args: readonly X[]): readonly X[] };
   /** Where it is defined (the whole line unless given). */
   readonly domain?: Interval;
   /** Arguments at which the generated tests try the row (inside the domain, away from kinks). */

@@ -77,14 +77,14 @@ export const relu: Operator = {
   name: 'relu', arity: 1, plain: ['relu', 'ReLU'], latex: ['\\operatorname{relu}', '\\operatorname{ReLU}'],
   derivative: (s, _y, args) => s.apply(step, first(args)),
   evaluate: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN), range: NON_NEGATIVE, monotone: 'increasing', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
-  atZero: 0,
+  atZero: 0, envelope: { side: 'upper', pieces: (s, args) => [first(args), s.number(0)] },
 };
 
 export const abs: Operator = {
   name: 'abs', arity: 1, plain: ['abs'], latex: ['\\operatorname{abs}'],
   derivative: (s, _y, args) => s.apply(sign, first(args)),
   evaluate: Math.abs, range: NON_NEGATIVE, parity: 'even', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
-  reflection: (_s, y) => y, atZero: 0,
+  reflection: (_s, y) => y, atZero: 0, envelope: { side: 'upper', pieces: (s, args) => [first(args), negative(s, first(args))] },
 };
 
 export const sin: Operator = {
@@ -128,13 +128,13 @@ export const sinh: Operator = {
 export const max: Operator = {
   name: 'max', arity: 2, plain: ['max'], latex: ['\\max'],
   derivative: (s, _y, args, k) => s.apply(step, k === 0 ? s.subtract(first(args), second(args)) : s.subtract(second(args), first(args))),
-  evaluate: (x, y) => (x > y ? x : y >= x ? y : Number.NaN), range: LINE, branch: (x, y) => Math.sign(x - y), samples: [[-1.2, 0.3], [0.7, -0.2], [1.5, 1.1]],
+  evaluate: (x, y) => (x > y ? x : y >= x ? y : Number.NaN), range: LINE, branch: (x, y) => Math.sign(x - y), envelope: { side: 'upper', pieces: (_s, args) => args }, samples: [[-1.2, 0.3], [0.7, -0.2], [1.5, 1.1]],
 };
 
 export const min: Operator = {
   name: 'min', arity: 2, plain: ['min'], latex: ['\\min'],
   derivative: (s, _y, args, k) => s.apply(step, k === 0 ? s.subtract(second(args), first(args)) : s.subtract(first(args), second(args))),
-  evaluate: (x, y) => (x < y ? x : y <= x ? y : Number.NaN), range: LINE, branch: (x, y) => Math.sign(x - y), samples: [[-1.2, 0.3], [0.7, -0.2], [1.5, 1.1]],
+  evaluate: (x, y) => (x < y ? x : y <= x ? y : Number.NaN), range: LINE, branch: (x, y) => Math.sign(x - y), envelope: { side: 'lower', pieces: (_s, args) => args }, samples: [[-1.2, 0.3], [0.7, -0.2], [1.5, 1.1]],
 };
 
 export const OPERATORS: readonly Operator[] = [exp, log, tanh, sigmoid, softplus, relu, step, sign, abs, sin, cos, sech, cosh, sinh, max, min];

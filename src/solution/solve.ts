@@ -14,6 +14,8 @@ import { modelSection, numberEquations } from './model-section.js';
 import { Presenter, text } from './presenter.js';
 import { readProse } from './prose.js';
 import { answer } from './questions/answer.js';
+import { claim } from './questions/claim.js';
+import { count } from './questions/count.js';
 import { derive } from './questions/derive.js';
 import { evaluate } from './questions/evaluate.js';
 import { moments } from './questions/moments.js';
@@ -27,10 +29,10 @@ const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind 
   derive,
   paths,
   evaluate,
-  claim: undefined,
+  claim,
   moments,
   spectrum: undefined,
-  count: undefined,
+  count,
   answer,
   code: undefined,
 };

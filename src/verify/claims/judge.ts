@@ -1,0 +1,67 @@
+/**
+ * The verdict on a claim: refuted by numbers, proved for all sizes, or neither, said honestly.
+ *
+ * Random points come first, for they cost least; what fails at one is refuted by the simplest point found. What holds at all of them is proved,
+ * or, where no proof is found, searched once more at small sizes before it is said to agree.
+ */
+
+import { BudgetError, InputError } from '../../errors.js';
+import type { Model } from '../../model/index.js';
+import type { RelationChain, Line } from '../../notation/syntax.js';
+import { type ClaimProof, type ClaimStatement, proveClaim } from '../../proof/index.js';
+import type { Scope } from '../../numeric/index.js';
+import { findCounterexample, type Refutation, sampleClaim } from './counterexample.js';
+import { withFiniteLimits } from './limits.js';
+import { type ReadClaim, readClaim } from './read.js';
+
+export type ClaimVerdict = 'proved' | 'refuted' | 'agrees' | 'undecided';
+
+export interface JudgedClaim {
+  readonly read: ReadClaim;
+  readonly verdict: ClaimVerdict;
+  /** One a conclusion, where proved. */
+  readonly proofs: readonly { readonly statement: ClaimStatement; readonly proof: ClaimProof }[];
+  readonly counterexample?: Refutation;
+  /** Random points at which it held. */
+  readonly points: number;
+  /** The claim in which infinite limits are those of the inverse at 0. */
+  readonly claim: ReadClaim['claim'];
+}
+
+export interface JudgeOptions {
+  readonly seed?: number;
+  readonly sizes?: Scope;
+  readonly others?: ReadonlyMap<string, Model>;
+  readonly carried?: readonly RelationChain[];
+}
+
+/** Reads a line about a model (as a `claim` block or `verify -e` has it) and settles it. Throws an InputError that points at what cannot be read. */
+export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {}): JudgedClaim {
+  const read = readClaim(model, line, { ...(options.others === undefined ? {} : { others: options.others }), ...(options.carried === undefined ? {} : { carried: options.carried }) });
+  const claim = withFiniteLimits(read.claim);
+  const seed = options.seed ?? 0;
+  const sizes = new Map([...(options.sizes ?? []), ...read.sizes]);
+  const { conclusions } = claim;
+  const sampling = sampleClaim(claim, conclusions, seed, sizes);
+  const refuted = (): JudgedClaim | undefined => {
+    const counterexample = findCounterexample(claim, conclusions, seed, sizes);
+    return counterexample === undefined ? undefined : { read, claim, verdict: 'refuted', proofs: [], counterexample, points: sampling.points };
+  };
+  if (sampling.refuted) return refuted() ?? { read, claim, verdict: 'undecided', proofs: [], points: sampling.points };
+  const proofs = conclusions.flatMap((statement) => {
+    const proof = bounded(() => proveClaim(claim, statement));
+    return proof === undefined ? [] : [{ statement, proof }];
+  });
+  if (proofs.length === conclusions.length) return { read, claim, verdict: 'proved', proofs, points: sampling.points };
+  return refuted() ?? { read, claim, verdict: sampling.points > 0 ? 'agrees' : 'undecided', proofs, points: sampling.points };
+}
+
+/** What takes too much, or has no meaning as a network, is not proved. */
+function bounded<X>(work: () => X | undefined): X | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof BudgetError || error instanceof InputError) return undefined;
+    throw error;
+  }
+}
