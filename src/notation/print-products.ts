@@ -147,7 +147,7 @@ export abstract class ProductPrinter extends NamePrinter {
   protected power({ style, base, exponent }: Of<'power'>): Piece {
     const { set } = this;
     const raised = this.exponent(exponent);
-    if (base.kind === 'apply' && isSmallWhole(exponent) && base.shape.dims.length < 2)
+    if (base.kind === 'apply' && base.operator.fences === undefined && isSmallWhole(exponent) && base.shape.dims.length < 2)
       return this.call(`${this.operator(base.operator)}${set.superscript(raised)}`, base.args);
     const inner = this.base(base);
     const printed =

@@ -49,7 +49,7 @@ export class Printer extends ProductPrinter {
       case 'diagonal':
         return this.call(set.word('diag'), [formula.of]);
       case 'apply':
-        return this.call(this.operator(formula.operator), formula.args);
+        return this.fenced(formula) ?? this.call(this.operator(formula.operator), formula.args);
       case 'operatorDerivative':
         return this.call(this.operator(formula.operator) + "'".repeat(formula.order), [formula.of]);
       case 'unspecified':
@@ -96,6 +96,16 @@ export class Printer extends ProductPrinter {
   }
 
   // -------------------------------------------------------------- functions
+
+  /** |a|: signs around the argument instead of a name in front of it. */
+  private fenced({ operator, args }: Of<'apply'>): Piece | undefined {
+    const [only] = args;
+    if (operator.fences === undefined || only === undefined) return undefined;
+    const [open, close] = this.set.medium === 'latex' ? operator.fences.latex : operator.fences.plain;
+    const inner = this.piece(only);
+    const space = this.set.medium === 'latex' ? ' ' : '';
+    return piece(`${open}${space}${inner.printed}${space}${close}`, LEVEL.prefix, inner.tall);
+  }
 
   private softmax({ of, axis }: Of<'softmax'>): Piece {
     if (of.shape.dims.length < 2 || axis === of.shape.dims.length - 1) return this.call(this.set.word('softmax'), [of]);

@@ -61,6 +61,8 @@ export interface Operator {
   readonly atZero?: number;
   /** Number of the smooth branch that the arguments lie on; kinks are where it changes. */
   readonly branch?: (x: number, y: number) => number;
+  /** Written around its argument instead of in front of it: |x|. */
+  readonly fences?: { readonly latex: readonly [open: string, close: string]; readonly plain: readonly [open: string, close: string] };
   /** The largest (`upper`) or smallest (`lower`) of these, where it is that: |x| is the larger of x and −x. */
   readonly envelope?: { readonly side: 'upper' | 'lower'; pieces<X>(algebra: ScalarAlgebra<X>, args: readonly X[]): readonly X[] };
   /** Where it is defined (the whole line unless given). */

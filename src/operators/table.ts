@@ -84,7 +84,7 @@ export const abs: Operator = {
   name: 'abs', arity: 1, plain: ['abs'], latex: ['\\operatorname{abs}'],
   derivative: (s, _y, args) => s.apply(sign, first(args)),
   evaluate: Math.abs, range: NON_NEGATIVE, parity: 'even', branch: (x) => Math.sign(x), samples: pairs(-1.2, -0.3, 0.4, 2),
-  reflection: (_s, y) => y, atZero: 0, envelope: { side: 'upper', pieces: (s, args) => [first(args), negative(s, first(args))] },
+  reflection: (_s, y) => y, atZero: 0, fences: { latex: ['\\left|', '\\right|'], plain: ['|', '|'] }, envelope: { side: 'upper', pieces: (s, args) => [first(args), negative(s, first(args))] },
 };
 
 export const sin: Operator = {
