@@ -1,5 +1,6 @@
 /** What the rest of the project sees of the calculus. */
 export * from './adjoints.js';
+export * from './counting.js';
 export * from './dependence.js';
 export * from './eliminate.js';
 export * from './facts.js';
@@ -9,5 +10,6 @@ export * from './isolate.js';
 export * from './jacobians.js';
 export * from './local.js';
 export * from './paths.js';
+export { type Polynomial, polynomialAt, polynomialRatio, polynomialValue, addPolynomials, multiplyPolynomials, lettersIn as polynomialLetters, type SizeTerm } from './polynomial.js';
 export * from './moments.js';
 export * from './tangents.js';
