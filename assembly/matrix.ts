@@ -300,9 +300,15 @@ export function maxRows(c: usize, a: usize, depth: i32, columns: i32, aRow: usiz
   }
 }
 
+/** Columns that a transposing copy takes at a time: as many doubles as a line of the cache holds. */
+const COPY_COLUMNS: i32 = 8;
+
 /** c_{ij} = a_{ij} with any steps in both. */
 export function copy(c: usize, a: usize, rows: i32, columns: i32, cRow: usize, cColumn: usize, aRow: usize, aColumn: usize): void {
-  for (let i = 0; i < rows; i++, c += cRow, a += aRow) {
-    for (let j = 0, p = c, q = a; j < columns; j++, p += cColumn, q += aColumn) store<f64>(p, load<f64>(q));
+  for (let j = 0; j < columns; j += COPY_COLUMNS, c += COPY_COLUMNS * cColumn, a += COPY_COLUMNS * aColumn) {
+    const width = min(COPY_COLUMNS, columns - j);
+    for (let i = 0, ci = c, ai = a; i < rows; i++, ci += cRow, ai += aRow) {
+      for (let k = 0, p = ci, q = ai; k < width; k++, p += cColumn, q += aColumn) store<f64>(p, load<f64>(q));
+    }
   }
 }

@@ -6,10 +6,11 @@
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { evaluation, growth } from './evaluation.js';
 import { checking } from './checking.js';
 import { derivation } from './derivation.js';
+import { evaluation, growth } from './evaluation.js';
 import { matrices } from './matrices.js';
+import { pointwise } from './pointwise.js';
 import type { Row } from './timing.js';
 import { findTorch } from './torch.js';
 
@@ -27,15 +28,18 @@ export async function main(args: readonly string[]): Promise<void> {
   if (torch?.reference === true) console.log('PyTorch runs on a reference BLAS here: ratios against it flatter us.');
   const rows: Row[] = [];
   const only = option(args, '--only');
-  for (const section of [evaluation, matrices, checking, derivation, growth]) {
+  for (const section of [evaluation, matrices, pointwise, checking, derivation, growth]) {
     for (const measure of section(torch)) {
       if (only !== undefined && !measure.work.includes(only)) continue;
       const row = await measure.run();
       rows.push(row);
-      console.log(`${row.work.padEnd(58)} ${digits(row.ours).padStart(9)} ${digits(row.theirs).padStart(9)} ${row.unit.padEnd(4)} ${`${digits(row.ratio)} ×`.padStart(9)}  ${row.peer}`);
+      console.log(
+        `${row.work.padEnd(58)} ${digits(row.ours).padStart(9)} ${digits(row.theirs).padStart(9)} ${row.unit.padEnd(4)} ${`${digits(row.ratio)} ×`.padStart(9)}  ${row.peer}`,
+      );
     }
   }
   torch?.close();
   const file = option(args, '--json');
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ schema: 'chainrule/bench/1', machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
+  if (file !== undefined)
+    writeFileSync(file, `${JSON.stringify({ schema: 'chainrule/bench/1', machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
 }

@@ -37,6 +37,10 @@ export function checking(torch: Torch | undefined): Measure[] {
   });
   return [4, 8, 16].flatMap((n) => {
     const work = `check of all parameters, LSTM n=${n}, d=${d}, T=${T}`;
-    return [measure(work, 'slow', n, () => repeated(n)), measure(work, 'fast', n, () => repeated(n)), measure(`from the model's text: ${work}`, 'slow', n, () => fromText(n))];
+    return [
+      measure(work, 'slow', n, () => repeated(n)),
+      measure(work, 'fast', n, () => repeated(n)),
+      measure(`from the model's text: ${work}`, 'slow', n, () => fromText(n)),
+    ];
   });
 }

@@ -28,16 +28,48 @@ export function evaluation(torch: Torch | undefined): Measure[] {
     measures.push({ work, run: () => duel(work, peer, ours(), theirs()) });
   };
   if (torch !== undefined) {
-    for (const [n, batch] of [[8, 1], [32, 1], [8, 32], [32, 32], [128, 1], [128, 32]] as const) {
-      add(`LSTM forward and backward, n=${n}, batch ${batch}, d=${d}, T=${T}`, torch.name, () => both(n, batch), () => (seconds) => torch.ask('lstm', { n, batch, d, T, seconds }));
+    for (const [n, batch] of [
+      [8, 1],
+      [32, 1],
+      [8, 32],
+      [32, 32],
+      [128, 1],
+      [128, 32],
+    ] as const) {
+      add(
+        `LSTM forward and backward, n=${n}, batch ${batch}, d=${d}, T=${T}`,
+        torch.name,
+        () => both(n, batch),
+        () => (seconds) => torch.ask('lstm', { n, batch, d, T, seconds }),
+      );
     }
   }
   for (const n of [8, 32, 128]) {
-    add(`LSTM forward and backward, n=${n}, batch 1, d=${d}, T=${T}`, 'a careful loop on Float64Array', () => both(n, 1), () => (seconds) => leastTime(handLstm(n, d, T).run, seconds));
-    add(`portable tier: LSTM forward and backward, n=${n}, batch 1`, 'a careful loop on Float64Array', () => both(n, 1, T, 'portable'), () => (seconds) => leastTime(handLstm(n, d, T).run, seconds));
+    add(
+      `LSTM forward and backward, n=${n}, batch 1, d=${d}, T=${T}`,
+      'a careful loop on Float64Array',
+      () => both(n, 1),
+      () => (seconds) => leastTime(handLstm(n, d, T).run, seconds),
+    );
+    add(
+      `portable tier: LSTM forward and backward, n=${n}, batch 1`,
+      'a careful loop on Float64Array',
+      () => both(n, 1, T, 'portable'),
+      () => (seconds) => leastTime(handLstm(n, d, T).run, seconds),
+    );
   }
-  add('one LSTM step forward and backward, n=8', 'mathjs', () => both(8, 1, 1), () => (seconds) => leastTime(mathjsStep(8, d), seconds));
-  add('one LSTM step forward and backward, n=8', 'ml-matrix', () => both(8, 1, 1), () => (seconds) => leastTime(mlMatrixStep(8, d), seconds));
+  add(
+    'one LSTM step forward and backward, n=8',
+    'mathjs',
+    () => both(8, 1, 1),
+    () => (seconds) => leastTime(mathjsStep(8, d), seconds),
+  );
+  add(
+    'one LSTM step forward and backward, n=8',
+    'ml-matrix',
+    () => both(8, 1, 1),
+    () => (seconds) => leastTime(mlMatrixStep(8, d), seconds),
+  );
   return measures;
 }
 
@@ -52,7 +84,14 @@ export function growth(): Measure[] {
     }, 0.3);
     return (1e6 * time) / (plan.multiplyAdds.forward + plan.multiplyAdds.backward);
   };
-  const cases = [[64, 16, 50], [32, 16, 50], [128, 16, 50], [64, 32, 50], [64, 16, 100], [64, 16, 200]] as const;
+  const cases = [
+    [64, 16, 50],
+    [32, 16, 50],
+    [128, 16, 50],
+    [64, 32, 50],
+    [64, 16, 100],
+    [64, 16, 200],
+  ] as const;
   return cases.map(([n, batch, steps]) => {
     const work = `cost a counted multiply-add, LSTM n=${n}, batch ${batch}, T=${steps}`;
     return {

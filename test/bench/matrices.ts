@@ -1,7 +1,7 @@
 /** Square matrix products in both tiers. */
 
-import { instantiateSimdKernels, loadSimdTier, RESERVED_BYTES } from '../../src/numeric/kernels/simd.js';
 import { multiply } from '../../src/numeric/kernels/matrix.js';
+import { instantiateSimdKernels, loadSimdTier, RESERVED_BYTES } from '../../src/numeric/kernels/simd.js';
 import type { Measure } from './evaluation.js';
 import { mlMatrixProduct } from './libraries.js';
 import { duel, leastTime } from './timing.js';
@@ -24,7 +24,10 @@ function portableProduct(n: number): () => void {
 
 export function matrices(torch: Torch | undefined): Measure[] {
   return [64, 128, 256, 512].flatMap((n) => {
-    const against = (work: string, peer: string, ours: (n: number) => () => void, theirs: (seconds: number) => number | Promise<number>): Measure => ({ work, run: () => duel(work, peer, ours(n), theirs) });
+    const against = (work: string, peer: string, ours: (n: number) => () => void, theirs: (seconds: number) => number | Promise<number>): Measure => ({
+      work,
+      run: () => duel(work, peer, ours(n), theirs),
+    });
     return [
       ...(torch === undefined ? [] : [against(`matrix product ${n}`, torch.name, simdProduct, (seconds) => torch.ask('matrix', { n, seconds }))]),
       against(`matrix product ${n}`, 'ml-matrix', simdProduct, (seconds) => leastTime(mlMatrixProduct(n), seconds)),

@@ -1,7 +1,7 @@
 /** The committed SIMD kernels are what their sources compile to. */
 
-import { expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 // @ts-expect-error: a build script in plain JavaScript
 import { binarySource, buildKernels } from '../../assembly/build.mjs';
 

@@ -1,8 +1,8 @@
 /** exp, log, tanh and σ against high precision, and the SIMD ones against the portable ones bit for bit. */
 
-import { describe, expect, it } from 'vitest';
-import { create, all, type BigNumber, type FactoryFunctionMap } from 'mathjs';
 import fc from 'fast-check';
+import { all, type BigNumber, create, type FactoryFunctionMap } from 'mathjs';
+import { describe, expect, it } from 'vitest';
 import * as elementary from '../../src/numeric/kernels/elementary.js';
 import { createElementaryProbe } from './kernels-support.js';
 
@@ -47,8 +47,30 @@ const spread = (count: number, from: number, to: number): number[] => Array.from
 const scaled = (count: number, sign: readonly number[]): number[] =>
   Array.from({ length: count }, (_, k) => (sign[k % sign.length] as number) * 2 ** (-60 + 70 * random()));
 const samples: Record<Name, number[]> = {
-  exp: [...spread(400, -5, 5), ...spread(300, -745, 709), ...scaled(100, [1, -1]).filter((x) => Math.abs(x) < 700), -744.9, -708.5, -740, 0.34657359027997264, -0.34657359027997264],
-  log: [...spread(300, 0.5, 2), ...spread(200, 0, 100), ...scaled(100, [1]), 5e-324, 1e-310, 1.7e308, 0.7071067811865475, 0.7071067811865476, 1.4142135623730951, 1, 0.9999999999999999, 1.0000000000000002],
+  exp: [
+    ...spread(400, -5, 5),
+    ...spread(300, -745, 709),
+    ...scaled(100, [1, -1]).filter((x) => Math.abs(x) < 700),
+    -744.9,
+    -708.5,
+    -740,
+    0.34657359027997264,
+    -0.34657359027997264,
+  ],
+  log: [
+    ...spread(300, 0.5, 2),
+    ...spread(200, 0, 100),
+    ...scaled(100, [1]),
+    5e-324,
+    1e-310,
+    1.7e308,
+    0.7071067811865475,
+    0.7071067811865476,
+    1.4142135623730951,
+    1,
+    0.9999999999999999,
+    1.0000000000000002,
+  ],
   tanh: [...spread(400, -3, 3), ...spread(200, -21, 21), ...scaled(200, [1, -1]), 1e-300, 0.17328679513998632],
   sigmoid: [...spread(400, -6, 6), ...spread(200, -744, 40), ...scaled(100, [1, -1]).filter((x) => Math.abs(x) < 700)],
 };
@@ -70,8 +92,20 @@ describe('elementary functions', () => {
   }
 
   it('handles the ends of the range', () => {
-    expect([elementary.exp(1000), elementary.exp(-1000), elementary.exp(Infinity), elementary.exp(-Infinity), elementary.exp(Number.NaN)]).toEqual([Infinity, 0, Infinity, 0, Number.NaN]);
-    expect([elementary.log(0), elementary.log(-1), elementary.log(Infinity), elementary.log(1), elementary.log(Number.NaN)]).toEqual([-Infinity, Number.NaN, Infinity, 0, Number.NaN]);
+    expect([elementary.exp(1000), elementary.exp(-1000), elementary.exp(Infinity), elementary.exp(-Infinity), elementary.exp(Number.NaN)]).toEqual([
+      Infinity,
+      0,
+      Infinity,
+      0,
+      Number.NaN,
+    ]);
+    expect([elementary.log(0), elementary.log(-1), elementary.log(Infinity), elementary.log(1), elementary.log(Number.NaN)]).toEqual([
+      -Infinity,
+      Number.NaN,
+      Infinity,
+      0,
+      Number.NaN,
+    ]);
     expect([elementary.tanh(50), elementary.tanh(-Infinity), elementary.tanh(-0), elementary.tanh(Number.NaN)]).toEqual([1, -1, -0, Number.NaN]);
     expect([elementary.sigmoid(800), elementary.sigmoid(-800), elementary.sigmoid(0), elementary.sigmoid(Number.NaN)]).toEqual([1, 0, 0.5, Number.NaN]);
   });
@@ -86,7 +120,25 @@ describe('elementary functions', () => {
         });
       };
       check(samples[name]);
-      check([0, -0, 5e-324, -5e-324, 2.2250738585072014e-308, 1e-310, Infinity, -Infinity, Number.NaN, 709.78271289338397, 709.8, -745.13, -745.14, -746, 20, -20, 19.9]);
+      check([
+        0,
+        -0,
+        5e-324,
+        -5e-324,
+        2.2250738585072014e-308,
+        1e-310,
+        Infinity,
+        -Infinity,
+        Number.NaN,
+        709.78271289338397,
+        709.8,
+        -745.13,
+        -745.14,
+        -746,
+        20,
+        -20,
+        19.9,
+      ]);
       fc.assert(fc.property(fc.array(fc.double(), { minLength: 1, maxLength: 64 }), check), { numRuns: 300 });
     });
   }

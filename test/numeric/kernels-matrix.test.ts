@@ -1,7 +1,7 @@
 /** Matrix kernels: right against the definition, and both tiers equal to the last bit. */
 
-import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import * as portable from '../../src/numeric/kernels/matrix.js';
 import { simdBench } from './kernels-support.js';
 
@@ -12,7 +12,7 @@ function fillRandomly(memory: Float64Array, seedNumber: number): void {
   let state = seedNumber >>> 0;
   for (let k = 0; k < memory.length; k++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    memory[k] = (state / 2 ** 31 - 1) * 2 ** ((state >>> 5) % 20 - 10);
+    memory[k] = (state / 2 ** 31 - 1) * 2 ** (((state >>> 5) % 20) - 10);
   }
 }
 
@@ -45,7 +45,11 @@ describe('matrix kernels', () => {
           (m) => portable.multiply(m, c, a, b, rows, depth, columns, cRow, aRow, aColumn, bRow, accumulate),
           () => bench.kernels['multiply']?.(byte(c), byte(a), byte(b), rows, depth, columns, 8 * cRow, 8 * aRow, 8 * aColumn, 8 * bRow, accumulate ? 1 : 0),
         );
-        for (const [i, j] of [[0, 0], [rows - 1, columns - 1], [rows >> 1, columns >> 1]] as const) {
+        for (const [i, j] of [
+          [0, 0],
+          [rows - 1, columns - 1],
+          [rows >> 1, columns >> 1],
+        ] as const) {
           let sum = accumulate ? (before[c + i * cRow + j] as number) : 0;
           let scale = Math.abs(sum);
           for (let k = 0; k < depth; k++) {
@@ -92,14 +96,35 @@ describe('matrix kernels', () => {
         const row = columns + (s & 1);
         const flag = accumulate ? 1 : 0;
         const { kernels } = bench;
-        const lanes = bothTiers(s, (m) => portable.multiplyLanes(m, c, a, b, depth, columns, row, row, accumulate), () => kernels['multiplyLanes']?.(byte(c), byte(a), byte(b), depth, columns, 8 * row, 8 * row, flag));
-        const sums = bothTiers(s, (m) => portable.sumRows(m, c, a, depth, columns, row, accumulate), () => kernels['sumRows']?.(byte(c), byte(a), depth, columns, 8 * row, flag));
-        const run = bothTiers(s, (m) => portable.sumRun(m, c, a, depth, accumulate), () => kernels['sumRun']?.(byte(c), byte(a), depth, flag));
-        const maxima = bothTiers(s, (m) => portable.maxRows(m, c, a, depth, columns, row), () => kernels['maxRows']?.(byte(c), byte(a), depth, columns, 8 * row));
-        const copied = bothTiers(s, (m) => portable.copy(m, c, a, depth, columns, 1, depth, row, 1), () => kernels['copy']?.(byte(c), byte(a), depth, columns, 8, 8 * depth, 8 * row, 8));
+        const lanes = bothTiers(
+          s,
+          (m) => portable.multiplyLanes(m, c, a, b, depth, columns, row, row, accumulate),
+          () => kernels['multiplyLanes']?.(byte(c), byte(a), byte(b), depth, columns, 8 * row, 8 * row, flag),
+        );
+        const sums = bothTiers(
+          s,
+          (m) => portable.sumRows(m, c, a, depth, columns, row, accumulate),
+          () => kernels['sumRows']?.(byte(c), byte(a), depth, columns, 8 * row, flag),
+        );
+        const run = bothTiers(
+          s,
+          (m) => portable.sumRun(m, c, a, depth, accumulate),
+          () => kernels['sumRun']?.(byte(c), byte(a), depth, flag),
+        );
+        const maxima = bothTiers(
+          s,
+          (m) => portable.maxRows(m, c, a, depth, columns, row),
+          () => kernels['maxRows']?.(byte(c), byte(a), depth, columns, 8 * row),
+        );
+        const copied = bothTiers(
+          s,
+          (m) => portable.copy(m, c, a, depth, columns, 1, depth, row, 1),
+          () => kernels['copy']?.(byte(c), byte(a), depth, columns, 8, 8 * depth, 8 * row, 8),
+        );
         const column = (from: number, j: number): number[] => Array.from({ length: depth }, (_, k) => lanes.before[from + k * row + j] as number);
         const old = accumulate ? (lanes.before[c] as number) : 0;
-        const near = (value: number, terms: readonly number[]): void => expect(Math.abs(value - terms.reduce((x, y) => x + y, 0))).toBeLessThanOrEqual(2e-14 * terms.reduce((x, y) => x + Math.abs(y), 0));
+        const near = (value: number, terms: readonly number[]): void =>
+          expect(Math.abs(value - terms.reduce((x, y) => x + y, 0))).toBeLessThanOrEqual(2e-14 * terms.reduce((x, y) => x + Math.abs(y), 0));
         near(lanes.after[c] as number, [old, ...column(a, 0).map((x, k) => x * (column(b, 0)[k] as number))]);
         near(sums.after[c] as number, [old, ...column(a, 0)]);
         near(run.after[c] as number, [old, ...lanes.before.slice(a, a + depth)]);

@@ -18,7 +18,23 @@ export function createElementaryProbe(): (name: UnaryInstruction, xs: readonly n
     const builder = createProgramBuilder();
     builder.store(1, builder.unary(name, builder.operand(0)));
     const plan = prepareAssembled(
-      { elements: 2 * xs.length, loops: 0, phases: [[{ kind: 'pointwise', program: builder.finish(), axes: [xs.length], operands: [{ at: affine(0), strides: [1] }, { at: affine(xs.length), strides: [1] }] }]] },
+      {
+        elements: 2 * xs.length,
+        loops: 0,
+        phases: [
+          [
+            {
+              kind: 'pointwise',
+              program: builder.finish(),
+              axes: [xs.length],
+              operands: [
+                { at: affine(0), strides: [1] },
+                { at: affine(xs.length), strides: [1] },
+              ],
+            },
+          ],
+        ],
+      },
       tier,
     );
     plan.memory.set(xs);

@@ -1,9 +1,10 @@
 /** Compares a compiled plan with the general evaluator, value by value, at random points. */
 
-import type { Head } from '../../src/network/tensor.js';
-import { type Model } from '../../src/model/model.js';
-import { derivativeResolver, type NumericArray, type Point, randomPoint } from '../../src/numeric/index.js';
+import { resolveDerivatives } from '../../src/calculus/index.js';
+import type { Model } from '../../src/model/model.js';
 import { wholeNumber } from '../../src/network/index.js';
+import type { Head } from '../../src/network/tensor.js';
+import { derivativeResolver, type NumericArray, type Point, randomPoint } from '../../src/numeric/index.js';
 import { type CompiledPlan, compilePlan } from '../../src/numeric/plan/compile.js';
 import { createPlanRun, type PlanRun } from '../../src/numeric/plan/run.js';
 
@@ -25,7 +26,10 @@ function functionsIn(model: Model): Unspecified[] {
 
 /** Every place a buffer holds, within the bounds given. */
 function placesOf(plan: CompiledPlan, name: string): number[][] {
-  return (plan.buffers.get(name)?.places ?? []).reduce<number[][]>((all, { low, count }) => all.flatMap((place) => Array.from({ length: count }, (_, k) => [...place, low + k])), [[]]);
+  return (plan.buffers.get(name)?.places ?? []).reduce<number[][]>(
+    (all, { low, count }) => all.flatMap((place) => Array.from({ length: count }, (_, k) => [...place, low + k])),
+    [[]],
+  );
 }
 
 /** Puts sample `sample` of a batch into the run. */
@@ -40,7 +44,13 @@ export function fill(run: PlanRun, point: Point, model: Model, sample: number): 
   for (const head of functionsIn(model)) {
     for (const name of run.plan.buffers.keys()) {
       if (name !== head.name && !name.startsWith(`${head.name}'`)) continue;
-      const wrt = name === head.name ? [] : name.slice(head.name.length + 1).split(',').map(Number);
+      const wrt =
+        name === head.name
+          ? []
+          : name
+              .slice(head.name.length + 1)
+              .split(',')
+              .map(Number);
       const value = model.workspace.unspecified(head.name, head.indices, false, head.dims, head.args, wrt);
       const letters = [...model.workspace.letters(value)].filter((letter) => !point.sizes.has(letter));
       for (const place of placesOf(run.plan, name)) {
@@ -62,12 +72,19 @@ export interface Comparison {
 }
 
 /** Largest deviation from the general evaluator over all values and gradients, relative to the largest entry of each. */
-export function compareWithEvaluator(model: Model, seed: number, batch: number, sizes?: ReadonlyMap<string, number>): Comparison | { readonly refused: string } {
+export function compareWithEvaluator(
+  written: Model,
+  seed: number,
+  batch: number,
+  sizes?: ReadonlyMap<string, number>,
+): Comparison | { readonly refused: string } {
+  const model = resolveDerivatives(written);
   const chosen = sizes ?? randomPoint(model, seed).sizes;
   const points = Array.from({ length: batch }, (_, k) => randomPoint(model, seed + 100 * k, { sizes: chosen, derivatives: derivativeResolver(model, chosen) }));
   const first = points[0] as Point;
   const shared = new Set([...model.declarations.values()].filter(({ role }) => role === 'parameter' || role === 'constant').map(({ name }) => name));
-  for (const point of points) for (const given of point.run.given) if (shared.has(given.name)) given.data.set(first.run.givenAt(given.name, given.indices)?.data as Float64Array);
+  for (const point of points)
+    for (const given of point.run.given) if (shared.has(given.name)) given.data.set(first.run.givenAt(given.name, given.indices)?.data as Float64Array);
   for (const point of points) point.run.refresh();
   const names = [...new Set(first.run.given.map(({ name }) => name))];
   const values = [...new Set(model.equations.map(({ name }) => name))];
@@ -94,11 +111,19 @@ export function compareWithEvaluator(model: Model, seed: number, batch: number, 
   for (const instance of first.run.computed()) {
     if (instance.quantity?.kind !== 'value') continue;
     const { name, indices } = instance.quantity;
-    compare(run.at(name, ...indices), points.map((point) => point.run.value(name, indices)), false);
+    compare(
+      run.at(name, ...indices),
+      points.map((point) => point.run.value(name, indices)),
+      false,
+    );
   }
   for (const { name, indices, dims } of first.run.given) {
     const symbol = model.workspace.symbol({ kind: 'adjoint', name, indices: indices.map(wholeNumber) }, dims.map(wholeNumber));
-    compare(run.gradientAt(name, ...indices), points.map((point) => point.run.evaluate(symbol)), shared.has(name));
+    compare(
+      run.gradientAt(name, ...indices),
+      points.map((point) => point.run.evaluate(symbol)),
+      shared.has(name),
+    );
   }
   return { plan, runs, worst };
 }

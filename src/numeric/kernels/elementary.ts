@@ -10,7 +10,7 @@ export const ERROR_BOUNDS = { exp: 1, log: 1, tanh: 2.5, sigmoid: 2.5 } as const
 
 const LOG2_E = 1.4426950408889634;
 /** ln 2 in two parts; the first has 33 bits, so that its multiples by exponents are exact. */
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 /** Added and subtracted, it rounds to a whole number. */
 const ROUNDER = 6755399441055744;
@@ -75,7 +75,7 @@ export function sigmoid(x: number): number {
 }
 
 const SQRT_HALF = Math.SQRT1_2;
-const L1 = 6.666666666666735130e-1;
+const L1 = 6.66666666666673513e-1;
 const L2 = 3.999999999940941908e-1;
 const L3 = 2.857142874366239149e-1;
 const L4 = 2.222219843214978396e-1;

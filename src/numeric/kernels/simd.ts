@@ -1,7 +1,7 @@
 /** The SIMD tier: instantiates the kernels of assembly/ over a memory. Works wherever WebAssembly with 128-bit SIMD does, browsers included. */
 
 import { KERNELS_BASE64 } from './binary.js';
-import { webAssembly, type CompiledModule, type LinearMemory, type WebAssemblyPlatform } from './webassembly.js';
+import { type CompiledModule, type LinearMemory, type WebAssemblyPlatform, webAssembly } from './webassembly.js';
 
 /** The first bytes of memory belong to the kernels' own tables; a plan's numbers begin behind them. */
 export const RESERVED_BYTES = 65536;

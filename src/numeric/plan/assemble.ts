@@ -4,9 +4,9 @@
  */
 
 import { instantiateSimdKernels, RESERVED_BYTES, type SimdTier } from '../kernels/simd.js';
-import { encodeModule, VALUE, wasm, type DefinedFunction, type ImportedFunction, type ValueType } from './encoder.js';
+import { type DefinedFunction, encodeModule, type ImportedFunction, VALUE, type ValueType, wasm } from './encoder.js';
 import type { Affine, KernelOperation, Operation, PlanProgram } from './operations.js';
-import { pointwiseCode, type CodeSurroundings } from './pointwise-code.js';
+import { type CodeSurroundings, pointwiseCode } from './pointwise-code.js';
 
 /** Room for the constants that exp, log, tanh and σ need. */
 const ELEMENTARY_CONSTANTS = 64;
@@ -19,13 +19,20 @@ type Argument = Affine | { readonly bytes: number } | number | boolean;
 function kernelArguments(o: KernelOperation): readonly Argument[] {
   const step = (elements: number): Argument => ({ bytes: 8 * elements });
   switch (o.kind) {
-    case 'multiply': return [o.c, o.a, o.b, o.rows, o.depth, o.columns, step(o.cRow), step(o.aRow), step(o.aColumn), step(o.bRow), o.accumulate];
-    case 'dotRows': return [o.c, o.a, o.x, o.rows, o.depth, step(o.cRow), step(o.aRow), o.accumulate];
-    case 'multiplyLanes': return [o.c, o.a, o.b, o.depth, o.columns, step(o.aRow), step(o.bRow), o.accumulate];
-    case 'sumRows': return [o.c, o.a, o.depth, o.columns, step(o.aRow), o.accumulate];
-    case 'sumRun': return [o.c, o.a, o.depth, o.accumulate];
-    case 'maxRows': return [o.c, o.a, o.depth, o.columns, step(o.aRow)];
-    case 'copy': return [o.c, o.a, o.rows, o.columns, step(o.cRow), step(o.cColumn), step(o.aRow), step(o.aColumn)];
+    case 'multiply':
+      return [o.c, o.a, o.b, o.rows, o.depth, o.columns, step(o.cRow), step(o.aRow), step(o.aColumn), step(o.bRow), o.accumulate];
+    case 'dotRows':
+      return [o.c, o.a, o.x, o.rows, o.depth, step(o.cRow), step(o.aRow), o.accumulate];
+    case 'multiplyLanes':
+      return [o.c, o.a, o.b, o.depth, o.columns, step(o.aRow), step(o.bRow), o.accumulate];
+    case 'sumRows':
+      return [o.c, o.a, o.depth, o.columns, step(o.aRow), o.accumulate];
+    case 'sumRun':
+      return [o.c, o.a, o.depth, o.accumulate];
+    case 'maxRows':
+      return [o.c, o.a, o.depth, o.columns, step(o.aRow)];
+    case 'copy':
+      return [o.c, o.a, o.rows, o.columns, step(o.cRow), step(o.cColumn), step(o.aRow), step(o.aColumn)];
   }
 }
 
@@ -74,7 +81,8 @@ class Assembly implements CodeSurroundings {
 function namesOfCalls(operations: readonly Operation[], names: Set<string>): Set<string> {
   for (const operation of operations) {
     if (operation.kind === 'loop') namesOfCalls(operation.body, names);
-    else if (operation.kind === 'pointwise') for (const instruction of operation.program.instructions) if (instruction.op === 'call') names.add(instruction.name);
+    else if (operation.kind === 'pointwise')
+      for (const instruction of operation.program.instructions) if (instruction.op === 'call') names.add(instruction.name);
   }
   return names;
 }
@@ -105,9 +113,22 @@ function operationCode(operation: Operation, assembly: Assembly, arena: number):
       const body = operation.body.flatMap((inner) => operationCode(inner, assembly, arena));
       const move = [...wasm.getLocal(counter), ...wasm.i32Constant(operation.step), ...wasm.i32Add, ...wasm.setLocal(counter)];
       return [
-        ...affineCode(operation.from, 1, 0), ...wasm.setLocal(counter), ...affineCode(operation.count, 1, 0), ...wasm.teeLocal(remaining), ...wasm.i32Positive,
-        ...wasm.when, ...wasm.loop, ...body, ...move,
-        ...wasm.getLocal(remaining), ...wasm.i32Constant(1), ...wasm.i32Subtract, ...wasm.teeLocal(remaining), ...wasm.branchIf(0), ...wasm.end, ...wasm.end,
+        ...affineCode(operation.from, 1, 0),
+        ...wasm.setLocal(counter),
+        ...affineCode(operation.count, 1, 0),
+        ...wasm.teeLocal(remaining),
+        ...wasm.i32Positive,
+        ...wasm.when,
+        ...wasm.loop,
+        ...body,
+        ...move,
+        ...wasm.getLocal(remaining),
+        ...wasm.i32Constant(1),
+        ...wasm.i32Subtract,
+        ...wasm.teeLocal(remaining),
+        ...wasm.branchIf(0),
+        ...wasm.end,
+        ...wasm.end,
       ];
     }
     case 'pointwise': {

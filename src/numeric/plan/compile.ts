@@ -5,7 +5,7 @@
  * boxes) makes the compiler say so instead of guessing; the general evaluator handles those models.
  */
 
-import { AdjointSystem, adjointName, adjointOfName } from '../../calculus/index.js';
+import { AdjointSystem, adjointName, adjointOfName, resolveDerivatives } from '../../calculus/index.js';
 import type { BoundaryValue, Declaration, IndexRange, Model } from '../../model/model.js';
 import { type Head, type Tensor, wholeLetter, wholeName } from '../../network/index.js';
 import { type Definition, type Given, indexInterval, type Letter, NotPlannable, type Read, readsOfForm, type Sizes, sizesOf } from './definitions.js';
@@ -58,7 +58,8 @@ const DEFAULT_LIMIT = 2 ** 30;
 export const unspecifiedName = (name: string, wrt: readonly number[]): string => (wrt.length === 0 ? name : `${name}'${wrt.join()}`);
 
 /** Compiles the request, or says why it cannot be planned. Throws an InputError when it would need too much memory. */
-export function compilePlan(request: PlanRequest): CompiledPlan | { readonly refused: string } {
+export function compilePlan(asked: PlanRequest): CompiledPlan | { readonly refused: string } {
+  const request = { ...asked, model: resolveDerivatives(asked.model) };
   const canonical = new Set<string>();
   try {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -80,6 +81,8 @@ class Compiler {
   readonly #sizes: Sizes;
   readonly #system: AdjointSystem | undefined;
   #forward: readonly SourceEquation[] | undefined;
+  /** Functions in the model's own equations have tangents; those that backward equations read are given numbers. */
+  #readingModel = false;
   readonly #demanded = new Set<string>();
   /** Definitions whose readings have been followed. */
   #seen = 0;
@@ -119,25 +122,50 @@ class Compiler {
     const { workspace } = model;
     const { givens } = this.#flattener;
     const readsOf = remembered((definition: Definition): readonly Read[] => readsOfForm(definition.form, workspace, this.#sizes));
-    const { lanes, count } = lanesOf((this.request.tangents ?? []).map((name) => ({ name, dims: this.#dims(declarationOf(model, name)) })));
-    const tangents = tangentsOf(workspace, this.#flattener.definitions.filter(({ name }) => adjointOfName(name) === undefined), this.#functionValues, lanes, readsOf);
+    const { lanes, count } = lanesOf(
+      (this.request.tangents ?? []).map((name) => ({
+        name,
+        letters: this.#letters(declarationOf(model, name).indices),
+        dims: this.#dims(declarationOf(model, name)),
+      })),
+    );
+    const tangents = tangentsOf(
+      workspace,
+      this.#flattener.definitions.filter(({ name }) => !this.#isGradient(name)),
+      this.#functionValues,
+      lanes,
+      readsOf,
+    );
     const definitions = [...this.#flattener.definitions, ...tangents.definitions];
     settleRanges(definitions, [...givens.values()], readsOf, this.#sizes);
     const live = definitions.filter(({ letters }) => letters.every(({ low, high }) => low <= high));
     const moving = new Set(tangents.definitions);
     const still = live.filter((definition) => !moving.has(definition));
-    const forward = closure(still, readsOf, (definition) => !definition.name.startsWith('#') && adjointOfName(definition.name) === undefined);
-    const parts = [still.filter((definition) => forward.has(definition)), still.filter((definition) => !forward.has(definition)), live.filter((definition) => moving.has(definition))];
+    const forward = closure(still, readsOf, (definition) => !definition.name.startsWith('#') && !this.#isGradient(definition.name));
+    const parts = [
+      still.filter((definition) => forward.has(definition)),
+      still.filter((definition) => !forward.has(definition)),
+      live.filter((definition) => moving.has(definition)),
+    ];
     const arena = new Arena(this.request.memoryLimit ?? DEFAULT_LIMIT);
     const empty: Given[] = definitions.filter((definition) => !live.includes(definition)).map(({ name, dims }) => ({ name, letters: [], dims }));
     const batch = this.request.tangents === undefined ? (this.request.batch ?? 1) : count;
     const batched = this.request.tangents === undefined ? this.#flattener.batched : tangents.names;
-    const lowered = lower({ workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched, batch, readsOf, wanted: new Set(this.#wanted()) }, parts.map((part) => schedule(part, readsOf)), arena);
+    const lowered = lower(
+      { workspace, sizes: this.#sizes, definitions: live, givens: [...givens.values()], empty, batched, batch, readsOf, wanted: new Set(this.#wanted()) },
+      parts.map((part) => schedule(part, readsOf)),
+      arena,
+    );
     const [forwardCost = 0, backwardCost = 0, tangentCost = 0] = lowered.phases.map((phase) => multiplyAdds(phase));
     return {
       program: { elements: arena.elements, loops: lowered.loops, phases: lowered.phases },
-      buffers: lowered.buffers, constants: [...givens.values()].filter(({ fill }) => fill !== undefined),
-      bytes: 8 * arena.elements, multiplyAdds: { forward: forwardCost, backward: backwardCost, tangents: tangentCost }, batch, lanes, loss: model.loss,
+      buffers: lowered.buffers,
+      constants: [...givens.values()].filter(({ fill }) => fill !== undefined),
+      bytes: 8 * arena.elements,
+      multiplyAdds: { forward: forwardCost, backward: backwardCost, tangents: tangentCost },
+      batch,
+      lanes,
+      loss: model.loss,
     };
   }
 
@@ -147,18 +175,22 @@ class Compiler {
     return [...this.#functions].flatMap(([name, head]): FunctionValue[] => {
       const given = this.#flattener.givens.get(name);
       if (given === undefined) return [];
-      const letters = new Map(head.indices.flatMap((index, axis) => {
-        const own = wholeName(index);
-        return own === undefined ? [] : [[own, wholeLetter(given.letters[axis]?.letter ?? own)] as const];
-      }));
+      const letters = new Map(
+        head.indices.flatMap((index, axis) => {
+          const own = wholeName(index);
+          return own === undefined ? [] : [[own, wholeLetter(given.letters[axis]?.letter ?? own)] as const];
+        }),
+      );
       const args = head.args.map((arg, position) => {
-        const derivative = unspecifiedName(head.name, [position]);
+        if ((head.wrt.at(-1) ?? 0) > position) throw new NotPlannable('a mixed derivative of an unspecified function');
+        const derivative = unspecifiedName(head.name, [...head.wrt, position]);
         const value = this.#flattener.materialise(this.request.model.workspace.substituteLetters(this.#value(arg), letters), given.letters);
         const dims = arg.dims.map((dim) => this.#sizes.number(dim));
-        if (!this.#flattener.givens.has(derivative)) this.#flattener.givens.set(derivative, { name: derivative, letters: given.letters, dims });
+        if (!this.#flattener.givens.has(derivative))
+          this.#flattener.givens.set(derivative, { name: derivative, letters: given.letters, dims: [...given.dims, ...dims] });
         return { ...value, dims, derivative };
       });
-      return [{ name, letters: given.letters, args }];
+      return [{ name, letters: given.letters, dims: given.dims, args }];
     });
   }
 
@@ -170,26 +202,43 @@ class Compiler {
       this.#demanded.add(name);
       for (const equation of this.#equationsOf(name)) this.#flattener.define(equation);
       for (; this.#seen < this.#flattener.definitions.length; this.#seen++) {
-        for (const read of readsOfForm((this.#flattener.definitions[this.#seen] as Definition).form, this.request.model.workspace, this.#sizes)) if (!read.name.startsWith('#')) queue.push(read.name);
+        for (const read of readsOfForm((this.#flattener.definitions[this.#seen] as Definition).form, this.request.model.workspace, this.#sizes))
+          if (!read.name.startsWith('#')) queue.push(read.name);
       }
     }
   }
 
+  /** Whether it is a gradient of the loss that no equation of the model gives. */
+  #isGradient(name: string): boolean {
+    return adjointOfName(name)?.target === this.request.model.loss && !this.request.model.equations.some((equation) => equation.name === name);
+  }
+
   #equationsOf(name: string): SourceEquation[] {
-    const adjoint = adjointOfName(name);
+    const adjoint = this.#isGradient(name) ? adjointOfName(name) : undefined;
     return adjoint === undefined ? this.#forwardEquations().filter((equation) => equation.name === name) : this.#adjointEquations(name, adjoint.name);
   }
 
   #forwardEquations(): readonly SourceEquation[] {
     const { model } = this.request;
-    this.#forward ??= model.equations.flatMap((equation) => {
+    if (this.#forward !== undefined) return this.#forward;
+    this.#readingModel = true;
+    this.#forward = model.equations.flatMap((equation) => {
       try {
-        return [{ name: equation.name, indices: equation.indices.map((index) => this.#sizes.index(index)), letters: this.#letters(equation.ranges), dims: this.#dims(declarationOf(model, equation.name)), value: this.#value(equation.value) }];
+        return [
+          {
+            name: equation.name,
+            indices: equation.indices.map((index) => this.#sizes.index(index)),
+            letters: this.#letters(equation.ranges),
+            dims: this.#dims(declarationOf(model, equation.name)),
+            value: this.#value(equation.value),
+          },
+        ];
       } catch (error) {
         if (error instanceof NotPlannable && !this.request.values.includes(equation.name)) return [];
         throw error;
       }
     });
+    this.#readingModel = false;
     return this.#forward;
   }
 
@@ -201,7 +250,13 @@ class Compiler {
     const places = [undefined, ...model.boundaries.filter((boundary) => boundary.name === name && boundary.kind !== 'zero').map(({ indices }) => indices)];
     return places.map((place) => {
       const { indices, ranges, value } = system.of(name, place);
-      return { name: key, indices: indices.map((index) => this.#sizes.index(index)), letters: this.#letters(ranges), dims: this.#dims(declaration), value: this.#value(value) };
+      return {
+        name: key,
+        indices: indices.map((index) => this.#sizes.index(index)),
+        letters: this.#letters(ranges),
+        dims: this.#dims(declaration),
+        value: this.#value(value),
+      };
     });
   }
 
@@ -221,7 +276,7 @@ class Compiler {
       head: (head: Head) => {
         if (head.kind !== 'unspecified') return undefined;
         if (head.entrywise) throw new NotPlannable(`the unspecified function ${head.name}`);
-        if (head.wrt.length === 0) this.#functions.set(head.name, head);
+        if (this.#readingModel) this.#functions.set(unspecifiedName(head.name, head.wrt), head);
         const dims = [...head.dims, ...head.wrt.flatMap((k) => head.args[k]?.dims ?? [])];
         return workspace.value(unspecifiedName(head.name, head.wrt), head.indices, dims);
       },
@@ -239,7 +294,8 @@ class Compiler {
   #declareFunctions(tensor: Tensor): void {
     for (const [name, { indices }] of this.request.model.functions) {
       for (const { quantity, dims } of this.request.model.workspace.quantities(tensor)) {
-        if (quantity.kind !== 'value' || (quantity.name !== name && !quantity.name.startsWith(`${name}'`)) || this.#flattener.givens.has(quantity.name)) continue;
+        if (quantity.kind !== 'value' || (quantity.name !== name && !quantity.name.startsWith(`${name}'`)) || this.#flattener.givens.has(quantity.name))
+          continue;
         this.#flattener.givens.set(quantity.name, { name: quantity.name, letters: this.#letters(indices), dims: dims.map((dim) => this.#sizes.number(dim)) });
         if (this.request.tangents === undefined) this.#flattener.batched.add(quantity.name);
       }
@@ -254,7 +310,11 @@ class Compiler {
       if (declaration.role === 'computed' && freed.length === 0) continue;
       const own = declaration.role === 'computed' ? [] : [this.#letters(declaration.indices)];
       const places = [...own, ...freed.map((boundary) => this.#boundaryPlaces(boundary, declaration))];
-      const letters = declaration.indices.map(({ letter }, axis) => ({ letter, low: Math.min(...places.map((place) => place[axis]?.low ?? 0)), high: Math.max(...places.map((place) => place[axis]?.high ?? 0)) }));
+      const letters = declaration.indices.map(({ letter }, axis) => ({
+        letter,
+        low: Math.min(...places.map((place) => place[axis]?.low ?? 0)),
+        high: Math.max(...places.map((place) => place[axis]?.high ?? 0)),
+      }));
       givens.set(declaration.name, { name: declaration.name, letters, dims: this.#dims(declaration) });
     }
   }
@@ -301,7 +361,11 @@ function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** The chosen definitions and all that they read. */
-function closure(definitions: readonly Definition[], readsOf: (definition: Definition) => readonly Read[], chosen: (definition: Definition) => boolean): Set<Definition> {
+function closure(
+  definitions: readonly Definition[],
+  readsOf: (definition: Definition) => readonly Read[],
+  chosen: (definition: Definition) => boolean,
+): Set<Definition> {
   const found = new Set(definitions.filter(chosen));
   const queue = [...found];
   for (let definition = queue.shift(); definition !== undefined; definition = queue.shift()) {

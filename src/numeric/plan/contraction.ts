@@ -39,7 +39,10 @@ export class ContractionEmitter {
       const others = rest.filter((factor) => factor !== first && factor !== second);
       const needed = new Set([...out.strides.keys(), ...others.flatMap((factor) => [...factor.strides.keys()])]);
       const kept = [...new Set([...first.strides.keys(), ...second.strides.keys()])].filter((label) => needed.has(label) && (extents.get(label) as number) > 1);
-      const temporary = this.#temporary(kept.sort((a, b) => Number(a === BATCH) - Number(b === BATCH)), extents);
+      const temporary = this.#temporary(
+        kept.sort((a, b) => Number(a === BATCH) - Number(b === BATCH)),
+        extents,
+      );
       this.#pair(into, temporary, first, second, extents, false);
       rest = [...others, { ...temporary, fixed: false }];
     }
@@ -55,8 +58,13 @@ export class ContractionEmitter {
     for (const first of factors) {
       for (const second of factors.slice(factors.indexOf(first) + 1)) {
         const labels = new Set([...first.strides.keys(), ...second.strides.keys()]);
-        const needed = new Set([...out.strides.keys(), ...factors.filter((other) => other !== first && other !== second).flatMap((other) => [...other.strides.keys()])]);
-        const cost = [...labels].reduce((size, label) => size * (needed.has(label) ? (extents.get(label) as number) : 1), 1) + 1e-6 * [...labels].reduce((size, label) => size * (extents.get(label) as number), 1);
+        const needed = new Set([
+          ...out.strides.keys(),
+          ...factors.filter((other) => other !== first && other !== second).flatMap((other) => [...other.strides.keys()]),
+        ]);
+        const cost =
+          [...labels].reduce((size, label) => size * (needed.has(label) ? (extents.get(label) as number) : 1), 1) +
+          1e-6 * [...labels].reduce((size, label) => size * (extents.get(label) as number), 1);
         if (cost < least) [least, best] = [cost, [first, second]];
       }
     }
@@ -75,17 +83,27 @@ export class ContractionEmitter {
   }
 
   #clear(into: Operation[], out: View, extents: Extents): void {
-    const labels = [...out.strides.keys()].filter((label) => (extents.get(label) as number) > 1).sort((a, b) => (out.strides.get(b) as number) - (out.strides.get(a) as number));
+    const labels = [...out.strides.keys()]
+      .filter((label) => (extents.get(label) as number) > 1)
+      .sort((a, b) => (out.strides.get(b) as number) - (out.strides.get(a) as number));
     const builder = createProgramBuilder();
     builder.store(0, builder.constant(0));
-    into.push({ kind: 'pointwise', program: builder.finish(), axes: labels.map((label) => extents.get(label) as number), operands: [{ at: out.at, strides: labels.map((label) => out.strides.get(label) as number) }] });
+    into.push({
+      kind: 'pointwise',
+      program: builder.finish(),
+      axes: labels.map((label) => extents.get(label) as number),
+      operands: [{ at: out.at, strides: labels.map((label) => out.strides.get(label) as number) }],
+    });
   }
 
   #pair(into: Operation[], out: View, first: Operand, second: Operand, extents: Extents, accumulate: boolean): void {
     let [a, b] = [this.#reduced(into, first, second, out, extents), this.#reduced(into, second, first, out, extents)];
     const merged = mergeLabels([out, a, b], extents);
     const [o, x, y] = merged.views as [View, View, View];
-    [a, b] = [{ ...x, fixed: a.fixed }, { ...y, fixed: b.fixed }];
+    [a, b] = [
+      { ...x, fixed: a.fixed },
+      { ...y, fixed: b.fixed },
+    ];
     const size = merged.extents;
     const summed = [...size.keys()].filter((label) => !o.strides.has(label));
     const unit = [...o.strides].find(([, stride]) => stride === 1)?.[0];
@@ -113,14 +131,27 @@ export class ContractionEmitter {
   #matrix(into: Operation[], out: View, given: Operand, b: View, unit: string, extents: Extents, summed: readonly string[], accumulate: boolean): void {
     const extent = (label: string | undefined): number => (label === undefined ? 1 : (extents.get(label) as number));
     const depth = nearest(summed, given, b, extents);
-    const rows = largest([...out.strides.keys()].filter((label) => label !== unit && given.strides.has(label) && !b.strides.has(label)), extents);
+    const rows = largest(
+      [...out.strides.keys()].filter((label) => label !== unit && given.strides.has(label) && !b.strides.has(label)),
+      extents,
+    );
     // A factor walked in long strides falls on few sets of the cache; a copy with the summed axis innermost does not.
     const far = depth !== undefined && (given.strides.get(depth) ?? 0) >= FAR_APART && Math.min(extent(rows), extent(depth), extent(unit)) >= LARGE;
     const a: View = far ? this.#copied(into, given, depth, extents) : given;
     const stride = (view: View, label: string | undefined): number => (label === undefined ? 0 : (view.strides.get(label) ?? 0));
     this.#looped(into, [out, a, b], extents, [unit, depth, rows], out, accumulate, ([c, x, y], add) => ({
-      kind: 'multiply', c, a: x, b: y, rows: extent(rows), depth: extent(depth), columns: extent(unit),
-      cRow: stride(out, rows), aRow: stride(a, rows), aColumn: stride(a, depth), bRow: stride(b, depth), accumulate: add,
+      kind: 'multiply',
+      c,
+      a: x,
+      b: y,
+      rows: extent(rows),
+      depth: extent(depth),
+      columns: extent(unit),
+      cRow: stride(out, rows),
+      aRow: stride(a, rows),
+      aColumn: stride(a, depth),
+      bRow: stride(b, depth),
+      accumulate: add,
     }));
   }
 
@@ -129,19 +160,45 @@ export class ContractionEmitter {
     const depth = largest(summed, extents);
     const stride = (view: View): number => (depth === undefined ? 0 : (view.strides.get(depth) ?? 0));
     this.#looped(into, [out, x, y], extents, [unit, depth], out, accumulate, ([c, p, q], add) => ({
-      kind: 'multiplyLanes', c, a: p, b: q, depth: depth === undefined ? 1 : (extents.get(depth) as number), columns: extents.get(unit) as number, aRow: stride(x), bRow: stride(y), accumulate: add,
+      kind: 'multiplyLanes',
+      c,
+      a: p,
+      b: q,
+      depth: depth === undefined ? 1 : (extents.get(depth) as number),
+      columns: extents.get(unit) as number,
+      aRow: stride(x),
+      bRow: stride(y),
+      accumulate: add,
     }));
   }
 
   /** The summed axis is the neighbouring one in both factors; `rows` is an axis of b and the result. */
   #dot(into: Operation[], out: View, a: Operand, b: Operand, unit: string | undefined, extents: Extents, summed: readonly string[], accumulate: boolean): void {
-    const depth = summed.find((label) => a.strides.get(label) === 1 && b.strides.get(label) === 1) ?? largest(summed.filter((label) => a.strides.has(label) && b.strides.has(label)), extents);
+    const depth =
+      summed.find((label) => a.strides.get(label) === 1 && b.strides.get(label) === 1) ??
+      largest(
+        summed.filter((label) => a.strides.has(label) && b.strides.has(label)),
+        extents,
+      );
     const aligned = (view: Operand): View => (depth === undefined || view.strides.get(depth) === 1 ? view : this.#copied(into, view, depth, extents));
     const [x, y] = [aligned(a), aligned(b)];
-    const rows = unit ?? largest([...out.strides.keys()].filter((label) => y.strides.has(label) && !x.strides.has(label)), extents);
+    const rows =
+      unit ??
+      largest(
+        [...out.strides.keys()].filter((label) => y.strides.has(label) && !x.strides.has(label)),
+        extents,
+      );
     const stride = (view: View, label: string | undefined): number => (label === undefined ? 0 : (view.strides.get(label) ?? 0));
     this.#looped(into, [out, x, y], extents, [depth, rows], out, accumulate, ([c, p, q], add) => ({
-      kind: 'dotRows', c, a: q, x: p, rows: rows === undefined ? 1 : (extents.get(rows) as number), depth: depth === undefined ? 1 : (extents.get(depth) as number), cRow: stride(out, rows), aRow: stride(y, rows), accumulate: add,
+      kind: 'dotRows',
+      c,
+      a: q,
+      x: p,
+      rows: rows === undefined ? 1 : (extents.get(rows) as number),
+      depth: depth === undefined ? 1 : (extents.get(depth) as number),
+      cRow: stride(out, rows),
+      aRow: stride(y, rows),
+      accumulate: add,
     }));
   }
 
@@ -158,7 +215,9 @@ export class ContractionEmitter {
     const source = unit === undefined && run === undefined ? this.#copied(into, x, depth, size) : x;
     const length = size.get(depth) as number;
     this.#looped(into, [o, source], size, [unit, depth], o, accumulate, ([c, a], add) =>
-      unit === undefined ? { kind: 'sumRun', c, a, depth: length, accumulate: add } : { kind: 'sumRows', c, a, depth: length, columns: size.get(unit) as number, aRow: source.strides.get(depth) as number, accumulate: add },
+      unit === undefined
+        ? { kind: 'sumRun', c, a, depth: length, accumulate: add }
+        : { kind: 'sumRows', c, a, depth: length, columns: size.get(unit) as number, aRow: source.strides.get(depth) as number, accumulate: add },
     );
   }
 
@@ -168,18 +227,47 @@ export class ContractionEmitter {
     const builder = createProgramBuilder();
     builder.store(1, builder.operand(0), accumulate);
     const strides = (view: View): number[] => labels.map((label) => view.strides.get(label) ?? 0);
-    into.push({ kind: 'pointwise', program: builder.finish(), axes: labels.map((label) => extents.get(label) as number), operands: [{ at: factor.at, strides: strides(factor) }, { at: out.at, strides: strides(out) }] });
+    into.push({
+      kind: 'pointwise',
+      program: builder.finish(),
+      axes: labels.map((label) => extents.get(label) as number),
+      operands: [
+        { at: factor.at, strides: strides(factor) },
+        { at: out.at, strides: strides(out) },
+      ],
+    });
   }
 
   /** Loops over the labels the kernel does not run over itself. Where one of them is summed, the result is cleared first and added to. */
-  #looped(into: Operation[], views: readonly View[], extents: Extents, inner: readonly (string | undefined)[], out: View, accumulate: boolean, kernel: (at: readonly [Affine, Affine, Affine], accumulate: boolean) => Operation): void {
+  #looped(
+    into: Operation[],
+    views: readonly View[],
+    extents: Extents,
+    inner: readonly (string | undefined)[],
+    out: View,
+    accumulate: boolean,
+    kernel: (at: readonly [Affine, Affine, Affine], accumulate: boolean) => Operation,
+  ): void {
     const labels = [...extents.keys()].filter((label) => !inner.includes(label));
     const again = labels.some((label) => !out.strides.has(label));
     if (again && !accumulate) this.#clear(into, out, extents);
     const loops = labels.map((label) => ({ label, loop: this.newLoop() }));
-    const at = views.map((view) => loops.reduce((address, { label, loop }) => ({ constant: address.constant, terms: [...address.terms, { loop, factor: view.strides.get(label) ?? 0 }].filter(({ factor }) => factor !== 0) }), view.at));
+    const at = views.map((view) =>
+      loops.reduce(
+        (address, { label, loop }) => ({
+          constant: address.constant,
+          terms: [...address.terms, { loop, factor: view.strides.get(label) ?? 0 }].filter(({ factor }) => factor !== 0),
+        }),
+        view.at,
+      ),
+    );
     const call = kernel([at[0] as Affine, at[1] as Affine, at[2] ?? (at[1] as Affine)], accumulate || again);
-    into.push(loops.reduceRight((body: Operation, { label, loop }) => ({ kind: 'loop', loop, from: affine(0), count: affine(extents.get(label) as number), step: 1, body: [body] }), call));
+    into.push(
+      loops.reduceRight(
+        (body: Operation, { label, loop }) => ({ kind: 'loop', loop, from: affine(0), count: affine(extents.get(label) as number), step: 1, body: [body] }),
+        call,
+      ),
+    );
   }
 
   /** The same numbers with neighbours along `unit`. */
@@ -191,21 +279,34 @@ export class ContractionEmitter {
     const copies = this.#copies.get(list) ?? new Map<string, View>();
     this.#copies.set(list, copies);
     const known = copies.get(key);
-    if (known !== undefined) return { at: known.at, strides: new Map([...known.strides.values()].map((stride, k) => [[...labels, unit][k] as string, stride])) };
+    if (known !== undefined)
+      return { at: known.at, strides: new Map([...known.strides.values()].map((stride, k) => [[...labels, unit][k] as string, stride])) };
     const ordered = this.#temporary([...labels, unit], extents);
     const target: View = { at: ordered.at, strides: new Map([...labels, unit].map((label) => [label, ordered.strides.get(label) as number])) };
     const rows = labels.at(-1);
     const stride = (of: View, label: string | undefined): number => (label === undefined ? 0 : (of.strides.get(label) as number));
     const own = new Map([...labels, unit].map((label) => [label, extents.get(label) as number]));
     this.#looped(list, [target, view], own, [unit, rows], target, true, ([c, a]) => ({
-      kind: 'copy', c, a, rows: rows === undefined ? 1 : (extents.get(rows) as number), columns: extents.get(unit) as number, cRow: stride(target, rows), cColumn: 1, aRow: stride(view, rows), aColumn: stride(view, unit),
+      kind: 'copy',
+      c,
+      a,
+      rows: rows === undefined ? 1 : (extents.get(rows) as number),
+      columns: extents.get(unit) as number,
+      cRow: stride(target, rows),
+      cColumn: 1,
+      aRow: stride(view, rows),
+      aColumn: stride(view, unit),
     }));
     copies.set(key, target);
     return target;
   }
 }
 
-const largest = (labels: readonly string[], extents: Extents): string | undefined => labels.reduce<string | undefined>((best, label) => (best === undefined || (extents.get(label) as number) > (extents.get(best) as number) ? label : best), undefined);
+const largest = (labels: readonly string[], extents: Extents): string | undefined =>
+  labels.reduce<string | undefined>(
+    (best, label) => (best === undefined || (extents.get(label) as number) > (extents.get(best) as number) ? label : best),
+    undefined,
+  );
 
 /** Elements between neighbours from which on the cache suffers, and the least length of all three axes for which it matters. */
 const FAR_APART = 64;

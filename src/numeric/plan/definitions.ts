@@ -5,7 +5,7 @@
  * Every value is named; names beginning with # are the compiler's own, K constants it fills in.
  */
 
-import { evaluateWhole, substituteWhole, type Tensor, type Whole, wholeNumber, type Workspace } from '../../network/index.js';
+import { evaluateWhole, substituteWhole, type Tensor, type Whole, type Workspace, wholeNumber } from '../../network/index.js';
 
 export interface Letter {
   readonly letter: string;
@@ -29,7 +29,7 @@ export interface Factor {
   readonly indices: readonly Whole[];
   readonly slots: readonly number[];
   /** Position in each axis at which the slot's position 0 lies: blocks of a larger array. */
-  readonly offsets: readonly number[];
+  readonly offsets: readonly Whole[];
 }
 
 export interface Product {
@@ -37,15 +37,24 @@ export interface Product {
   /** Sizes of all slots; the first ones are free, the others are summed. */
   readonly dims: readonly number[];
   readonly bound: readonly BoundLetter[];
-  /** Lanes that the result goes to: the first one, and how far lanes are apart along slots. */
-  readonly seed?: { readonly first: number; readonly slots: readonly number[]; readonly strides: readonly number[] };
+  /** Lanes that the result goes to: the first one, how far lanes are apart along slots, and how far letters move them. */
+  readonly seed?: {
+    readonly first: number;
+    readonly slots: readonly number[];
+    readonly strides: readonly number[];
+    readonly moves: readonly { readonly by: Whole; readonly stride: number }[];
+  };
 }
 
 export type Form =
   /** `seeds` are added afterwards, to the lanes they name. */
   | { readonly kind: 'pointwise'; readonly tensor: Tensor; readonly seeds?: readonly Product[] }
   /** ∂tensor/∂(one of the values it reads), by the operators' reference definitions. */
-  | { readonly kind: 'partial'; readonly tensor: Tensor; readonly by: { readonly name: string; readonly indices: readonly Whole[]; readonly labels: readonly string[] } }
+  | {
+      readonly kind: 'partial';
+      readonly tensor: Tensor;
+      readonly by: { readonly name: string; readonly indices: readonly Whole[]; readonly labels: readonly string[] };
+    }
   | { readonly kind: 'contraction'; readonly products: readonly Product[] }
   | { readonly kind: 'softmax'; readonly name: string; readonly indices: readonly Whole[] };
 
@@ -117,10 +126,15 @@ export function readsOfForm(form: Form, workspace: Workspace, sizes: Sizes): Rea
   }
 }
 
-const productReads = (products: readonly Product[]): Read[] => products.flatMap(({ factors, bound }) => factors.map(({ name, indices }) => ({ name, indices, bound })));
+const productReads = (products: readonly Product[]): Read[] =>
+  products.flatMap(({ factors, bound }) => factors.map(({ name, indices }) => ({ name, indices, bound })));
 
 const valuesIn = (tensor: Tensor, workspace: Workspace, sizes: Sizes): Read[] =>
-  workspace.quantities(tensor).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices.map((index) => sizes.index(index)), bound: [] }] : []));
+  workspace
+    .quantities(tensor)
+    .flatMap(({ quantity }) =>
+      quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices.map((index) => sizes.index(index)), bound: [] }] : [],
+    );
 
 /** Least and largest value of an index while letters run in their ranges. */
 export function indexInterval(index: Whole, ranges: ReadonlyMap<string, { readonly low: number; readonly high: number }>): { low: number; high: number } {

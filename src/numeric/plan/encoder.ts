@@ -68,11 +68,28 @@ export function encodeModule(imports: readonly ImportedFunction[], functions: re
     numbers.set(key, number);
     return unsigned(number);
   };
-  const importBytes = [[...text('env'), ...text('memory'), 2, 0, 1], ...imports.map(({ name, type }) => [...text('env'), ...text(name), 0, ...typeNumber(type)])];
+  const importBytes = [
+    [...text('env'), ...text('memory'), 2, 0, 1],
+    ...imports.map(({ name, type }) => [...text('env'), ...text(name), 0, ...typeNumber(type)]),
+  ];
   const functionBytes = functions.map(({ type }) => typeNumber(type));
   const exportBytes = functions.flatMap(({ exportName }, k) => (exportName === undefined ? [] : [[...text(exportName), 0, ...unsigned(imports.length + k)]]));
   const codes = functions.map(bodyBytes);
-  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(1, vector(types)), ...section(2, vector(importBytes)), ...section(3, vector(functionBytes)), ...section(7, vector(exportBytes)), ...section(10, vector(codes))]);
+  return Uint8Array.from([
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    ...section(1, vector(types)),
+    ...section(2, vector(importBytes)),
+    ...section(3, vector(functionBytes)),
+    ...section(7, vector(exportBytes)),
+    ...section(10, vector(codes)),
+  ]);
 }
 
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
@@ -85,9 +102,15 @@ export const wasm = {
   setLocal: (index: number): number[] => [0x21, ...unsigned(index)],
   teeLocal: (index: number): number[] => [0x22, ...unsigned(index)],
   i32Constant: (value: number): number[] => [0x41, ...signed(value | 0)],
-  i32Add: [0x6a], i32Subtract: [0x6b], i32Multiply: [0x6c], i32Positive: [0x41, 0, 0x4a],
+  i32Add: [0x6a],
+  i32Subtract: [0x6b],
+  i32Multiply: [0x6c],
+  i32Positive: [0x41, 0, 0x4a],
   call: (index: number): number[] => [0x10, ...unsigned(index)],
-  block: [0x02, 0x40], loop: [0x03, 0x40], when: [0x04, 0x40], end: [0x0b],
+  block: [0x02, 0x40],
+  loop: [0x03, 0x40],
+  when: [0x04, 0x40],
+  end: [0x0b],
   branchIf: (depth: number): number[] => [0x0d, ...unsigned(depth)],
   load: (offset: number): number[] => [...simd(0), ...memoryArgument(3, offset)],
   loadSplat: (offset: number): number[] => [...simd(10), ...memoryArgument(3, offset)],
@@ -99,11 +122,33 @@ export const wasm = {
   splat: simd(20),
   extractLane: (lane: number): number[] => [...simd(33), lane],
   replaceLane: (lane: number): number[] => [...simd(34), lane],
-  equal: simd(71), notEqual: simd(72), less: simd(73), greater: simd(74),
-  greaterOrEqual: simd(76), and: simd(78), andNot: simd(79), or: simd(80), bitSelect: simd(82),
+  equal: simd(71),
+  notEqual: simd(72),
+  less: simd(73),
+  greater: simd(74),
+  greaterOrEqual: simd(76),
+  and: simd(78),
+  andNot: simd(79),
+  or: simd(80),
+  bitSelect: simd(82),
   /** The low 32 bits of both 64-bit lanes side by side, from twice the same pair. */
   lowHalves: [...simd(13), 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11],
-  shiftRight32: simd(172), addIntegers: simd(174), subtractIntegers: simd(177), shiftLeft64: simd(203), shiftRight64: simd(205), subtract64: simd(209), fromIntegers: simd(254),
-  absolute: simd(236), negate: simd(237), squareRoot: simd(239),
-  add: simd(240), subtract: simd(241), multiply: simd(242), divide: simd(243), min: simd(244), max: simd(245), smallerOf: simd(246), largerOf: simd(247),
+  shiftRight32: simd(172),
+  addIntegers: simd(174),
+  subtractIntegers: simd(177),
+  shiftLeft64: simd(203),
+  shiftRight64: simd(205),
+  subtract64: simd(209),
+  fromIntegers: simd(254),
+  absolute: simd(236),
+  negate: simd(237),
+  squareRoot: simd(239),
+  add: simd(240),
+  subtract: simd(241),
+  multiply: simd(242),
+  divide: simd(243),
+  min: simd(244),
+  max: simd(245),
+  smallerOf: simd(246),
+  largerOf: simd(247),
 } as const;

@@ -6,9 +6,38 @@
  * Sizes are numbers here; the recursion follows the nesting of heads.
  */
 
+import {
+  evaluateWhole,
+  type Head,
+  type InternedHead,
+  type Leaf,
+  lettersOf,
+  type Net,
+  shiftWhole,
+  substituteWhole,
+  type Tensor,
+  type Term,
+  WHOLE_ZERO,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+  wholeName,
+  wholeNumber,
+  wholeValue,
+} from '../../network/index.js';
 import { isOne, multiplyRational, rationalToNumber } from '../../network/rational.js';
-import { evaluateWhole, lettersOf, shiftWhole, substituteWhole, type Head, type InternedHead, type Leaf, type Net, type Tensor, type Term, type Whole, wholeLetter, wholeName, wholeNumber, wholeValue, type Workspace } from '../../network/index.js';
-import { type BoundLetter, type Definition, type Factor, type Form, type Given, indexInterval, type Letter, NotPlannable, type Product, type Sizes } from './definitions.js';
+import {
+  type BoundLetter,
+  type Definition,
+  type Factor,
+  type Form,
+  type Given,
+  indexInterval,
+  type Letter,
+  NotPlannable,
+  type Product,
+  type Sizes,
+} from './definitions.js';
 
 /** Letters that may stand in a formula, outermost first. */
 export type LetterScope = readonly { readonly letter: string; readonly low: number; readonly high: number }[];
@@ -60,7 +89,8 @@ export class Flattener {
   announce({ name, indices, letters, value }: SourceEquation): void {
     if (indices.length !== letters.length || !indices.every((index) => wholeName(index) !== undefined)) return;
     const { key, order, shifts } = this.#canonical(value, letters);
-    if (order.length !== indices.length || !indices.every((index, k) => order[k] === wholeName(index)) || [...shifts.values()].some((shift) => shift !== 0)) return;
+    if (order.length !== indices.length || !indices.every((index, k) => order[k] === wholeName(index)) || [...shifts.values()].some((shift) => shift !== 0))
+      return;
     if (!this.#auxiliaries.has(key)) this.#auxiliaries.set(key, { name, ranges: letters, shifts: letters.map(() => 0) });
   }
 
@@ -78,12 +108,22 @@ export class Flattener {
     const value = this.#unwrapped(given);
     const [only] = value.terms;
     const leaf = only?.net.leaves[0];
-    if (value.terms.length === 1 && only?.net.leaves.length === 1 && leaf?.head.head.kind === 'softmax' && isOne(only.coefficient) && isOne(leaf.power) && leaf.slots.every((slot, axis) => slot === axis)) {
+    if (
+      value.terms.length === 1 &&
+      only?.net.leaves.length === 1 &&
+      leaf?.head.head.kind === 'softmax' &&
+      isOne(only.coefficient) &&
+      isOne(leaf.power) &&
+      leaf.slots.every((slot, axis) => slot === axis)
+    ) {
       return { kind: 'softmax', ...this.materialise(leaf.head.head.of, scope) };
     }
     const sumsBatch = (term: Term): boolean => !batched && this.#isBatched(this.workspace.fromTerms(value.dims, [term]));
     if (value.terms.length > 0 && value.terms.every((term) => this.#isContraction(term, value.dims.length) || sumsBatch(term))) {
-      return { kind: 'contraction', products: value.terms.flatMap((term) => this.#products(term, axisNames(value.dims.length).map(Number), value.dims, [], scope)) };
+      return {
+        kind: 'contraction',
+        products: value.terms.flatMap((term) => this.#products(term, axisNames(value.dims.length).map(Number), value.dims, [], scope)),
+      };
     }
     return { kind: 'pointwise', tensor: this.#pointwise(value, scope, value, batched) };
   }
@@ -94,7 +134,9 @@ export class Flattener {
     if (tensor.dims.length > 0 || !tensor.terms.some(({ net }) => isLoneSum(net))) return tensor;
     const terms = tensor.terms.flatMap((term) => {
       const head = term.net.leaves[0]?.head.head;
-      return isLoneSum(term.net) && head?.kind === 'sum' ? head.of.terms.map((inner) => ({ coefficient: multiplyRational(term.coefficient, inner.coefficient), net: inner.net })) : [term];
+      return isLoneSum(term.net) && head?.kind === 'sum'
+        ? head.of.terms.map((inner) => ({ coefficient: multiplyRational(term.coefficient, inner.coefficient), net: inner.net }))
+        : [term];
     });
     return workspace.fromTerms([], terms);
   }
@@ -102,7 +144,8 @@ export class Flattener {
   /** One component that carries every free axis and sums over something. */
   #isContraction({ net }: Term, rank: number): boolean {
     const [leaf] = net.leaves;
-    if (net.leaves.length === 1 && leaf?.head.head.kind === 'rangeSum' && isOne(leaf.power)) return net.dims.length === rank && new Set(leaf.slots).size === rank && leaf.slots.length === rank;
+    if (net.leaves.length === 1 && leaf?.head.head.kind === 'rangeSum' && isOne(leaf.power))
+      return net.dims.length === rank && new Set(leaf.slots).size === rank && leaf.slots.length === rank;
     if (net.dims.length === rank) return false;
     const carried = new Set(net.leaves.flatMap(({ slots }) => slots));
     return axisNames(rank).every((axis) => carried.has(Number(axis))) && components(net, rank).length === 1;
@@ -127,7 +170,9 @@ export class Flattener {
   }
 
   #readsComputed(term: Term, dims: readonly Whole[]): boolean {
-    return this.workspace.quantities(this.workspace.fromTerms(dims, [term])).some(({ quantity }) => quantity.kind === 'value' && (this.computed.has(quantity.name) || !this.givens.has(quantity.name)));
+    return this.workspace
+      .quantities(this.workspace.fromTerms(dims, [term]))
+      .some(({ quantity }) => quantity.kind === 'value' && (this.computed.has(quantity.name) || !this.givens.has(quantity.name)));
   }
 
   #pointwiseTerm(term: Term, dims: readonly Whole[], scope: LetterScope, whole: Tensor | undefined, batched: boolean): Tensor {
@@ -136,12 +181,19 @@ export class Flattener {
     const factors: { tensor: Tensor; labels: string[] }[] = [];
     for (const component of components(term.net, rank)) {
       if (component.summed.length === 0) {
-        for (const leaf of component.leaves) factors.push({ tensor: workspace.power(this.#head(leaf.head, scope, whole, batched), leaf.power), labels: leaf.slots.map(String) });
+        for (const leaf of component.leaves)
+          factors.push({ tensor: workspace.power(this.#head(leaf.head, scope, whole, batched), leaf.power), labels: leaf.slots.map(String) });
         continue;
       }
       const labels = [...new Set(component.leaves.flatMap(({ slots }) => slots))].filter((slot) => slot < rank).sort((a, b) => a - b);
-      const tensor = workspace.contract(labels.map(String), component.leaves.map((leaf) => leafFactor(workspace, leaf)));
-      factors.push({ tensor: this.#isAlreadySimple(tensor) ? this.#pointwise(tensor, scope, undefined, batched) : this.#reference(tensor, scope, batched), labels: labels.map(String) });
+      const tensor = workspace.contract(
+        labels.map(String),
+        component.leaves.map((leaf) => leafFactor(workspace, leaf)),
+      );
+      factors.push({
+        tensor: this.#isAlreadySimple(tensor) ? this.#pointwise(tensor, scope, undefined, batched) : this.#reference(tensor, scope, batched),
+        labels: labels.map(String),
+      });
     }
     const sizes = new Map(dims.map((dim, axis) => [`${axis}`, dim]));
     return workspace.scale(workspace.contract(axisNames(rank), factors, sizes), term.coefficient);
@@ -170,13 +222,20 @@ export class Flattener {
       case 'softmax':
       case 'rangeSum':
         return this.#reference(headTensor(workspace, interned), scope, batched);
-      case 'delta': case 'whole': case 'indicator': case 'inclusion': case 'order': {
+      case 'delta':
+      case 'whole':
+      case 'indicator':
+      case 'inclusion':
+      case 'order': {
         const { name, indices } = this.#constant(interned, scope);
         return workspace.value(name, indices, interned.dims);
       }
-      case 'unspecified': throw new NotPlannable(`the unspecified function ${head.name}`);
-      case 'product': throw new NotPlannable('an ordered product');
-      case 'power': throw new NotPlannable('a matrix power');
+      case 'unspecified':
+        throw new NotPlannable(`the unspecified function ${head.name}`);
+      case 'product':
+        throw new NotPlannable('an ordered product');
+      case 'power':
+        throw new NotPlannable('a matrix power');
     }
   }
 
@@ -208,17 +267,30 @@ export class Flattener {
     }
     const { name, shifts } = auxiliary;
     if (canonical.order.some((letter, k) => shifts[k] !== 0 && shifts[k] !== canonical.shifts.get(letter))) this.conflicts.add(name);
-    return workspace.value(name, canonical.order.map((letter, k) => shiftWhole(wholeLetter(letter), (canonical.shifts.get(letter) as number) - (shifts[k] as number))), tensor.dims);
+    return workspace.value(
+      name,
+      canonical.order.map((letter, k) => shiftWhole(wholeLetter(letter), (canonical.shifts.get(letter) as number) - (shifts[k] as number))),
+      tensor.dims,
+    );
   }
 
-  #defineAuxiliary({ name, shifts }: Auxiliary, tensor: Tensor, canonical: { readonly tensor: Tensor; readonly order: readonly string[]; readonly shifts: ReadonlyMap<string, number> }, ranges: ReadonlyMap<string, { low: number; high: number }>, sums: boolean): void {
+  #defineAuxiliary(
+    { name, shifts }: Auxiliary,
+    tensor: Tensor,
+    canonical: { readonly tensor: Tensor; readonly order: readonly string[]; readonly shifts: ReadonlyMap<string, number> },
+    ranges: ReadonlyMap<string, { low: number; high: number }>,
+    sums: boolean,
+  ): void {
     const letters = canonical.order.map((letter, k) => {
       const shift = (canonical.shifts.get(letter) as number) - (shifts[k] as number);
       const range = ranges.get(letter) as { low: number; high: number };
       return { letter: `τ${k}`, low: range.low + shift, high: range.high + shift };
     });
     if (!sums && this.#isBatched(tensor)) this.batched.add(name);
-    const moved = this.workspace.substituteLetters(canonical.tensor, new Map(letters.map(({ letter }, k) => [letter, shiftWhole(wholeLetter(letter), shifts[k] as number)])));
+    const moved = this.workspace.substituteLetters(
+      canonical.tensor,
+      new Map(letters.map(({ letter }, k) => [letter, shiftWhole(wholeLetter(letter), shifts[k] as number)])),
+    );
     const form = this.#form(moved, letters, !sums);
     this.definitions.push({ name, indices: letters.map(({ letter }) => wholeLetter(letter)), letters, dims: this.#numbers(tensor.dims), form });
   }
@@ -229,7 +301,10 @@ export class Flattener {
     const free = workspace.letters(tensor);
     const order = scope.map(({ letter }) => letter).filter((letter) => free.has(letter));
     const shifts = new Map(order.map((letter) => [letter, this.#latest(tensor, letter)]));
-    const moved = workspace.substituteLetters(tensor, new Map(order.map((letter, k) => [letter, shiftWhole(wholeLetter(`τ${k}`), -(shifts.get(letter) as number))])));
+    const moved = workspace.substituteLetters(
+      tensor,
+      new Map(order.map((letter, k) => [letter, shiftWhole(wholeLetter(`τ${k}`), -(shifts.get(letter) as number))])),
+    );
     return { tensor: moved, key: `${moved.id}`, order, shifts };
   }
 
@@ -261,8 +336,17 @@ export class Flattener {
     const name = this.#constants.get(interned) ?? `K${this.#constants.size}`;
     this.#constants.set(interned, name);
     const known = this.givens.get(name);
-    const hull = letters.map(({ letter, low, high }, k) => ({ letter, low: Math.min(low, known?.letters[k]?.low ?? low), high: Math.max(high, known?.letters[k]?.high ?? high) }));
-    this.givens.set(name, { name, letters: hull, dims: this.#numbers(interned.dims), fill: (values) => constantEntries(interned.head, this.#numbers(interned.dims), (whole) => this.#evaluated(whole, values)) });
+    const hull = letters.map(({ letter, low, high }, k) => ({
+      letter,
+      low: Math.min(low, known?.letters[k]?.low ?? low),
+      high: Math.max(high, known?.letters[k]?.high ?? high),
+    }));
+    this.givens.set(name, {
+      name,
+      letters: hull,
+      dims: this.#numbers(interned.dims),
+      fill: (values) => constantEntries(interned.head, this.#numbers(interned.dims), (whole) => this.#evaluated(whole, values)),
+    });
     return { name, indices: letters.map(({ letter }) => wholeLetter(letter)) };
   }
 
@@ -278,7 +362,15 @@ export class Flattener {
       const inner: BoundLetter = { letter, from, to, low: indexInterval(from, ranges).low, high: indexInterval(to, ranges).high };
       return body.terms.flatMap((part) => {
         const scaled = workspace.scale(workspace.fromTerms(body.dims, [part]), term.coefficient).terms[0];
-        return scaled === undefined ? [] : this.#products(scaled, leaf.slots.map((slot) => slots[slot] as number), body.dims.map((_, axis) => dims[leaf.slots[axis] as number] as Whole), [...bound, inner], [...scope, { letter, low: inner.low, high: inner.high }]);
+        return scaled === undefined
+          ? []
+          : this.#products(
+              scaled,
+              leaf.slots.map((slot) => slots[slot] as number),
+              body.dims.map((_, axis) => dims[leaf.slots[axis] as number] as Whole),
+              [...bound, inner],
+              [...scope, { letter, low: inner.low, high: inner.high }],
+            );
       });
     }
     return [this.#product(term, slots, rank, bound, scope)];
@@ -305,7 +397,11 @@ export class Flattener {
       return this.#factor(all, key === '' ? [] : key.split(',').map(Number), key === least ? rationalToNumber(term.coefficient) : 1, scope);
     });
     if (factors.length === 0) throw new NotPlannable('a product of nothing');
-    return { factors: factors.map((factor) => placed(factor, slots, rank, inclusions, this.sizes)), dims: placedDims(this.#numbers(term.net.dims), slots), bound };
+    return {
+      factors: factors.map((factor) => placed(factor, slots, rank, inclusions, this.sizes)),
+      dims: placedDims(this.#numbers(term.net.dims), slots),
+      bound,
+    };
   }
 
   /** Leaves over the same slots as one value. */
@@ -314,12 +410,24 @@ export class Flattener {
     const [only] = leaves;
     const plain = symbolOf(only);
     if (leaves.length === 1 && only !== undefined && isOne(only.power) && coefficient === 1) {
-      if (plain !== undefined) return { name: plain.name, indices: plain.indices.map((index) => this.sizes.index(index)), slots: only.slots, offsets: only.slots.map(() => 0) };
-      if (isConstant(only.head.head)) return { ...this.#constant(only.head, scope), slots: only.slots, offsets: only.slots.map(() => 0) };
+      if (plain !== undefined)
+        return {
+          name: plain.name,
+          indices: plain.indices.map((index) => this.sizes.index(index)),
+          slots: only.slots,
+          offsets: only.slots.map(() => WHOLE_ZERO),
+        };
+      if (isConstant(only.head.head)) return { ...this.#constant(only.head, scope), slots: only.slots, offsets: only.slots.map(() => WHOLE_ZERO) };
     }
-    const product = workspace.scale(workspace.contract(slots.map(String), leaves.map((leaf) => leafFactor(workspace, leaf))), coefficient);
+    const product = workspace.scale(
+      workspace.contract(
+        slots.map(String),
+        leaves.map((leaf) => leafFactor(workspace, leaf)),
+      ),
+      coefficient,
+    );
     if (product.terms.length === 0) throw new NotPlannable('a factor that is zero');
-    return { ...this.#materialisedFactor(product, slots, scope), offsets: slots.map(() => 0) };
+    return { ...this.#materialisedFactor(product, slots, scope), offsets: slots.map(() => WHOLE_ZERO) };
   }
 
   #materialisedFactor(product: Tensor, slots: readonly number[], scope: LetterScope): { name: string; indices: readonly Whole[]; slots: readonly number[] } {
@@ -332,20 +440,32 @@ export class Flattener {
 }
 
 /** Whether a known definition holds wherever it would be read. */
-function reaches({ ranges }: Auxiliary, { order, shifts }: { readonly order: readonly string[]; readonly shifts: ReadonlyMap<string, number> }, scope: ReadonlyMap<string, { low: number; high: number }>): boolean {
-  return ranges === undefined || order.every((letter, k) => {
-    const [read, set] = [scope.get(letter), ranges[k]];
-    const shift = shifts.get(letter) as number;
-    return read !== undefined && set !== undefined && read.low + shift >= set.low && read.high + shift <= set.high;
-  });
+function reaches(
+  { ranges }: Auxiliary,
+  { order, shifts }: { readonly order: readonly string[]; readonly shifts: ReadonlyMap<string, number> },
+  scope: ReadonlyMap<string, { low: number; high: number }>,
+): boolean {
+  return (
+    ranges === undefined ||
+    order.every((letter, k) => {
+      const [read, set] = [scope.get(letter), ranges[k]];
+      const shift = shifts.get(letter) as number;
+      return read !== undefined && set !== undefined && read.low + shift >= set.low && read.high + shift <= set.high;
+    })
+  );
 }
 
-const leafFactor = (workspace: Workspace, leaf: Leaf): { tensor: Tensor; labels: string[] } => ({ tensor: workspace.power(headTensor(workspace, leaf.head), leaf.power), labels: leaf.slots.map(String) });
+const leafFactor = (workspace: Workspace, leaf: Leaf): { tensor: Tensor; labels: string[] } => ({
+  tensor: workspace.power(headTensor(workspace, leaf.head), leaf.power),
+  labels: leaf.slots.map(String),
+});
 
 /** A tensor that is exactly the head. */
 function headTensor(workspace: Workspace, head: InternedHead): Tensor {
   const slots = head.dims.map((_, axis) => axis);
-  return workspace.fromTerms(head.dims, [{ coefficient: { numerator: 1n, denominator: 1n }, net: { dims: head.dims, leaves: [{ head, slots, power: { numerator: 1n, denominator: 1n } }] } }]);
+  return workspace.fromTerms(head.dims, [
+    { coefficient: { numerator: 1n, denominator: 1n }, net: { dims: head.dims, leaves: [{ head, slots, power: { numerator: 1n, denominator: 1n } }] } },
+  ]);
 }
 
 /** A sum as the only factor. */
@@ -358,30 +478,50 @@ function symbolOf(leaf: Leaf | undefined): { name: string; indices: readonly Who
 
 const isPlain = ({ net }: Term, rank: number): boolean => {
   const [leaf] = net.leaves;
-  return net.leaves.length === 1 && symbolOf(leaf) !== undefined && isOne((leaf as Leaf).power) && net.dims.length === rank && (leaf as Leaf).slots.length === rank && new Set((leaf as Leaf).slots).size === rank;
+  return (
+    net.leaves.length === 1 &&
+    symbolOf(leaf) !== undefined &&
+    isOne((leaf as Leaf).power) &&
+    net.dims.length === rank &&
+    (leaf as Leaf).slots.length === rank &&
+    new Set((leaf as Leaf).slots).size === rank
+  );
 };
 
-const isConstant = (head: Head): boolean => head.kind === 'delta' || head.kind === 'whole' || head.kind === 'indicator' || head.kind === 'inclusion' || head.kind === 'order';
+const isConstant = (head: Head): boolean =>
+  head.kind === 'delta' || head.kind === 'whole' || head.kind === 'indicator' || head.kind === 'inclusion' || head.kind === 'order';
 
 function lettersOfHead(head: Head): Set<string> {
   switch (head.kind) {
-    case 'whole': return lettersOf(head.value);
-    case 'indicator': return lettersOf(head.of);
-    case 'inclusion': case 'order': return lettersOf(head.offset);
-    default: return new Set();
+    case 'whole':
+      return lettersOf(head.value);
+    case 'indicator':
+      return lettersOf(head.of);
+    case 'inclusion':
+    case 'order':
+      return lettersOf(head.offset);
+    default:
+      return new Set();
   }
 }
 
 function constantEntries(head: Head, dims: readonly number[], value: (whole: Whole) => number): number[] {
   const [rows = 1, columns = 1] = dims;
-  const matrix = (entry: (i: number, j: number) => boolean): number[] => Array.from({ length: rows * columns }, (_, k) => (entry(Math.floor(k / columns), k % columns) ? 1 : 0));
+  const matrix = (entry: (i: number, j: number) => boolean): number[] =>
+    Array.from({ length: rows * columns }, (_, k) => (entry(Math.floor(k / columns), k % columns) ? 1 : 0));
   switch (head.kind) {
-    case 'whole': return [value(head.value)];
-    case 'indicator': return [(head.relation === 'zero' ? value(head.of) === 0 : value(head.of) >= 0) ? 1 : 0];
-    case 'delta': return Array.from({ length: rows * rows }, (_, k) => (k % (rows + 1) === 0 ? 1 : 0));
-    case 'inclusion': return matrix((i, j) => i - value(head.offset) === j);
-    case 'order': return matrix((i, j) => i - j >= value(head.offset));
-    default: throw new NotPlannable(`${head.kind} as a constant`);
+    case 'whole':
+      return [value(head.value)];
+    case 'indicator':
+      return [(head.relation === 'zero' ? value(head.of) === 0 : value(head.of) >= 0) ? 1 : 0];
+    case 'delta':
+      return Array.from({ length: rows * rows }, (_, k) => (k % (rows + 1) === 0 ? 1 : 0));
+    case 'inclusion':
+      return matrix((i, j) => i - value(head.offset) === j);
+    case 'order':
+      return matrix((i, j) => i - j >= value(head.offset));
+    default:
+      throw new NotPlannable(`${head.kind} as a constant`);
   }
 }
 
@@ -391,7 +531,7 @@ function placed(factor: Factor, slots: readonly number[], rank: number, inclusio
   const moved = factor.slots.map((slot, axis) => {
     for (const { head, slots: ends } of inclusions) {
       if (ends[0] !== slot || head.head.kind !== 'inclusion') continue;
-      offsets[axis] = sizes.number(head.head.offset);
+      offsets[axis] = sizes.index(head.head.offset);
       return (ends[1] as number) < rank ? (slots[ends[1] as number] as number) : (ends[1] as number);
     }
     return slot < rank ? (slots[slot] as number) : slot;
@@ -419,7 +559,10 @@ function components(net: Net, rank: number): Component[] {
   for (const leaf of net.leaves) {
     const own = new Set(leaf.slots.filter((slot) => slot >= rank));
     const touching = groups.filter((group) => [...own].some((slot) => group.summed.has(slot)));
-    const merged = { leaves: [...touching.flatMap((group) => group.leaves), leaf], summed: new Set([...touching.flatMap((group) => [...group.summed]), ...own]) };
+    const merged = {
+      leaves: [...touching.flatMap((group) => group.leaves), leaf],
+      summed: new Set([...touching.flatMap((group) => [...group.summed]), ...own]),
+    };
     for (const group of touching) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
   }

@@ -3,13 +3,13 @@
  * A value that nothing outside its program reads is never stored.
  */
 
-import { rationalToNumber } from '../../network/rational.js';
 import type { Tensor, Whole } from '../../network/index.js';
+import { rationalToNumber } from '../../network/rational.js';
 import type { Operator } from '../../operators/row.js';
 import type { Definition } from './definitions.js';
-import { partialDerivative, referenceValue } from './partials.js';
 import type { Position, View } from './layout.js';
 import type { Operation } from './operations.js';
+import { partialDerivative, referenceValue } from './partials.js';
 import { createProgramBuilder, type ProgramBuilder } from './pointwise.js';
 
 export interface PlacedDefinition {
@@ -25,7 +25,11 @@ export interface PlacedDefinition {
 /** Finds a value as a view with labels; `undefined` strides mean that the label does not move it. */
 export type ViewSource = (name: string, indices: readonly Whole[], labels: readonly string[], position: Position) => View;
 
-const viewKey = (view: View, labels: readonly string[]): string => `${view.at.constant}|${view.at.terms.map(({ loop, factor }) => `${loop}:${factor}`).sort().join()}|${labels.map((label) => view.strides.get(label) ?? 0).join()}`;
+const viewKey = (view: View, labels: readonly string[]): string =>
+  `${view.at.constant}|${view.at.terms
+    .map(({ loop, factor }) => `${loop}:${factor}`)
+    .sort()
+    .join()}|${labels.map((label) => view.strides.get(label) ?? 0).join()}`;
 
 /** One pointwise operation for all of the definitions, which have equal axes. */
 export function fuse(definitions: readonly PlacedDefinition[], view: ViewSource): Operation {
@@ -59,7 +63,12 @@ export function fuse(definitions: readonly PlacedDefinition[], view: ViewSource)
 type OperatorValue = (builder: ProgramBuilder, operator: Operator, args: readonly number[]) => number;
 const OWN: OperatorValue = (builder, operator, args) => builder.operator(operator, args);
 
-function partialValue(builder: ProgramBuilder, { tensor, by }: Extract<Definition['form'], { kind: 'partial' }>, labels: readonly string[], read: Reader): number {
+function partialValue(
+  builder: ProgramBuilder,
+  { tensor, by }: Extract<Definition['form'], { kind: 'partial' }>,
+  labels: readonly string[],
+  read: Reader,
+): number {
   const value = tensorValue(builder, tensor, labels, read, referenceValue);
   return partialDerivative(builder, value, read(by.name, by.indices, by.labels)) ?? builder.constant(0);
 }
@@ -73,7 +82,13 @@ function tensorValue(builder: ProgramBuilder, tensor: Tensor, labels: readonly s
     let product: number | undefined;
     let divisor: number | undefined;
     for (const { head, slots, power } of net.leaves) {
-      const leaf = leafValue(builder, head.head, slots.map((slot) => labels[slot] as string), read, operatorValue);
+      const leaf = leafValue(
+        builder,
+        head.head,
+        slots.map((slot) => labels[slot] as string),
+        read,
+        operatorValue,
+      );
       const inverse = power.numerator < 0n;
       const raised = builder.power(leaf, Math.abs(Number(power.numerator)), Number(power.denominator));
       if (inverse) divisor = divisor === undefined ? raised : builder.binary('multiply', divisor, raised);
@@ -89,7 +104,13 @@ function tensorValue(builder: ProgramBuilder, tensor: Tensor, labels: readonly s
   return sum ?? builder.constant(0);
 }
 
-function leafValue(builder: ProgramBuilder, head: Tensor['terms'][number]['net']['leaves'][number]['head']['head'], labels: readonly string[], read: Reader, operatorValue: OperatorValue): number {
+function leafValue(
+  builder: ProgramBuilder,
+  head: Tensor['terms'][number]['net']['leaves'][number]['head']['head'],
+  labels: readonly string[],
+  read: Reader,
+  operatorValue: OperatorValue,
+): number {
   switch (head.kind) {
     case 'symbol':
       if (head.quantity.kind !== 'value') throw new Error('only values are left in pointwise formulas');
@@ -98,7 +119,11 @@ function leafValue(builder: ProgramBuilder, head: Tensor['terms'][number]['net']
     case 'held':
       return tensorValue(builder, head.of, labels, read, operatorValue);
     case 'apply':
-      return operatorValue(builder, head.operator, head.args.map((arg) => tensorValue(builder, arg, arg.dims.length === 0 ? [] : labels, read, operatorValue)));
+      return operatorValue(
+        builder,
+        head.operator,
+        head.args.map((arg) => tensorValue(builder, arg, arg.dims.length === 0 ? [] : labels, read, operatorValue)),
+      );
     default:
       throw new Error(`a ${head.kind} in a pointwise formula`);
   }

@@ -13,6 +13,7 @@ import { createPlanRun, type PlanRun } from './run.js';
 /** How one parameter's gradient compares. Entries count from 0, row-major. */
 export interface LaneComparison {
   readonly name: string;
+  readonly indices: readonly number[];
   readonly entries: number;
   /** Largest difference, relative to the largest entry of either side. NaN where either side has a NaN. */
   readonly maxRelError: number;
@@ -30,9 +31,15 @@ export interface LaneCheck {
  * Prepares the check of a model's gradients with respect to the parameters named, at sizes; it may then run at any number of points.
  * Says why when the model cannot be planned; throws an InputError when it has no loss or would need too much memory.
  */
-export function createLaneCheck(model: Model, sizes: ReadonlyMap<string, number>, parameters: readonly string[], tier?: SimdTier | 'portable'): LaneCheck | { readonly refused: string } {
+export function createLaneCheck(
+  model: Model,
+  sizes: ReadonlyMap<string, number>,
+  parameters: readonly string[],
+  tier?: SimdTier | 'portable',
+): LaneCheck | { readonly refused: string } {
   const { loss } = model;
-  if (loss === undefined) throw new InputError({ ruleId: 'no-loss', message: 'The model has no loss.', fix: 'Write an equation for a capitalised scalar, such as J.' });
+  if (loss === undefined)
+    throw new InputError({ ruleId: 'no-loss', message: 'The model has no loss.', fix: 'Write an equation for a capitalised scalar, such as J.' });
   const plan = compilePlan({ model, sizes, values: [loss], gradients: parameters, tangents: parameters });
   if ('refused' in plan) return plan;
   const run = createPlanRun(plan, tier);
@@ -44,16 +51,22 @@ export function createLaneCheck(model: Model, sizes: ReadonlyMap<string, number>
       run.tangents();
       // Where nothing depends on the parameters, neither side exists and both are zero.
       const tangent = plan.buffers.has(`˙${loss}`) ? run.tangentAt(loss) : new Float64Array(plan.batch);
-      return [...plan.lanes].map(([name, { first, dims }]) => {
+      return [...plan.lanes].flatMap(([name, { first, places, dims }]) => {
         const entries = dims.reduce((size, dim) => size * dim, 1);
-        const gradient = plan.buffers.has(adjointName(loss, name)) ? run.gradientAt(name) : new Float64Array(entries);
-        return compareEntries(name, gradient, tangent.subarray(first, first + entries));
+        return indicesOf(places).map((indices, k) => {
+          const gradient = plan.buffers.has(adjointName(loss, name)) ? run.gradientAt(name, ...indices) : new Float64Array(entries);
+          return compareEntries(name, indices, gradient, tangent.subarray(first + k * entries, first + (k + 1) * entries));
+        });
       });
     },
   };
 }
 
-function compareEntries(name: string, formula: Float64Array, numeric: Float64Array): LaneComparison {
+/** All indices, the last fastest. */
+const indicesOf = (places: readonly { readonly low: number; readonly count: number }[]): number[][] =>
+  places.reduce<number[][]>((all, { low, count }) => all.flatMap((indices) => Array.from({ length: count }, (_, k) => [...indices, low + k])), [[]]);
+
+function compareEntries(name: string, indices: readonly number[], formula: Float64Array, numeric: Float64Array): LaneComparison {
   let [scale, largest, entry] = [0, -1, 0];
   for (let k = 0; k < formula.length; k++) scale = Math.max(scale, Math.abs(formula[k] as number), Math.abs(numeric[k] as number));
   for (let k = 0; k < formula.length; k++) {
@@ -62,5 +75,5 @@ function compareEntries(name: string, formula: Float64Array, numeric: Float64Arr
     if (!(difference <= largest) && largest === largest) [largest, entry] = [difference, k];
   }
   const maxRelError = largest <= 0 ? 0 : largest / scale;
-  return { name, entries: formula.length, maxRelError, worst: { entry, formula: formula[entry] as number, numeric: numeric[entry] as number } };
+  return { name, indices, entries: formula.length, maxRelError, worst: { entry, formula: formula[entry] as number, numeric: numeric[entry] as number } };
 }

@@ -3,7 +3,7 @@
 import { InputError } from '../../errors.js';
 import type { Whole } from '../../network/index.js';
 import { NotPlannable } from './definitions.js';
-import type { Affine } from './operations.js';
+import { type Affine, shifted } from './operations.js';
 
 export interface Buffer {
   readonly name: string;
@@ -47,7 +47,13 @@ export class Arena {
   }
 }
 
-export function makeBuffer(arena: Arena, name: string, intervals: readonly { readonly low: number; readonly high: number }[], dims: readonly number[], batch: number): Buffer {
+export function makeBuffer(
+  arena: Arena,
+  name: string,
+  intervals: readonly { readonly low: number; readonly high: number }[],
+  dims: readonly number[],
+  batch: number,
+): Buffer {
   const strides = new Array<number>(dims.length);
   let stride = batch;
   for (let axis = dims.length - 1; axis >= 0; axis--) {
@@ -71,31 +77,42 @@ export interface Position {
 }
 
 /** The buffer at the given indices, its axes labelled. Repeated labels walk a diagonal. */
-export function viewOf(buffer: Buffer, indices: readonly Whole[], labels: readonly string[], offsets: readonly number[], { loops, low }: Position): View {
-  let constant = buffer.base;
-  const terms = new Map<number, number>();
-  const strides = new Map<string, number>();
-  const step = (label: string, by: number): void => void strides.set(label, (strides.get(label) ?? 0) + by);
+export function viewOf(buffer: Buffer, indices: readonly Whole[], labels: readonly string[], offsets: readonly Whole[], position: Position): View {
+  let view: View = { at: { constant: buffer.base, terms: [] }, strides: new Map(buffer.batched ? [[BATCH, 1]] : []) };
   indices.forEach((index, axis) => {
-    const place = buffer.places[axis] as Buffer['places'][number];
-    constant -= place.low * place.stride;
-    for (const { coefficient, letters } of index.monomials) {
-      const [letter] = letters;
-      const factor = coefficient * place.stride;
-      if (letters.length > 1) throw new NotPlannable('an index that is a product of letters');
-      if (letter === undefined) constant += factor;
-      else if (loops.has(letter)) terms.set(loops.get(letter) as number, (terms.get(loops.get(letter) as number) ?? 0) + factor);
-      else {
-        if (factor < 0) throw new NotPlannable('an index that falls while its letter rises');
-        constant += factor * (low.get(letter) as number);
-        step(letter, factor);
-      }
-    }
+    const { low, stride } = buffer.places[axis] as Buffer['places'][number];
+    view = movedBy({ ...view, at: shifted(view.at, -low * stride) }, index, stride, position);
   });
   labels.forEach((label, axis) => {
-    constant += (offsets[axis] ?? 0) * (buffer.strides[axis] as number);
-    step(label, buffer.strides[axis] as number);
+    const stride = buffer.strides[axis] as number;
+    const offset = offsets[axis];
+    if (offset !== undefined) view = movedBy(view, offset, stride, position);
+    view = steppedBy(view, label, stride);
   });
-  if (buffer.batched) step(BATCH, 1);
-  return { at: { constant, terms: [...terms].map(([loop, factor]) => ({ loop, factor })) }, strides };
+  return view;
+}
+
+const steppedBy = ({ at, strides }: View, label: string, by: number): View => ({ at, strides: new Map([...strides, [label, (strides.get(label) ?? 0) + by]]) });
+
+/** The view moved by a whole-number expression times `stride`: its letters are loops or axes. */
+export function movedBy(view: View, by: Whole, stride: number, { loops, low }: Position): View {
+  let moved = view;
+  for (const { coefficient, letters } of by.monomials) {
+    const [letter] = letters;
+    const factor = coefficient * stride;
+    if (letters.length > 1) throw new NotPlannable('an index that is a product of letters');
+    const loop = letter === undefined ? undefined : loops.get(letter);
+    if (letter === undefined) moved = { ...moved, at: shifted(moved.at, factor) };
+    else if (loop !== undefined) moved = { ...moved, at: withTerm(moved.at, loop, factor) };
+    else {
+      if (factor < 0) throw new NotPlannable('an index that falls while its letter rises');
+      moved = steppedBy({ ...moved, at: shifted(moved.at, factor * (low.get(letter) as number)) }, letter, factor);
+    }
+  }
+  return moved;
+}
+
+function withTerm({ constant, terms }: Affine, loop: number, factor: number): Affine {
+  const known = terms.find((term) => term.loop === loop)?.factor ?? 0;
+  return { constant, terms: [...terms.filter((term) => term.loop !== loop), { loop, factor: known + factor }] };
 }

@@ -4,8 +4,8 @@ import type { Tensor, Whole, Workspace } from '../../network/index.js';
 import { ContractionEmitter } from './contraction.js';
 import { type BoundLetter, type Definition, type Given, indexInterval, NotPlannable, type Product, type Read, type Sizes } from './definitions.js';
 import { fuse, type PlacedDefinition } from './fuse.js';
-import { type Arena, BATCH, type Buffer, makeBuffer, type Position, type View, viewOf } from './layout.js';
-import { type Affine, affine, type Operation } from './operations.js';
+import { type Arena, BATCH, type Buffer, makeBuffer, movedBy, type Position, type View, viewOf } from './layout.js';
+import { type Affine, affine, type Operation, shifted } from './operations.js';
 import { createProgramBuilder } from './pointwise.js';
 import type { Schedule, Scheduled } from './schedule.js';
 
@@ -37,15 +37,24 @@ function hulls({ definitions, givens, readsOf }: LowerInput): Map<string, Interv
   const found = new Map<string, Interval[]>();
   const widen = (name: string, intervals: readonly Interval[]): void => {
     const known = found.get(name);
-    found.set(name, intervals.map(({ low, high }, axis) => ({ low: Math.min(low, known?.[axis]?.low ?? low), high: Math.max(high, known?.[axis]?.high ?? high) })));
+    found.set(
+      name,
+      intervals.map(({ low, high }, axis) => ({ low: Math.min(low, known?.[axis]?.low ?? low), high: Math.max(high, known?.[axis]?.high ?? high) })),
+    );
   };
   for (const { name, letters } of givens) widen(name, letters);
   for (const definition of definitions) {
     const ranges = new Map(definition.letters.map((letter) => [letter.letter, letter]));
-    widen(definition.name, definition.indices.map((index) => indexInterval(index, ranges)));
+    widen(
+      definition.name,
+      definition.indices.map((index) => indexInterval(index, ranges)),
+    );
     for (const { name, indices, bound } of readsOf(definition)) {
       const inner = new Map([...ranges, ...bound.map((letter) => [letter.letter, letter] as const)]);
-      widen(name, indices.map((index) => indexInterval(index, inner)));
+      widen(
+        name,
+        indices.map((index) => indexInterval(index, inner)),
+      );
     }
   }
   return found;
@@ -91,8 +100,14 @@ class Lowering {
     return made;
   }
 
-  #view(name: string, indices: readonly Whole[], labels: readonly string[], position: Position, offsets: readonly number[] = []): View {
-    return viewOf(this.#buffer(name), indices.map((index) => this.input.sizes.index(index)), labels, offsets, position);
+  #view(name: string, indices: readonly Whole[], labels: readonly string[], position: Position, offsets: readonly Whole[] = []): View {
+    return viewOf(
+      this.#buffer(name),
+      indices.map((index) => this.input.sizes.index(index)),
+      labels,
+      offsets.map((offset) => this.input.sizes.index(offset)),
+      position,
+    );
   }
 
   #items(items: readonly Scheduled[]): Operation[] {
@@ -100,19 +115,31 @@ class Lowering {
     for (let k = 0; k < items.length; k++) {
       const item = items[k] as Scheduled;
       if (item.kind === 'loop') {
-        operations.push({ kind: 'loop', loop: item.loop, from: affine(item.step > 0 ? item.low : item.high), count: affine(item.high - item.low + 1), step: item.step, body: this.#items(item.body) });
+        operations.push({
+          kind: 'loop',
+          loop: item.loop,
+          from: affine(item.step > 0 ? item.low : item.high),
+          count: affine(item.high - item.low + 1),
+          step: item.step,
+          body: this.#items(item.body),
+        });
         continue;
       }
       switch (item.definition.form.kind) {
-        case 'pointwise': case 'partial': {
+        case 'pointwise':
+        case 'partial': {
           const group = this.#group(items, k);
           operations.push(...this.#pointwise(group));
           for (const own of group) for (const seed of seedsOf(own.definition)) this.#product(operations, own, seed, true);
           k += group.length - 1;
           break;
         }
-        case 'contraction': this.#contraction(operations, item); break;
-        case 'softmax': this.#softmax(operations, item); break;
+        case 'contraction':
+          this.#contraction(operations, item);
+          break;
+        case 'softmax':
+          this.#softmax(operations, item);
+          break;
       }
     }
     return operations;
@@ -138,7 +165,11 @@ class Lowering {
     const form = item.definition.form;
     if (!isPointwise(form)) return false;
     const written = new Map(group.map((other) => [other.definition.name, other]));
-    return this.#symbolViews(form.tensor, item.definition.dims.map((_, axis) => `${axis}`), position).every(({ name, view }) => {
+    return this.#symbolViews(
+      form.tensor,
+      item.definition.dims.map((_, axis) => `${axis}`),
+      position,
+    ).every(({ name, view }) => {
       const other = written.get(name);
       if (other === undefined) return true;
       if (seedsOf(other.definition).length > 0) return false;
@@ -154,10 +185,17 @@ class Lowering {
       net.leaves.flatMap(({ head: { head }, slots }): { name: string; view: View }[] => {
         const own = slots.map((slot) => labels[slot] as string);
         switch (head.kind) {
-          case 'symbol': return head.quantity.kind === 'value' ? [{ name: head.quantity.name, view: this.#view(head.quantity.name, head.quantity.indices, own, position) }] : [];
-          case 'sum': case 'held': return this.#symbolViews(head.of, own, position);
-          case 'apply': return head.args.flatMap((arg) => this.#symbolViews(arg, arg.dims.length === 0 ? [] : own, position));
-          default: return [];
+          case 'symbol':
+            return head.quantity.kind === 'value'
+              ? [{ name: head.quantity.name, view: this.#view(head.quantity.name, head.quantity.indices, own, position) }]
+              : [];
+          case 'sum':
+          case 'held':
+            return this.#symbolViews(head.of, own, position);
+          case 'apply':
+            return head.args.flatMap((arg) => this.#symbolViews(arg, arg.dims.length === 0 ? [] : own, position));
+          default:
+            return [];
         }
       }),
     );
@@ -177,21 +215,48 @@ class Lowering {
   }
 
   #target(item: DefineItem): View {
-    return this.#view(item.definition.name, item.definition.indices, item.definition.dims.map((_, axis) => `${axis}`), this.#position(item));
+    return this.#view(
+      item.definition.name,
+      item.definition.indices,
+      item.definition.dims.map((_, axis) => `${axis}`),
+      this.#position(item),
+    );
   }
 
   #pointwise(group: readonly DefineItem[]): Operation[] {
     const members = new Set(group.map(({ definition }) => definition));
-    const needed = (definition: Definition): boolean => this.input.wanted.has(definition.name) || !definition.name.startsWith('#') || this.input.definitions.some((other) => !members.has(other) && this.input.readsOf(other).some(({ name }) => name === definition.name)) || this.#readLater(definition, group);
-    const placed = group.map((item): PlacedDefinition => ({ definition: item.definition, position: this.#position(item), ...this.#axes(item), target: this.#target(item), stored: needed(item.definition) }));
-    return placed[0]?.axes.some((extent) => extent === 0) === true ? [] : [fuse(placed, (name, indices, labels, position) => this.#view(name, indices, labels, position))];
+    const needed = (definition: Definition): boolean =>
+      this.input.wanted.has(definition.name) ||
+      !definition.name.startsWith('#') ||
+      this.input.definitions.some((other) => !members.has(other) && this.input.readsOf(other).some(({ name }) => name === definition.name)) ||
+      this.#readLater(definition, group);
+    const placed = group.map(
+      (item): PlacedDefinition => ({
+        definition: item.definition,
+        position: this.#position(item),
+        ...this.#axes(item),
+        target: this.#target(item),
+        stored: needed(item.definition),
+      }),
+    );
+    return placed[0]?.axes.some((extent) => extent === 0) === true
+      ? []
+      : [fuse(placed, (name, indices, labels, position) => this.#view(name, indices, labels, position))];
   }
 
   /** Read inside the group at another round of the loop. */
   #readLater(definition: Definition, group: readonly DefineItem[]): boolean {
     const own = group.find((item) => item.definition === definition) as DefineItem;
     const target = this.#target(own);
-    return group.some((item) => isPointwise(item.definition.form) && this.#symbolViews(item.definition.form.tensor, item.definition.dims.map((_, axis) => `${axis}`), this.#position(item)).some(({ name, view }) => name === definition.name && view.at.constant !== target.at.constant));
+    return group.some(
+      (item) =>
+        isPointwise(item.definition.form) &&
+        this.#symbolViews(
+          item.definition.form.tensor,
+          item.definition.dims.map((_, axis) => `${axis}`),
+          this.#position(item),
+        ).some(({ name, view }) => name === definition.name && view.at.constant !== target.at.constant),
+    );
   }
 
   #contraction(into: Operation[], item: DefineItem): void {
@@ -208,8 +273,13 @@ class Lowering {
     const { definition } = item;
     const loops = new Map(item.loops);
     const low = new Map([...definition.letters, ...product.bound].map(({ letter, low: least }) => [letter, least]));
-    const uneven = product.bound.filter(({ from, to }) => from.monomials.some(({ letters }) => letters.length > 0) || to.monomials.some(({ letters }) => letters.length > 0));
-    const outer = definition.letters.filter(({ letter }) => !loops.has(letter) && uneven.some(({ from, to }) => [from, to].some((end) => end.monomials.some(({ letters }) => letters.includes(letter)))));
+    const uneven = product.bound.filter(
+      ({ from, to }) => from.monomials.some(({ letters }) => letters.length > 0) || to.monomials.some(({ letters }) => letters.length > 0),
+    );
+    const outer = definition.letters.filter(
+      ({ letter }) =>
+        !loops.has(letter) && uneven.some(({ from, to }) => [from, to].some((end) => end.monomials.some(({ letters }) => letters.includes(letter)))),
+    );
     const wrap: { loop: number; from: Affine; count: Affine }[] = [];
     const run = (letter: string, from: Affine, count: Affine): void => {
       const loop = this.#loops++;
@@ -219,27 +289,51 @@ class Lowering {
     for (const { letter, low: least, high } of outer) run(letter, affine(least), affine(high - least + 1));
     for (const bound of uneven) {
       const [from, to] = [inLoops(bound.from, loops), inLoops(bound.to, loops)];
-      run(bound.letter, from, { constant: to.constant - from.constant + 1, terms: [...to.terms, ...from.terms.map(({ loop, factor }) => ({ loop, factor: -factor }))] });
+      run(bound.letter, from, {
+        constant: to.constant - from.constant + 1,
+        terms: [...to.terms, ...from.terms.map(({ loop, factor }) => ({ loop, factor: -factor }))],
+      });
     }
     const position: Position = { loops, low };
     const extents = this.#extents(definition, product);
-    const whole = this.#view(definition.name, definition.indices, definition.dims.map((_, axis) => `${axis}`), position);
-    const out = product.seed === undefined ? whole : seededView(whole, product.seed);
-    const operands = product.factors.map(({ name, indices, slots, offsets }) => ({ ...this.#view(name, indices, slots.map(String), position, offsets), fixed: this.#given.has(name) }));
+    const whole = this.#view(
+      definition.name,
+      definition.indices,
+      definition.dims.map((_, axis) => `${axis}`),
+      position,
+    );
+    const out = product.seed === undefined ? whole : seededView(whole, product.seed, position);
+    const operands = product.factors.map(({ name, indices, slots, offsets }) => ({
+      ...this.#view(name, indices, slots.map(String), position, offsets),
+      fixed: this.#given.has(name),
+    }));
     if (uneven.length > 0 && !accumulate) this.#clear(into, this.#target(item), this.#axes(item));
     const body: Operation[] = wrap.length === 0 ? into : [];
     this.#emitter.product(body, out, operands, extents, accumulate || uneven.length > 0);
-    if (wrap.length > 0) into.push(...wrap.reduceRight((inner, { loop, from, count }) => [{ kind: 'loop', loop, from, count, step: 1, body: inner } satisfies Operation], body as readonly Operation[]));
+    if (wrap.length > 0)
+      into.push(
+        ...wrap.reduceRight(
+          (inner, { loop, from, count }) => [{ kind: 'loop', loop, from, count, step: 1, body: inner } satisfies Operation],
+          body as readonly Operation[],
+        ),
+      );
   }
 
   #clear(into: Operation[], out: View, { labels, axes }: { labels: readonly string[]; axes: readonly number[] }): void {
     const builder = createProgramBuilder();
     builder.store(0, builder.constant(0));
-    into.push({ kind: 'pointwise', program: builder.finish(), axes, operands: [{ at: out.at, strides: labels.map((label) => out.strides.get(label) as number) }] });
+    into.push({
+      kind: 'pointwise',
+      program: builder.finish(),
+      axes,
+      operands: [{ at: out.at, strides: labels.map((label) => out.strides.get(label) as number) }],
+    });
   }
 
   #extents(definition: Definition, product: Product): Map<string, number> {
-    const letters = [...definition.letters, ...product.bound].map(({ letter, low, high }: { letter: string; low: number; high: number } | BoundLetter): [string, number] => [letter, high - low + 1]);
+    const letters = [...definition.letters, ...product.bound].map(
+      ({ letter, low, high }: { letter: string; low: number; high: number } | BoundLetter): [string, number] => [letter, high - low + 1],
+    );
     return new Map([...letters, ...product.dims.map((dim, slot): [string, number] => [`${slot}`, dim]), [BATCH, this.input.batch]]);
   }
 
@@ -250,38 +344,79 @@ class Lowering {
     const { labels, axes } = this.#axes(item);
     const position = this.#position(item);
     const out = this.#target(item);
-    const source = this.#view(definition.form.name, definition.form.indices, definition.dims.map((_, axis) => `${axis}`), position);
+    const source = this.#view(
+      definition.form.name,
+      definition.form.indices,
+      definition.dims.map((_, axis) => `${axis}`),
+      position,
+    );
     const last = `${definition.dims.length - 1}`;
     const others = labels.filter((label) => label !== last);
     const extent = (label: string): number => axes[labels.indexOf(label)] as number;
-    const summary: View = { at: affine(this.arena.take(others.reduce((size, label) => size * extent(label), 1))), strides: new Map(others.map((label, k) => [label, others.slice(k + 1).reduce((size, next) => size * extent(next), 1)])) };
+    const summary: View = {
+      at: affine(this.arena.take(others.reduce((size, label) => size * extent(label), 1))),
+      strides: new Map(others.map((label, k) => [label, others.slice(k + 1).reduce((size, next) => size * extent(next), 1)])),
+    };
     const strides = (view: View): number[] => labels.map((label) => view.strides.get(label) ?? 0);
     this.#overLast(into, summary, source, others, extent, last, 'maxRows');
     const shifted = createProgramBuilder();
     shifted.store(2, shifted.unary('exp', shifted.binary('subtract', shifted.operand(0), shifted.operand(1))));
-    into.push({ kind: 'pointwise', program: shifted.finish(), axes, operands: [{ at: source.at, strides: strides(source) }, { at: summary.at, strides: strides(summary) }, { at: out.at, strides: strides(out) }] });
+    into.push({
+      kind: 'pointwise',
+      program: shifted.finish(),
+      axes,
+      operands: [
+        { at: source.at, strides: strides(source) },
+        { at: summary.at, strides: strides(summary) },
+        { at: out.at, strides: strides(out) },
+      ],
+    });
     this.#overLast(into, summary, out, others, extent, last, 'sumRows');
     const divided = createProgramBuilder();
     divided.store(1, divided.binary('divide', divided.operand(1), divided.operand(0)));
-    into.push({ kind: 'pointwise', program: divided.finish(), axes, operands: [{ at: summary.at, strides: strides(summary) }, { at: out.at, strides: strides(out) }] });
+    into.push({
+      kind: 'pointwise',
+      program: divided.finish(),
+      axes,
+      operands: [
+        { at: summary.at, strides: strides(summary) },
+        { at: out.at, strides: strides(out) },
+      ],
+    });
   }
 
   /** One number for each position of the other labels; the batch, where there is one, is walked by the kernel. */
-  #overLast(into: Operation[], summary: View, source: View, others: readonly string[], extent: (label: string) => number, last: string, kernel: 'maxRows' | 'sumRows'): void {
+  #overLast(
+    into: Operation[],
+    summary: View,
+    source: View,
+    others: readonly string[],
+    extent: (label: string) => number,
+    last: string,
+    kernel: 'maxRows' | 'sumRows',
+  ): void {
     const columns = others.includes(BATCH) ? extent(BATCH) : 1;
     const loops = others.filter((label) => label !== BATCH).map((label) => ({ label, loop: this.#loops++ }));
-    const at = (view: View): Affine => ({ constant: view.at.constant, terms: [...view.at.terms, ...loops.map(({ label, loop }) => ({ loop, factor: view.strides.get(label) ?? 0 }))] });
+    const at = (view: View): Affine => ({
+      constant: view.at.constant,
+      terms: [...view.at.terms, ...loops.map(({ label, loop }) => ({ loop, factor: view.strides.get(label) ?? 0 }))],
+    });
     const shared = { c: at(summary), a: at(source), depth: extent(last), columns, aRow: source.strides.get(last) ?? 0 };
     const call: Operation = kernel === 'maxRows' ? { kind: 'maxRows', ...shared } : { kind: 'sumRows', ...shared, accumulate: false };
-    into.push(loops.reduceRight((body: Operation, { label, loop }) => ({ kind: 'loop', loop, from: affine(0), count: affine(extent(label)), step: 1, body: [body] }), call));
+    into.push(
+      loops.reduceRight(
+        (body: Operation, { label, loop }) => ({ kind: 'loop', loop, from: affine(0), count: affine(extent(label)), step: 1, body: [body] }),
+        call,
+      ),
+    );
   }
 }
 
 /** The lanes of a parameter as a view: its slots walk the lanes. */
-function seededView(out: View, { first, slots, strides }: NonNullable<Product['seed']>): View {
+function seededView(out: View, { first, slots, strides, moves }: NonNullable<Product['seed']>, position: Position): View {
   const moved = new Map([...out.strides].filter(([label]) => label !== BATCH));
   slots.forEach((slot, axis) => moved.set(`${slot}`, (moved.get(`${slot}`) ?? 0) + (strides[axis] as number)));
-  return { at: { constant: out.at.constant + first, terms: out.at.terms }, strides: moved };
+  return moves.reduce<View>((view, { by, stride }) => movedBy(view, by, stride, position), { at: shifted(out.at, first), strides: moved });
 }
 
 const seedsOf = ({ form }: Definition): readonly Product[] => (form.kind === 'pointwise' ? (form.seeds ?? []) : []);

@@ -25,22 +25,76 @@ export type Operation =
   /** Every point of the axes (outermost first): loads, arithmetic, stores. Operands may coincide exactly but not overlap otherwise. */
   | { readonly kind: 'pointwise'; readonly program: PointwiseProgram; readonly axes: readonly number[]; readonly operands: readonly PointwiseOperand[] }
   /** c (+)= a·b; neighbouring columns in c and b. */
-  | { readonly kind: 'multiply'; readonly c: Affine; readonly a: Affine; readonly b: Affine; readonly rows: number; readonly depth: number; readonly columns: number; readonly cRow: number; readonly aRow: number; readonly aColumn: number; readonly bRow: number; readonly accumulate: boolean }
+  | {
+      readonly kind: 'multiply';
+      readonly c: Affine;
+      readonly a: Affine;
+      readonly b: Affine;
+      readonly rows: number;
+      readonly depth: number;
+      readonly columns: number;
+      readonly cRow: number;
+      readonly aRow: number;
+      readonly aColumn: number;
+      readonly bRow: number;
+      readonly accumulate: boolean;
+    }
   /** c_i (+)= Σ_k a_{ik} x_k, neighbours along k. */
-  | { readonly kind: 'dotRows'; readonly c: Affine; readonly a: Affine; readonly x: Affine; readonly rows: number; readonly depth: number; readonly cRow: number; readonly aRow: number; readonly accumulate: boolean }
+  | {
+      readonly kind: 'dotRows';
+      readonly c: Affine;
+      readonly a: Affine;
+      readonly x: Affine;
+      readonly rows: number;
+      readonly depth: number;
+      readonly cRow: number;
+      readonly aRow: number;
+      readonly accumulate: boolean;
+    }
   /** c_j (+)= Σ_k a_{kj} b_{kj}. */
-  | { readonly kind: 'multiplyLanes'; readonly c: Affine; readonly a: Affine; readonly b: Affine; readonly depth: number; readonly columns: number; readonly aRow: number; readonly bRow: number; readonly accumulate: boolean }
+  | {
+      readonly kind: 'multiplyLanes';
+      readonly c: Affine;
+      readonly a: Affine;
+      readonly b: Affine;
+      readonly depth: number;
+      readonly columns: number;
+      readonly aRow: number;
+      readonly bRow: number;
+      readonly accumulate: boolean;
+    }
   /** c_j (+)= Σ_k a_{kj}. */
-  | { readonly kind: 'sumRows'; readonly c: Affine; readonly a: Affine; readonly depth: number; readonly columns: number; readonly aRow: number; readonly accumulate: boolean }
+  | {
+      readonly kind: 'sumRows';
+      readonly c: Affine;
+      readonly a: Affine;
+      readonly depth: number;
+      readonly columns: number;
+      readonly aRow: number;
+      readonly accumulate: boolean;
+    }
   /** c (+)= Σ_k a_k. */
   | { readonly kind: 'sumRun'; readonly c: Affine; readonly a: Affine; readonly depth: number; readonly accumulate: boolean }
   /** c_j = max_k a_{kj}. */
   | { readonly kind: 'maxRows'; readonly c: Affine; readonly a: Affine; readonly depth: number; readonly columns: number; readonly aRow: number }
-  | { readonly kind: 'copy'; readonly c: Affine; readonly a: Affine; readonly rows: number; readonly columns: number; readonly cRow: number; readonly cColumn: number; readonly aRow: number; readonly aColumn: number };
+  | {
+      readonly kind: 'copy';
+      readonly c: Affine;
+      readonly a: Affine;
+      readonly rows: number;
+      readonly columns: number;
+      readonly cRow: number;
+      readonly cColumn: number;
+      readonly aRow: number;
+      readonly aColumn: number;
+    };
 
 export type KernelOperation = Exclude<Operation, { readonly kind: 'loop' | 'pointwise' }>;
 
-export const affine = (constant: number, ...terms: readonly { readonly loop: number; readonly factor: number }[]): Affine => ({ constant, terms: terms.filter(({ factor }) => factor !== 0) });
+export const affine = (constant: number, ...terms: readonly { readonly loop: number; readonly factor: number }[]): Affine => ({
+  constant,
+  terms: terms.filter(({ factor }) => factor !== 0),
+});
 
 /** a + number. */
 export const shifted = (a: Affine, by: number): Affine => ({ constant: a.constant + by, terms: a.terms });
@@ -72,10 +126,21 @@ export function multiplyAdds(operations: readonly Operation[], counters: number[
         }
         break;
       }
-      case 'multiply': sum += operation.rows * operation.depth * operation.columns; break;
-      case 'dotRows': sum += operation.rows * operation.depth; break;
-      case 'multiplyLanes': sum += operation.depth * operation.columns; break;
-      case 'pointwise': case 'sumRows': case 'sumRun': case 'maxRows': case 'copy': break;
+      case 'multiply':
+        sum += operation.rows * operation.depth * operation.columns;
+        break;
+      case 'dotRows':
+        sum += operation.rows * operation.depth;
+        break;
+      case 'multiplyLanes':
+        sum += operation.depth * operation.columns;
+        break;
+      case 'pointwise':
+      case 'sumRows':
+      case 'sumRun':
+      case 'maxRows':
+      case 'copy':
+        break;
     }
   }
   return sum;
@@ -83,7 +148,9 @@ export function multiplyAdds(operations: readonly Operation[], counters: number[
 
 /** Whether an inner loop's count depends on the counter. */
 function dependsOn(operations: readonly Operation[], loop: number): boolean {
-  return operations.some((operation) => operation.kind === 'loop' && (operation.count.terms.some((term) => term.loop === loop) || dependsOn(operation.body, loop)));
+  return operations.some(
+    (operation) => operation.kind === 'loop' && (operation.count.terms.some((term) => term.loop === loop) || dependsOn(operation.body, loop)),
+  );
 }
 
 export function evaluateAffine(a: Affine, counters: ArrayLike<number>): number {

@@ -1,7 +1,7 @@
 /** A pointwise operation as a WebAssembly function: nested loops, four points at a time, everything between load and store in registers. */
 
 import { mergedWalk, type PointwiseOperation } from './axes.js';
-import { VALUE, wasm, type DefinedFunction } from './encoder.js';
+import { type DefinedFunction, VALUE, wasm } from './encoder.js';
 import type { Affine } from './operations.js';
 import type { BinaryInstruction, Instruction, UnaryInstruction } from './pointwise.js';
 import { expCode, logCode, sigmoidCode, tanhCode, VectorCode, type VectorValue } from './vector-code.js';
@@ -47,21 +47,35 @@ function groupOperands(operation: PointwiseOperation, strides: readonly (readonl
   return { groups, operands };
 }
 
-const BINARY: Record<BinaryInstruction, readonly number[]> = { add: wasm.add, subtract: wasm.subtract, multiply: wasm.multiply, divide: wasm.divide, max: wasm.max, min: wasm.min };
+const BINARY: Record<BinaryInstruction, readonly number[]> = {
+  add: wasm.add,
+  subtract: wasm.subtract,
+  multiply: wasm.multiply,
+  divide: wasm.divide,
+  max: wasm.max,
+  min: wasm.min,
+};
 
 function unaryCode(v: VectorCode, op: UnaryInstruction, x: VectorValue): VectorValue {
   switch (op) {
-    case 'negate': return v.unary(wasm.negate, x);
-    case 'absolute': return v.unary(wasm.absolute, x);
-    case 'squareRoot': return v.unary(wasm.squareRoot, x);
+    case 'negate':
+      return v.unary(wasm.negate, x);
+    case 'absolute':
+      return v.unary(wasm.absolute, x);
+    case 'squareRoot':
+      return v.unary(wasm.squareRoot, x);
     case 'sign': {
       const side = (compare: readonly number[]): VectorValue => v.binary(wasm.and, v.binary(compare, x, v.constant(0)), v.constant(1));
       return v.select(v.subtract(side(wasm.greater), side(wasm.less)), x, v.binary(wasm.equal, x, x));
     }
-    case 'exp': return expCode(v, x);
-    case 'log': return logCode(v, x);
-    case 'tanh': return tanhCode(v, x);
-    case 'sigmoid': return sigmoidCode(v, x);
+    case 'exp':
+      return expCode(v, x);
+    case 'log':
+      return logCode(v, x);
+    case 'tanh':
+      return tanhCode(v, x);
+    case 'sigmoid':
+      return sigmoidCode(v, x);
   }
 }
 
@@ -104,7 +118,11 @@ class BodyCode {
     if (this.width === 1) return [this.v.keep([...pointer, ...wasm.loadFirst(offset)])];
     if (stride === 0) return [this.v.keep([...pointer, ...wasm.loadSplat(offset)])];
     return this.#pairs(stride).map((bytes) =>
-      this.v.keep(stride === 1 ? [...pointer, ...wasm.load(offset + bytes)] : [...pointer, ...pointer, ...wasm.loadFirst(offset + bytes), ...wasm.loadLane(1, offset + bytes + 8 * stride)]),
+      this.v.keep(
+        stride === 1
+          ? [...pointer, ...wasm.load(offset + bytes)]
+          : [...pointer, ...pointer, ...wasm.loadFirst(offset + bytes), ...wasm.loadLane(1, offset + bytes + 8 * stride)],
+      ),
     );
   }
 
@@ -128,12 +146,21 @@ class BodyCode {
     const { v } = this;
     const of = (number: number): VectorValue => this.#values[number] as VectorValue;
     switch (instruction.op) {
-      case 'operand': return this.#load(this.operands[instruction.operand] as PlacedOperand);
-      case 'constant': return v.constant(instruction.value);
-      case 'add': case 'subtract': case 'multiply': case 'divide': case 'max': case 'min':
+      case 'operand':
+        return this.#load(this.operands[instruction.operand] as PlacedOperand);
+      case 'constant':
+        return v.constant(instruction.value);
+      case 'add':
+      case 'subtract':
+      case 'multiply':
+      case 'divide':
+      case 'max':
+      case 'min':
         return v.binary(BINARY[instruction.op], of(instruction.left), of(instruction.right));
-      case 'call': return this.#call(instruction, of(instruction.left), of(instruction.right));
-      default: return unaryCode(v, instruction.op, of(instruction.of));
+      case 'call':
+        return this.#call(instruction, of(instruction.left), of(instruction.right));
+      default:
+        return unaryCode(v, instruction.op, of(instruction.of));
     }
   }
 
@@ -147,15 +174,24 @@ class BodyCode {
   }
 }
 
-const advance = (pointer: number, bytes: number): number[] => (bytes === 0 ? [] : [...wasm.getLocal(pointer), ...wasm.i32Constant(bytes), ...wasm.i32Add, ...wasm.setLocal(pointer)]);
+const advance = (pointer: number, bytes: number): number[] =>
+  bytes === 0 ? [] : [...wasm.getLocal(pointer), ...wasm.i32Constant(bytes), ...wasm.i32Add, ...wasm.setLocal(pointer)];
 
 /** `count` times the code; the loop ends because its counter falls. */
 function counted(counter: number, count: number, code: readonly number[]): number[] {
   if (count === 0) return [];
   if (count === 1) return [...code];
   return [
-    ...wasm.i32Constant(count), ...wasm.setLocal(counter),
-    ...wasm.loop, ...code, ...wasm.getLocal(counter), ...wasm.i32Constant(1), ...wasm.i32Subtract, ...wasm.teeLocal(counter), ...wasm.branchIf(0), ...wasm.end,
+    ...wasm.i32Constant(count),
+    ...wasm.setLocal(counter),
+    ...wasm.loop,
+    ...code,
+    ...wasm.getLocal(counter),
+    ...wasm.i32Constant(1),
+    ...wasm.i32Subtract,
+    ...wasm.teeLocal(counter),
+    ...wasm.branchIf(0),
+    ...wasm.end,
   ];
 }
 

@@ -104,12 +104,22 @@ export function createProgramBuilder(): ProgramBuilder {
 function operatorInstruction(builder: ProgramBuilder, operator: Operator, args: readonly number[]): number {
   const x = args[0] as number;
   switch (operator.name) {
-    case 'exp': case 'log': case 'tanh': case 'sigmoid': case 'sign':
+    case 'exp':
+    case 'log':
+    case 'tanh':
+    case 'sigmoid':
+    case 'sign':
       return builder.unary(operator.name, x);
-    case 'abs': return builder.unary('absolute', x);
-    case 'relu': return builder.binary('max', x, builder.constant(0));
-    case 'step': return builder.binary('add', builder.constant(0.5), builder.binary('multiply', builder.constant(0.5), builder.unary('sign', x)));
-    case 'max': case 'min': return builder.binary(operator.name, x, args[1] as number);
-    default: return builder.call(operator.name, operator.evaluate, x, args[1] ?? x);
+    case 'abs':
+      return builder.unary('absolute', x);
+    case 'relu':
+      return builder.binary('max', x, builder.constant(0));
+    case 'step':
+      return builder.binary('add', builder.constant(0.5), builder.binary('multiply', builder.constant(0.5), builder.unary('sign', x)));
+    case 'max':
+    case 'min':
+      return builder.binary(operator.name, x, args[1] as number);
+    default:
+      return builder.call(operator.name, operator.evaluate, x, args[1] ?? x);
   }
 }

@@ -7,7 +7,7 @@ import { unreachable } from '../../errors.js';
 import * as elementary from '../kernels/elementary.js';
 import * as matrix from '../kernels/matrix.js';
 import { mergedWalk, type PointwiseOperation } from './axes.js';
-import { evaluateAffine, type Affine, type KernelOperation, type Operation, type PlanProgram } from './operations.js';
+import { type Affine, evaluateAffine, type KernelOperation, type Operation, type PlanProgram } from './operations.js';
 import type { BinaryInstruction, Instruction, UnaryInstruction } from './pointwise.js';
 
 /** Points that pass through a register program together. */
@@ -18,14 +18,30 @@ type Step = () => void;
 /** A loop of its own for each function, so that each call goes to one place. */
 function runUnary(op: UnaryInstruction, r: Float64Array, out: number, of: number, count: number): void {
   switch (op) {
-    case 'negate': for (let k = 0; k < count; k++) r[out + k] = -(r[of + k] as number); return;
-    case 'absolute': for (let k = 0; k < count; k++) r[out + k] = Math.abs(r[of + k] as number); return;
-    case 'squareRoot': for (let k = 0; k < count; k++) r[out + k] = Math.sqrt(r[of + k] as number); return;
-    case 'sign': for (let k = 0; k < count; k++) r[out + k] = signOf(r[of + k] as number); return;
-    case 'exp': for (let k = 0; k < count; k++) r[out + k] = elementary.exp(r[of + k] as number); return;
-    case 'log': for (let k = 0; k < count; k++) r[out + k] = elementary.log(r[of + k] as number); return;
-    case 'tanh': for (let k = 0; k < count; k++) r[out + k] = elementary.tanh(r[of + k] as number); return;
-    case 'sigmoid': for (let k = 0; k < count; k++) r[out + k] = elementary.sigmoid(r[of + k] as number); return;
+    case 'negate':
+      for (let k = 0; k < count; k++) r[out + k] = -(r[of + k] as number);
+      return;
+    case 'absolute':
+      for (let k = 0; k < count; k++) r[out + k] = Math.abs(r[of + k] as number);
+      return;
+    case 'squareRoot':
+      for (let k = 0; k < count; k++) r[out + k] = Math.sqrt(r[of + k] as number);
+      return;
+    case 'sign':
+      for (let k = 0; k < count; k++) r[out + k] = signOf(r[of + k] as number);
+      return;
+    case 'exp':
+      for (let k = 0; k < count; k++) r[out + k] = elementary.exp(r[of + k] as number);
+      return;
+    case 'log':
+      for (let k = 0; k < count; k++) r[out + k] = elementary.log(r[of + k] as number);
+      return;
+    case 'tanh':
+      for (let k = 0; k < count; k++) r[out + k] = elementary.tanh(r[of + k] as number);
+      return;
+    case 'sigmoid':
+      for (let k = 0; k < count; k++) r[out + k] = elementary.sigmoid(r[of + k] as number);
+      return;
   }
 }
 
@@ -34,18 +50,36 @@ const signOf = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : x)
 /** One instruction over `count` points: registers are stretches of `r`. */
 function runBinary(op: BinaryInstruction, r: Float64Array, out: number, left: number, right: number, count: number): void {
   switch (op) {
-    case 'add': for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) + (r[right + k] as number); return;
-    case 'subtract': for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) - (r[right + k] as number); return;
-    case 'multiply': for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) * (r[right + k] as number); return;
-    case 'divide': for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) / (r[right + k] as number); return;
-    case 'max': for (let k = 0; k < count; k++) r[out + k] = Math.max(r[left + k] as number, r[right + k] as number); return;
-    case 'min': for (let k = 0; k < count; k++) r[out + k] = Math.min(r[left + k] as number, r[right + k] as number); return;
+    case 'add':
+      for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) + (r[right + k] as number);
+      return;
+    case 'subtract':
+      for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) - (r[right + k] as number);
+      return;
+    case 'multiply':
+      for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) * (r[right + k] as number);
+      return;
+    case 'divide':
+      for (let k = 0; k < count; k++) r[out + k] = (r[left + k] as number) / (r[right + k] as number);
+      return;
+    case 'max':
+      for (let k = 0; k < count; k++) r[out + k] = Math.max(r[left + k] as number, r[right + k] as number);
+      return;
+    case 'min':
+      for (let k = 0; k < count; k++) r[out + k] = Math.min(r[left + k] as number, r[right + k] as number);
+      return;
   }
 }
 
 type BlockStep = (places: readonly number[], count: number) => void;
 
-function instructionStep(instruction: Instruction, number: number, r: Float64Array, memory: Float64Array, innerStrides: readonly number[]): BlockStep | undefined {
+function instructionStep(
+  instruction: Instruction,
+  number: number,
+  r: Float64Array,
+  memory: Float64Array,
+  innerStrides: readonly number[],
+): BlockStep | undefined {
   const out = number * BLOCK;
   switch (instruction.op) {
     case 'constant':
@@ -58,7 +92,12 @@ function instructionStep(instruction: Instruction, number: number, r: Float64Arr
         for (let k = 0, p = places[operand] as number; k < count; k++, p += stride) r[out + k] = memory[p] as number;
       };
     }
-    case 'add': case 'subtract': case 'multiply': case 'divide': case 'max': case 'min': {
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+    case 'divide':
+    case 'max':
+    case 'min': {
       const { op } = instruction;
       const left = instruction.left * BLOCK;
       const right = instruction.right * BLOCK;
@@ -80,7 +119,12 @@ function instructionStep(instruction: Instruction, number: number, r: Float64Arr
   }
 }
 
-function storeStep(output: PointwiseOperation['program']['outputs'][number], r: Float64Array, memory: Float64Array, innerStrides: readonly number[]): BlockStep {
+function storeStep(
+  output: PointwiseOperation['program']['outputs'][number],
+  r: Float64Array,
+  memory: Float64Array,
+  innerStrides: readonly number[],
+): BlockStep {
   const { operand, accumulate } = output;
   const from = output.value * BLOCK;
   const stride = innerStrides[operand] as number;
@@ -129,14 +173,22 @@ function pointwiseStep(operation: PointwiseOperation, memory: Float64Array, coun
 function kernelStep(o: KernelOperation, m: Float64Array, counters: Int32Array): Step {
   const at = (a: Affine): number => evaluateAffine(a, counters);
   switch (o.kind) {
-    case 'multiply': return () => matrix.multiply(m, at(o.c), at(o.a), at(o.b), o.rows, o.depth, o.columns, o.cRow, o.aRow, o.aColumn, o.bRow, o.accumulate);
-    case 'dotRows': return () => matrix.dotRows(m, at(o.c), at(o.a), at(o.x), o.rows, o.depth, o.cRow, o.aRow, o.accumulate);
-    case 'multiplyLanes': return () => matrix.multiplyLanes(m, at(o.c), at(o.a), at(o.b), o.depth, o.columns, o.aRow, o.bRow, o.accumulate);
-    case 'sumRows': return () => matrix.sumRows(m, at(o.c), at(o.a), o.depth, o.columns, o.aRow, o.accumulate);
-    case 'sumRun': return () => matrix.sumRun(m, at(o.c), at(o.a), o.depth, o.accumulate);
-    case 'maxRows': return () => matrix.maxRows(m, at(o.c), at(o.a), o.depth, o.columns, o.aRow);
-    case 'copy': return () => matrix.copy(m, at(o.c), at(o.a), o.rows, o.columns, o.cRow, o.cColumn, o.aRow, o.aColumn);
-    default: return unreachable(o);
+    case 'multiply':
+      return () => matrix.multiply(m, at(o.c), at(o.a), at(o.b), o.rows, o.depth, o.columns, o.cRow, o.aRow, o.aColumn, o.bRow, o.accumulate);
+    case 'dotRows':
+      return () => matrix.dotRows(m, at(o.c), at(o.a), at(o.x), o.rows, o.depth, o.cRow, o.aRow, o.accumulate);
+    case 'multiplyLanes':
+      return () => matrix.multiplyLanes(m, at(o.c), at(o.a), at(o.b), o.depth, o.columns, o.aRow, o.bRow, o.accumulate);
+    case 'sumRows':
+      return () => matrix.sumRows(m, at(o.c), at(o.a), o.depth, o.columns, o.aRow, o.accumulate);
+    case 'sumRun':
+      return () => matrix.sumRun(m, at(o.c), at(o.a), o.depth, o.accumulate);
+    case 'maxRows':
+      return () => matrix.maxRows(m, at(o.c), at(o.a), o.depth, o.columns, o.aRow);
+    case 'copy':
+      return () => matrix.copy(m, at(o.c), at(o.a), o.rows, o.columns, o.cRow, o.cColumn, o.aRow, o.aColumn);
+    default:
+      return unreachable(o);
   }
 }
 

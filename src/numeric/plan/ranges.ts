@@ -1,6 +1,6 @@
 /** How far the compiler's own definitions have to reach: as far as something reads them, and no further than they can differ from zero. */
 
-import { type Tensor, type Whole, wholeValue, substituteWhole, wholeNumber } from '../../network/index.js';
+import { substituteWhole, type Tensor, type Whole, wholeNumber, wholeValue } from '../../network/index.js';
 import { type Definition, type Given, indexInterval, type Letter, type Read, type Sizes } from './definitions.js';
 
 type Interval = { readonly low: number; readonly high: number };
@@ -10,10 +10,16 @@ const join = (a: Interval | undefined, b: Interval): Interval => (a === undefine
 const own = (definition: Definition): boolean => definition.name.startsWith('#');
 
 /** Sets the ranges of all definitions of the compiler's own. Ranges only grow and are bounded by those of the model's names, so this ends. */
-export function settleRanges(definitions: readonly Definition[], givens: readonly Given[], readsOf: (definition: Definition) => readonly Read[], sizes: Sizes): void {
+export function settleRanges(
+  definitions: readonly Definition[],
+  givens: readonly Given[],
+  readsOf: (definition: Definition) => readonly Read[],
+  sizes: Sizes,
+): void {
   const byName = new Map(definitions.filter(own).map((definition) => [definition.name, definition]));
   const supports = supportsOf(definitions, givens, sizes);
-  for (const definition of byName.values()) for (const letter of definition.letters) [letter.low, letter.high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const definition of byName.values())
+    for (const letter of definition.letters) [letter.low, letter.high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let grew = true; grew; ) {
     grew = false;
     for (const definition of definitions) {
@@ -41,13 +47,19 @@ function supportsOf(definitions: readonly Definition[], givens: readonly Given[]
   const known = new Map<string, readonly Interval[]>();
   const widen = (name: string, places: readonly Interval[]): void => {
     const before = known.get(name);
-    known.set(name, places.map((place, axis) => join(before?.[axis], place)));
+    known.set(
+      name,
+      places.map((place, axis) => join(before?.[axis], place)),
+    );
   };
   for (const given of givens) widen(given.name, given.letters);
   for (const definition of definitions) {
     if (own(definition)) continue;
     const ranges = new Map(definition.letters.map((letter) => [letter.letter, letter]));
-    widen(definition.name, definition.indices.map((index) => indexInterval(index, ranges)));
+    widen(
+      definition.name,
+      definition.indices.map((index) => indexInterval(index, ranges)),
+    );
   }
   const byName = new Map(definitions.filter(own).map((definition) => [definition.name, definition]));
   const support = (name: string): readonly Interval[] => {
@@ -56,7 +68,10 @@ function supportsOf(definitions: readonly Definition[], givens: readonly Given[]
     const definition = byName.get(name);
     if (definition === undefined) return [];
     // The compiler's own definitions are nested like the formulas they come from, so this recursion ends.
-    const made = definition.letters.map((letter) => termsOf(definition, sizes).reduce<Interval | undefined>((hull, factors) => join(hull, limits(letter, factors, support)), undefined) ?? EVERYWHERE);
+    const made = definition.letters.map(
+      (letter) =>
+        termsOf(definition, sizes).reduce<Interval | undefined>((hull, factors) => join(hull, limits(letter, factors, support)), undefined) ?? EVERYWHERE,
+    );
     known.set(name, made);
     return made;
   };
@@ -68,15 +83,23 @@ type Place = { readonly name: string; readonly indices: readonly Whole[] };
 /** Terms, each as the values it is proportional to. */
 function termsOf({ form }: Definition, sizes: Sizes): readonly (readonly Place[])[] {
   switch (form.kind) {
-    case 'softmax': case 'partial': return [[]];
-    case 'contraction': return form.products.map(({ factors }) => factors);
-    case 'pointwise': return tensorTerms(form.tensor, sizes);
+    case 'softmax':
+    case 'partial':
+      return [[]];
+    case 'contraction':
+      return form.products.map(({ factors }) => factors);
+    case 'pointwise':
+      return tensorTerms(form.tensor, sizes);
   }
 }
 
 const tensorTerms = (tensor: Tensor, sizes: Sizes): readonly (readonly Place[])[] =>
   tensor.terms.map(({ net }) =>
-    net.leaves.flatMap(({ head: { head }, power }) => (head.kind === 'symbol' && head.quantity.kind === 'value' && power.numerator > 0n ? [{ name: head.quantity.name, indices: head.quantity.indices.map((index) => sizes.index(index)) }] : [])),
+    net.leaves.flatMap(({ head: { head }, power }) =>
+      head.kind === 'symbol' && head.quantity.kind === 'value' && power.numerator > 0n
+        ? [{ name: head.quantity.name, indices: head.quantity.indices.map((index) => sizes.index(index)) }]
+        : [],
+    ),
   );
 
 /** Where along the letter none of the factors is zero for certain. */

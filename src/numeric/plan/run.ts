@@ -1,8 +1,8 @@
 /** A compiled plan with memory and code: numbers are put in, the phases run, results are read out. The memory is taken here, at once. */
 
-import { loadSimdTier, type SimdTier } from '../kernels/simd.js';
-import { InputError } from '../../errors.js';
 import { adjointName } from '../../calculus/index.js';
+import { InputError } from '../../errors.js';
+import { loadSimdTier, type SimdTier } from '../kernels/simd.js';
 import { prepareAssembled } from './assemble.js';
 import type { CompiledPlan } from './compile.js';
 import type { Given } from './definitions.js';
@@ -49,8 +49,12 @@ const nothing = (): void => {};
 
 function placeOf(plan: CompiledPlan, memory: Float64Array, name: string, indices: readonly number[]): Float64Array {
   const buffer = plan.buffers.get(name);
-  const inside = buffer !== undefined && indices.length === buffer.places.length && buffer.places.every(({ low, count }, axis) => (indices[axis] as number) >= low && (indices[axis] as number) < low + count);
-  if (!inside) throw new InputError({ ruleId: 'no-such-value', message: `The plan holds no value ${name}${indices.length === 0 ? '' : ` at ${indices.join(', ')}`}.` });
+  const inside =
+    buffer !== undefined &&
+    indices.length === buffer.places.length &&
+    buffer.places.every(({ low, count }, axis) => (indices[axis] as number) >= low && (indices[axis] as number) < low + count);
+  if (!inside)
+    throw new InputError({ ruleId: 'no-such-value', message: `The plan holds no value ${name}${indices.length === 0 ? '' : ` at ${indices.join(', ')}`}.` });
   const from = buffer.places.reduce((place, { low, stride }, axis) => place + ((indices[axis] as number) - low) * stride, buffer.base);
   return memory.subarray(from, from + entriesOf(buffer, plan.batch));
 }
@@ -63,7 +67,12 @@ function fillConstant(plan: CompiledPlan, memory: Float64Array, { name, letters,
   const visit = (axis: number, values: Map<string, number>): void => {
     const letter = letters[axis];
     if (letter === undefined) {
-      placeOf(plan, memory, name, letters.map((own) => values.get(own.letter) as number)).set(fill(values));
+      placeOf(
+        plan,
+        memory,
+        name,
+        letters.map((own) => values.get(own.letter) as number),
+      ).set(fill(values));
       return;
     }
     for (let value = letter.low; value <= letter.high; value++) visit(axis + 1, new Map([...values, [letter.letter, value]]));

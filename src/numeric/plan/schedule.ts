@@ -6,7 +6,7 @@
  * Each loop fixes one more letter of its definitions, so the nesting ends.
  */
 
-import { substituteWhole, wholeName, wholeNumber, wholeValue, type Whole } from '../../network/index.js';
+import { substituteWhole, type Whole, wholeName, wholeNumber, wholeValue } from '../../network/index.js';
 import { type BoundLetter, type Definition, indexInterval, type Letter, NotPlannable, type Read } from './definitions.js';
 
 export type Scheduled =
@@ -37,11 +37,17 @@ export function schedule(definitions: readonly Definition[], readsOf: (definitio
   const nodes = definitions.map((definition): Node => ({ definition, reads: readsOf(definition), loops: new Map() }));
   const byName = new Map<string, Node[]>();
   for (const node of nodes) byName.set(node.definition.name, [...(byName.get(node.definition.name) ?? []), node]);
-  const edges = new Map<Node, Edge[]>(nodes.map((node) => [node, node.reads.flatMap((read) => (byName.get(read.name) ?? []).filter((to) => canMeet(node, read, to)).map((to) => ({ to, read })))]));
+  const edges = new Map<Node, Edge[]>(
+    nodes.map((node) => [
+      node,
+      node.reads.flatMap((read) => (byName.get(read.name) ?? []).filter((to) => canMeet(node, read, to)).map((to) => ({ to, read }))),
+    ]),
+  );
   return { items: scheduler.order(nodes, edges), loops: scheduler.loops };
 }
 
-const rangeMap = (letters: readonly Letter[], bound: readonly BoundLetter[]): Map<string, { low: number; high: number }> => new Map([...letters, ...bound].map(({ letter, low, high }) => [letter, { low, high }]));
+const rangeMap = (letters: readonly Letter[], bound: readonly BoundLetter[]): Map<string, { low: number; high: number }> =>
+  new Map([...letters, ...bound].map(({ letter, low, high }) => [letter, { low, high }]));
 
 /** Whether the read can fall on a place that the definition sets. */
 function canMeet(node: Node, read: Read, to: Node): boolean {
@@ -132,7 +138,10 @@ function align(first: Node, letter: string, edges: ReadonlyMap<Node, readonly Ed
 function dependsOnLetter(read: Read, axis: number, letter: string): boolean {
   const has = (whole: Whole | undefined): boolean => whole?.monomials.some(({ letters }) => letters.includes(letter)) === true;
   const index = read.indices[axis];
-  return has(index) || read.bound.some((bound) => (has(bound.from) || has(bound.to)) && index?.monomials.some(({ letters }) => letters.includes(bound.letter)) === true);
+  return (
+    has(index) ||
+    read.bound.some((bound) => (has(bound.from) || has(bound.to)) && index?.monomials.some(({ letters }) => letters.includes(bound.letter)) === true)
+  );
 }
 
 /** Interval of (position read) − (own position) along the looped letters; undefined when it depends on anything else. */
@@ -141,13 +150,18 @@ function offsetOf(node: Node, letter: string, read: Read, to: Node, other: strin
   const index = read.indices[axis];
   if (index === undefined) return undefined;
   const bound = read.bound.find((candidate) => index.monomials.some(({ letters }) => letters.includes(candidate.letter)));
-  const ends = bound === undefined ? [index, index] : [substituteWhole(index, new Map([[bound.letter, bound.from]])), substituteWhole(index, new Map([[bound.letter, bound.to]]))];
+  const ends =
+    bound === undefined
+      ? [index, index]
+      : [substituteWhole(index, new Map([[bound.letter, bound.from]])), substituteWhole(index, new Map([[bound.letter, bound.to]]))];
   const range = node.definition.letters.find((candidate) => candidate.letter === letter) as Letter;
   const at = (end: Whole, position: number): number | undefined => wholeValue(substituteWhole(end, new Map([[letter, wholeNumber(position)]])));
-  const offsets = ends.flatMap((end) => [range.low, range.high].map((position) => {
-    const value = at(end, position);
-    return value === undefined ? undefined : value - position;
-  }));
+  const offsets = ends.flatMap((end) =>
+    [range.low, range.high].map((position) => {
+      const value = at(end, position);
+      return value === undefined ? undefined : value - position;
+    }),
+  );
   const known = offsets.filter((offset) => offset !== undefined);
   return known.length < offsets.length ? undefined : { low: Math.min(...known), high: Math.max(...known) };
 }
@@ -208,7 +222,14 @@ function stronglyConnected(nodes: readonly Node[], edges: ReadonlyMap<Node, read
 /** Groups in an order that respects the readings, pointwise definitions side by side where possible, so that they can be fused. */
 function sequence(groups: readonly Node[][], edges: ReadonlyMap<Node, readonly Edge[]>): Node[][] {
   const groupOf = new Map(groups.flatMap((group) => group.map((node) => [node, group] as const)));
-  const waiting = new Map(groups.map((group) => [group, new Set(group.flatMap((node) => (edges.get(node) ?? []).map(({ to }) => groupOf.get(to) as Node[])).filter((other) => other !== undefined && other !== group))]));
+  const waiting = new Map(
+    groups.map((group) => [
+      group,
+      new Set(
+        group.flatMap((node) => (edges.get(node) ?? []).map(({ to }) => groupOf.get(to) as Node[])).filter((other) => other !== undefined && other !== group),
+      ),
+    ]),
+  );
   const kind = (group: Node[]): string => (group.length === 1 ? `${group[0]?.definition.form.kind} ${shapeKey(group[0] as Node)}` : 'loop');
   const sorted: Node[][] = [];
   const remaining = new Set(groups);
@@ -226,4 +247,8 @@ function sequence(groups: readonly Node[][], edges: ReadonlyMap<Node, readonly E
   return sorted;
 }
 
-const shapeKey = ({ definition, loops }: Node): string => `${definition.letters.filter(({ letter }) => !loops.has(letter)).map(({ low, high }) => `${low}..${high}`).join()}|${definition.dims.join()}`;
+const shapeKey = ({ definition, loops }: Node): string =>
+  `${definition.letters
+    .filter(({ letter }) => !loops.has(letter))
+    .map(({ low, high }) => `${low}..${high}`)
+    .join()}|${definition.dims.join()}`;

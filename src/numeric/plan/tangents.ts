@@ -6,12 +6,13 @@
  * so it is never stored: what it touches is added to the right lanes directly.
  */
 
-import { substituteWhole, type Tensor, type Whole, wholeLetter, type Workspace, wholeNumber } from '../../network/index.js';
+import { substituteWhole, type Tensor, WHOLE_ZERO, type Whole, type Workspace, wholeLetter, wholeNumber } from '../../network/index.js';
 import { type Definition, type Factor, type Form, type Given, NotPlannable, type Product, type Read } from './definitions.js';
 
-/** Lanes of one parameter: the first of them, and how far apart they are along each axis. */
+/** Lanes of one parameter: the first of them, and how far apart they are along each index and each axis. */
 export interface Lanes {
   readonly first: number;
+  readonly places: readonly { readonly low: number; readonly count: number; readonly stride: number }[];
   readonly dims: readonly number[];
   readonly strides: readonly number[];
 }
@@ -20,6 +21,7 @@ export interface Lanes {
 export interface FunctionValue {
   readonly name: string;
   readonly letters: Given['letters'];
+  readonly dims: readonly number[];
   /** Values that the arguments are, read at the letters, with the name of the function's derivative by each. */
   readonly args: readonly { readonly name: string; readonly indices: readonly Whole[]; readonly dims: readonly number[]; readonly derivative: string }[];
 }
@@ -33,29 +35,54 @@ export interface Tangents {
 export const tangentName = (name: string): string => (name.startsWith('#') ? `#˙${name.slice(1)}` : `˙${name}`);
 
 /** Lanes for all entries of the parameters, in order. */
-export function lanesOf(parameters: readonly { readonly name: string; readonly dims: readonly number[] }[]): { readonly lanes: ReadonlyMap<string, Lanes>; readonly count: number } {
+export function lanesOf(parameters: readonly { readonly name: string; readonly letters: Given['letters']; readonly dims: readonly number[] }[]): {
+  readonly lanes: ReadonlyMap<string, Lanes>;
+  readonly count: number;
+} {
   const lanes = new Map<string, Lanes>();
   let count = 0;
-  for (const { name, dims } of parameters) {
-    const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((size, dim) => size * dim, 1));
-    lanes.set(name, { first: count, dims, strides });
-    count += dims.reduce((size, dim) => size * dim, 1);
+  const product = (sizes: readonly number[]): number => sizes.reduce((size, next) => size * next, 1);
+  for (const { name, letters, dims } of parameters) {
+    const strides = dims.map((_, axis) => product(dims.slice(axis + 1)));
+    const counts = letters.map(({ low, high }) => high - low + 1);
+    const places = letters.map(({ low }, axis) => ({ low, count: counts[axis] as number, stride: product(counts.slice(axis + 1)) * product(dims) }));
+    lanes.set(name, { first: count, places, dims, strides });
+    count += product(counts) * product(dims);
   }
   return { lanes, count };
 }
 
 /** Tangent definitions of everything that depends on the parameters. */
-export function tangentsOf(workspace: Workspace, definitions: readonly Definition[], functions: readonly FunctionValue[], lanes: ReadonlyMap<string, Lanes>, readsOf: (definition: Definition) => readonly Read[]): Tangents {
-  const maker = new TangentMaker(workspace, lanes, activeNames(definitions, functions, lanes, readsOf), new Map(definitions.map((definition) => [definition.name, definition])));
+export function tangentsOf(
+  workspace: Workspace,
+  definitions: readonly Definition[],
+  functions: readonly FunctionValue[],
+  lanes: ReadonlyMap<string, Lanes>,
+  readsOf: (definition: Definition) => readonly Read[],
+): Tangents {
+  const maker = new TangentMaker(
+    workspace,
+    lanes,
+    activeNames(definitions, functions, lanes, readsOf),
+    new Map(definitions.map((definition) => [definition.name, definition])),
+  );
   for (const definition of definitions) maker.define(definition);
   for (const value of functions) maker.defineFunction(value);
   return { definitions: maker.readOnly(readsOf), names: maker.names };
 }
 
 /** What depends on a parameter. Each round adds a name or is the last. */
-function activeNames(definitions: readonly Definition[], functions: readonly FunctionValue[], lanes: ReadonlyMap<string, Lanes>, readsOf: (definition: Definition) => readonly Read[]): Set<string> {
+function activeNames(
+  definitions: readonly Definition[],
+  functions: readonly FunctionValue[],
+  lanes: ReadonlyMap<string, Lanes>,
+  readsOf: (definition: Definition) => readonly Read[],
+): Set<string> {
   const active = new Set(lanes.keys());
-  const sources = [...definitions.map((definition) => ({ name: definition.name, reads: readsOf(definition).map(({ name }) => name) })), ...functions.map(({ name, args }) => ({ name, reads: args.map((arg) => arg.name) }))];
+  const sources = [
+    ...definitions.map((definition) => ({ name: definition.name, reads: readsOf(definition).map(({ name }) => name) })),
+    ...functions.map(({ name, args }) => ({ name, reads: args.map((arg) => arg.name) })),
+  ];
   for (let grew = true; grew; ) {
     grew = false;
     for (const { name, reads } of sources) {
@@ -91,18 +118,23 @@ class TangentMaker {
     this.#add(definition, this.#form(definition));
   }
 
-  defineFunction({ name, letters, args }: FunctionValue): void {
+  defineFunction({ name, letters, dims, args }: FunctionValue): void {
     if (!this.active.has(name)) return;
-    const products = args.filter((arg) => this.active.has(arg.name)).map((arg): Product => {
-      const slots = arg.dims.map((_, axis) => axis);
-      const offsets = slots.map(() => 0);
-      const factors = [
-        { name: arg.derivative, indices: letters.map(({ letter }) => wholeLetter(letter)), slots, offsets },
-        { name: tangentName(arg.name), indices: arg.indices, slots, offsets },
-      ];
-      return { factors, dims: arg.dims, bound: [] };
-    });
-    this.#add({ name, indices: letters.map(({ letter }) => wholeLetter(letter)), letters, dims: [], form: { kind: 'contraction', products } }, { kind: 'contraction', products });
+    const indices = letters.map(({ letter }) => wholeLetter(letter));
+    const products = args
+      .filter((arg) => this.active.has(arg.name))
+      .map((arg): Product => {
+        const all = [...dims, ...arg.dims];
+        const slots = all.map((_, axis) => axis);
+        const offsets = slots.map(() => WHOLE_ZERO);
+        const factors = [
+          { name: arg.derivative, indices, slots, offsets },
+          { name: tangentName(arg.name), indices: arg.indices, slots: slots.slice(dims.length), offsets: offsets.slice(dims.length) },
+        ];
+        return { factors, dims: all, bound: [] };
+      });
+    const form: Form = { kind: 'contraction', products };
+    this.#add({ name, indices, letters, dims, form }, form);
   }
 
   /** Without the own definitions that nothing reads any more. */
@@ -126,10 +158,14 @@ class TangentMaker {
   #form(definition: Definition): Form {
     const { form } = definition;
     switch (form.kind) {
-      case 'contraction': return { kind: 'contraction', products: form.products.flatMap((product) => this.#productRule(product)) };
-      case 'pointwise': return this.#pointwise(definition, form.tensor);
-      case 'softmax': return this.#softmax(definition, form.name, form.indices);
-      case 'partial': throw new NotPlannable('a tangent of a partial');
+      case 'contraction':
+        return { kind: 'contraction', products: form.products.flatMap((product) => this.#productRule(product)) };
+      case 'pointwise':
+        return this.#pointwise(definition, form.tensor);
+      case 'softmax':
+        return this.#softmax(definition, form.name, form.indices);
+      case 'partial':
+        throw new NotPlannable('a tangent of a partial');
     }
   }
 
@@ -143,9 +179,10 @@ class TangentMaker {
     });
   }
 
-  #seed(lanes: Lanes, { slots, offsets }: Factor): NonNullable<Product['seed']> {
-    const shift = offsets.reduce((sum, offset, axis) => sum + offset * (lanes.strides[axis] as number), 0);
-    return { first: lanes.first + shift, slots, strides: lanes.strides };
+  #seed({ first, places, strides }: Lanes, { slots, offsets, indices }: Factor): NonNullable<Product['seed']> {
+    const blocks = offsets.map((by, axis) => ({ by, stride: strides[axis] as number }));
+    const moves = indices.map((by, axis) => ({ by, stride: (places[axis] as Lanes['places'][number]).stride }));
+    return { first: places.reduce((lane, { low, stride }) => lane - low * stride, first), slots, strides, moves: [...blocks, ...moves] };
   }
 
   /** Σ partial · tangent over what the formula reads; parameters read directly go to their lanes. */
@@ -160,17 +197,32 @@ class TangentMaker {
       const lanes = this.lanes.get(read.name);
       if (lanes !== undefined) {
         const slots = read.labels.map(Number);
-        const offsets = slots.map(() => 0);
-        seeds.push({ factors: [{ name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) }], dims: definition.dims, bound: [], seed: this.#seed(lanes, { name: read.name, indices: [], slots, offsets }) });
+        const offsets = slots.map(() => WHOLE_ZERO);
+        seeds.push({
+          factors: [{ name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => WHOLE_ZERO) }],
+          dims: definition.dims,
+          bound: [],
+          seed: this.#seed(lanes, { name: read.name, indices: read.indices, slots, offsets }),
+        });
         continue;
       }
-      const through = this.#seedsThrough(read, labels, { name: partial, indices: definition.indices, slots: labels.map(Number), offsets: labels.map(() => 0) });
+      const through = this.#seedsThrough(read, labels, {
+        name: partial,
+        indices: definition.indices,
+        slots: labels.map(Number),
+        offsets: labels.map(() => WHOLE_ZERO),
+      });
       if (through !== undefined) {
         seeds.push(...through);
         continue;
       }
       const slope = workspace.value(partial, definition.indices, tensor.dims);
-      linear.push(workspace.contract(labels, [{ tensor: slope, labels }, { tensor: workspace.value(tangentName(read.name), read.indices, read.dims), labels: read.labels }]));
+      linear.push(
+        workspace.contract(labels, [
+          { tensor: slope, labels },
+          { tensor: workspace.value(tangentName(read.name), read.indices, read.dims), labels: read.labels },
+        ]),
+      );
     }
     return { kind: 'pointwise', tensor: workspace.add(workspace.zero(tensor.dims), ...linear), seeds };
   }
@@ -182,12 +234,24 @@ class TangentMaker {
     const parts = source.form.products.flatMap((product) => this.#productRule(product));
     if (!parts.every(({ seed }) => seed !== undefined)) return undefined;
     const letters = new Map(source.letters.map(({ letter }, k) => [letter, read.indices[k] as Whole]));
-    return parts.map((part) => ({ ...part, factors: [...part.factors.map((factor) => ({ ...factor, indices: factor.indices.map((index) => substituteWhole(index, letters)) })), slope] }));
+    const at = (whole: Whole): Whole => substituteWhole(whole, letters);
+    const placesOf = ({ indices, offsets }: Factor): Pick<Factor, 'indices' | 'offsets'> => ({ indices: indices.map(at), offsets: offsets.map(at) });
+    return parts.map((part) => ({
+      ...part,
+      factors: [...part.factors.map((factor) => ({ ...factor, ...placesOf(factor) })), slope],
+      ...(part.seed === undefined ? {} : { seed: { ...part.seed, moves: part.seed.moves.map(({ by, stride }) => ({ by: at(by), stride })) } }),
+    }));
   }
 
   #partial(definition: Definition, tensor: Tensor, by: PointwiseRead): string {
     const name = `#∂${this.#partials++}`;
-    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims, form: { kind: 'partial', tensor, by: { name: by.name, indices: by.indices, labels: by.labels } } });
+    this.definitions.push({
+      name,
+      indices: definition.indices,
+      letters: definition.letters.map((letter) => ({ ...letter })),
+      dims: definition.dims,
+      form: { kind: 'partial', tensor, by: { name: by.name, indices: by.indices, labels: by.labels } },
+    });
     return name;
   }
 
@@ -199,16 +263,44 @@ class TangentMaker {
     const last = labels.at(-1) as number;
     const outer = labels.slice(0, -1);
     const name = `#˙mean ${definition.name}`;
-    const offsets = labels.map(() => 0);
+    const offsets = labels.map(() => WHOLE_ZERO);
     // Free slots come first: the summed one keeps its number, which is the last.
-    const product: Product = { factors: [{ name: definition.name, indices: definition.indices, slots: labels, offsets }, { name: tangentName(argument), indices, slots: labels, offsets }], dims: definition.dims, bound: [] };
+    const product: Product = {
+      factors: [
+        { name: definition.name, indices: definition.indices, slots: labels, offsets },
+        { name: tangentName(argument), indices, slots: labels, offsets },
+      ],
+      dims: definition.dims,
+      bound: [],
+    };
     this.names.add(name);
-    this.definitions.push({ name, indices: definition.indices, letters: definition.letters.map((letter) => ({ ...letter })), dims: definition.dims.slice(0, -1), form: { kind: 'contraction', products: [product] } });
+    this.definitions.push({
+      name,
+      indices: definition.indices,
+      letters: definition.letters.map((letter) => ({ ...letter })),
+      dims: definition.dims.slice(0, -1),
+      form: { kind: 'contraction', products: [product] },
+    });
     const [all, rest] = [labels.map(String), outer.map(String)];
     const value = workspace.value(definition.name, definition.indices, dims);
     const tangent = workspace.value(tangentName(argument), indices, dims);
     const mean = workspace.value(name, definition.indices, dims.slice(0, last));
-    return { kind: 'pointwise', tensor: workspace.add(workspace.contract(all, [{ tensor: value, labels: all }, { tensor: tangent, labels: all }]), workspace.scale(workspace.contract(all, [{ tensor: value, labels: all }, { tensor: mean, labels: rest }]), -1)) };
+    return {
+      kind: 'pointwise',
+      tensor: workspace.add(
+        workspace.contract(all, [
+          { tensor: value, labels: all },
+          { tensor: tangent, labels: all },
+        ]),
+        workspace.scale(
+          workspace.contract(all, [
+            { tensor: value, labels: all },
+            { tensor: mean, labels: rest },
+          ]),
+          -1,
+        ),
+      ),
+    };
   }
 }
 

@@ -59,10 +59,18 @@ export class VectorCode {
     return this.unary([...wasm.i32Constant(by), ...op], a);
   }
 
-  add(a: VectorValue, b: VectorValue): VectorValue { return this.binary(wasm.add, a, b); }
-  subtract(a: VectorValue, b: VectorValue): VectorValue { return this.binary(wasm.subtract, a, b); }
-  multiply(a: VectorValue, b: VectorValue): VectorValue { return this.binary(wasm.multiply, a, b); }
-  divide(a: VectorValue, b: VectorValue): VectorValue { return this.binary(wasm.divide, a, b); }
+  add(a: VectorValue, b: VectorValue): VectorValue {
+    return this.binary(wasm.add, a, b);
+  }
+  subtract(a: VectorValue, b: VectorValue): VectorValue {
+    return this.binary(wasm.subtract, a, b);
+  }
+  multiply(a: VectorValue, b: VectorValue): VectorValue {
+    return this.binary(wasm.multiply, a, b);
+  }
+  divide(a: VectorValue, b: VectorValue): VectorValue {
+    return this.binary(wasm.divide, a, b);
+  }
 }
 
 const at = (value: VectorValue, k: number): number => value[Math.min(k, value.length - 1)] as number;
@@ -71,7 +79,7 @@ const pairs = (a: VectorValue, b: VectorValue): [number, number][] => Array.from
 /** Whole numbers as bit patterns in the low half of a lane. */
 const bits = (whole: number): number => whole * 5e-324;
 const LARGEST_SUBNORMAL = 2.225073858507201e-308;
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 
 /** exp r − 1 for |r| ≤ ½ ln 2. */
@@ -138,9 +146,10 @@ export function logCode(v: VectorCode, x: VectorValue): VectorValue {
   const s = v.divide(f, v.add(c(2), f));
   const z = v.multiply(s, s);
   const w = v.multiply(z, z);
-  const horner = (...coefficients: readonly number[]): VectorValue => coefficients.slice(1).reduce<VectorValue>((sum, next) => v.add(c(next), v.multiply(w, sum)), c(coefficients[0] as number));
+  const horner = (...coefficients: readonly number[]): VectorValue =>
+    coefficients.slice(1).reduce<VectorValue>((sum, next) => v.add(c(next), v.multiply(w, sum)), c(coefficients[0] as number));
   const even = v.multiply(w, horner(1.531383769920937332e-1, 2.222219843214978396e-1, 3.999999999940941908e-1));
-  const odd = v.multiply(z, horner(1.479819860511658591e-1, 1.818357216161805012e-1, 2.857142874366239149e-1, 6.666666666666735130e-1));
+  const odd = v.multiply(z, horner(1.479819860511658591e-1, 1.818357216161805012e-1, 2.857142874366239149e-1, 6.66666666666673513e-1));
   const tail = v.add(v.multiply(s, v.add(halfSquare, v.add(odd, even))), v.multiply(e, c(LN2_LOW)));
   const finite = v.subtract(v.multiply(e, c(LN2_HIGH)), v.subtract(v.subtract(halfSquare, tail), f));
   const zero = c(0);
