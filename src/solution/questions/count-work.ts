@@ -75,15 +75,7 @@ function workBlocks({ presented, work }: ModelCount, settings: readonly Sizes[])
     reason: [text([...sizes].map(([letter, value]) => `${letter} = ${value}`).join(', '))],
   }));
   return [
-    {
-      type: 'paragraph',
-      content: [
-        text(
-          'A multiply-add is one term of a contraction: of a matrix product, an inner product, a sum of products. Entrywise operations and function calls are counted beside them.',
-        ),
-      ],
-    },
     { type: 'table', align: words.map(() => 'left' as const), header: words.map((word) => cell(text(word))), rows: rows.length > 1 ? [...rows, totals] : rows },
-    { type: 'result', lines: [{ left: { latex: '\text{multiply-adds}', text: 'multiply-adds' }, relation: '=', right: polynomialMath(work.total) }, ...lines] },
+    { type: 'result', lines: [{ left: { latex: '\\text{multiply-adds}', text: 'multiply-adds' }, relation: '=', right: polynomialMath(work.total) }, ...lines] },
   ];
 }

@@ -188,6 +188,15 @@ function sizeWords(sizes: Sizes): Mathematics {
   return { latex: parts.join(',\\; '), text: parts.join(', ') };
 }
 
+const WHAT_IS_COUNTED: Block = {
+  type: 'paragraph',
+  content: [
+    text(
+      'A multiply-add of the forward pass is one term of a contraction: of a matrix product, an inner product, a sum of products. Entrywise operations and function calls are counted beside them.',
+    ),
+  ],
+};
+
 /** What tells the columns of numbers apart: all sizes where they are few, else those that differ. */
 export function columnHeads(settings: readonly Sizes[]): readonly Inline[] {
   const [first] = settings;
@@ -224,14 +233,7 @@ function comparison(counts: readonly ModelCount[], settings: readonly Sizes[]): 
         rows,
       },
       ...ratioBlocks(counts),
-      {
-        type: 'paragraph',
-        content: [
-          text(
-            'Multiply-adds of the forward pass: one for each term of each contraction. Entrywise work and function calls come on top; the tables below list them.',
-          ),
-        ],
-      },
+      WHAT_IS_COUNTED,
       {
         type: 'table',
         align: ['left', 'left', ...settings.map(() => 'right' as const), 'left'],
@@ -268,7 +270,7 @@ function detail(one: ModelCount, settings: readonly Sizes[], word: string): read
   const of = word === '' ? '' : ` of ${word}`;
   return [
     { kind: 'count', title: [text(`The parameters${of}`)], blocks: parameterBlocks(one, settings) },
-    { kind: 'count', title: [text(`The work${of}`)], blocks: one.work.blocks(one, settings) },
+    { kind: 'count', title: [text(`The work${of}`)], blocks: [...(word === '' ? [WHAT_IS_COUNTED] : []), ...one.work.blocks(one, settings)] },
   ];
 }
 
