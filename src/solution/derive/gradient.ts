@@ -1,0 +1,223 @@
+/** Gradients of a scalar as solution steps: the sum over uses, the adjoints in between, the boxed result, the recursions it rests on. */
+
+import { type AdjointEquation, AdjointSystem, type GradientDerivation, gradient, lossSystem, simplifyConditions } from '../../calculus/index.js';
+import type { Target } from '../../calculus/target.js';
+import { InputError } from '../../errors.js';
+import type { Equation, IndexRange, Model } from '../../model/model.js';
+import { substituteWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeNumber, wholeValue } from '../../network/index.js';
+import { CAPTIONS } from '../captions.js';
+import type { Block, EquationLine, Inline, Mathematics } from '../document.js';
+import { listed, math, sentence, text } from '../presenter.js';
+import { derivativeRule, hasSoftmax, operatorsIn, softmaxRule } from '../rules.js';
+import { type DeriveContext, type Derived, namesInUse, numberOf, printed, type Step, step, usesParts } from './derived.js';
+import { deriveJacobian } from './jacobian.js';
+import { readersOf, recursionBlocks, recursionParts, shownKey } from './recursions.js';
+
+function systemOf(model: Model, of: ValueReference | undefined): AdjointSystem {
+  if (of !== undefined && of.name !== model.loss) return new AdjointSystem(model, of, true);
+  const system = lossSystem(model);
+  if (system === undefined)
+    throw new InputError({
+      ruleId: 'no-loss',
+      message: 'The model has no loss to differentiate.',
+      why: 'A loss is a capital scalar without an index that no other equation reads.',
+      fix: 'Add one, such as J = \\sum_{t=1}^{T} \\ell_t(h_t), or name it with `loss:` in the front matter.',
+    });
+  return system;
+}
+
+function rangesAt(model: Model, reference: ValueReference): readonly IndexRange[] {
+  return (model.declarations.get(reference.name)?.indices ?? []).filter((range, at) => wholeName(reference.indices[at] ?? wholeNumber(0)) === range.letter);
+}
+
+function held(model: Model, names: readonly string[] | undefined): Model {
+  if (names === undefined || names.length === 0) return model;
+  const { workspace } = model;
+  const hold = (tensor: Tensor): Tensor =>
+    workspace.replace(tensor, (quantity, dims) =>
+      quantity.kind === 'value' && names.includes(quantity.name) ? workspace.held(workspace.symbol(quantity, dims)) : undefined,
+    );
+  return { ...model, equations: model.equations.map((equation) => ({ ...equation, value: hold(equation.value) })) };
+}
+
+export function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 'gradient' }>): Derived {
+  const { presenter } = context;
+  const model = held(context.model, target.hold);
+  const system = systemOf(model, target.of);
+  if (target.of !== undefined && target.of.name !== model.loss && (model.declarations.get(target.of.name)?.dims.length ?? 0) > 0)
+    return deriveJacobian(context, { kind: 'jacobian', numerator: target.of, denominator: target.by, reach: 'total' });
+  const derivation = gradient(system, target.by, target.keep);
+  const left = presenter.adjoint(system, target.by);
+  const dims = derivation.uses.value.dims;
+  const lengths = target.lengths;
+  const result = lengths === undefined ? derivation.result : atLengths(model, derivation, derivation.result, lengths);
+  const right = printed(presenter, left, lengths === undefined ? derivation.parts : result, target.by);
+  const shape = presenter.shape(dims, presenter.model.declarations.get(target.by.name)?.orientation);
+  const steps: Step[] = [];
+  const blocks: Block[] = [];
+
+  blocks.push({ type: 'paragraph', content: usesSentence(context, derivation.uses, target.by) });
+  const lines: EquationLine[] = [];
+  const uses = printed(presenter, left, usesParts(derivation.uses), target.by);
+  if (derivation.uses.value !== derivation.result) {
+    lines.push({ left: uses.left, relation: '=', right: uses.right, reason: usesReason(derivation.uses), shape });
+    steps.push(step('uses', left, uses.right));
+  }
+  const between = derivation.intermediate.filter((equation) => isOnTheWay(derivation, equation));
+  if (between.length > 0) {
+    blocks.push({ type: 'equations', lines });
+    const all = between.map((equation) => adjointLine(context, system, equation, steps));
+    const seen = between.map((equation) => `${derivation.system.target.name}/adjoint/${equation.name}`);
+    const fresh = all.filter((_, at) => !context.shown.has(seen[at] ?? ''));
+    const known = between
+      .filter((_, at) => context.shown.has(seen[at] ?? ''))
+      .map((equation) => presenter.adjoint(system, { name: equation.name, indices: equation.indices }));
+    for (const key of seen) context.shown.add(key);
+    if (fresh.length > 0) {
+      blocks.push({
+        type: 'paragraph',
+        content: sentence(
+          fresh.length === 1
+            ? 'The adjoint in between follows from what reads that name:'
+            : 'The adjoints in between follow from the equations that read these names:',
+        ),
+      });
+      blocks.push({ type: 'equations', lines: fresh });
+    }
+    blocks.push({ type: 'paragraph', content: known.length === 0 ? sentence('Put in, this is') : sentence('With ', ...listed(known), ' from above this is') });
+    steps.push(step('substitute', uses.right, right.right));
+  } else {
+    if (derivation.uses.value === derivation.result) steps.push(step('uses', left, right.right));
+    if (lines.length > 0) blocks.push({ type: 'equations', lines });
+  }
+  blocks.push({ type: 'result', lines: [{ left: right.left, relation: '=', right: right.right, shape }] });
+  const why = presenter.raise(derivation.result, namesInUse(target.by)).why;
+  if (why !== undefined)
+    blocks.push({ type: 'paragraph', content: [text(`There is no matrix notation for this: ${why}; the letters below count along its axes.`)] });
+
+  const recursions = derivation.recursions.map((recursion) => recursionParts(context, system, recursion));
+  const fresh = derivation.recursions.filter((recursion) => !context.shown.has(shownKey(derivation, recursion)));
+  if (derivation.recursions.length > 0) {
+    const names = derivation.recursions.map((recursion) => presenter.adjoint(system, presenter.ownReference(recursion.equation.name)));
+    if (fresh.length === 0) blocks.push({ type: 'paragraph', content: sentence('with ', ...listed(names), ' from the recursion above.') });
+    else {
+      blocks.push({ type: 'paragraph', content: sentence('Here ', ...listed(names), names.length === 1 ? ' runs' : ' run', ' backwards through the loop:') });
+      for (const recursion of fresh) {
+        context.shown.add(shownKey(derivation, recursion));
+        blocks.push(...recursionBlocks(context, derivation, recursion, steps));
+      }
+    }
+  }
+  return {
+    target: right.left,
+    right: right.right,
+    result,
+    steps,
+    recursions,
+    blocks,
+    check: {
+      target: left.text,
+      ...(target.of === undefined || target.of.name === model.loss ? {} : { of: { kind: 'value' as const, ...target.of } }),
+      by: target.by,
+      ranges: rangesAt(model, target.by),
+      formula: derivation.result,
+    },
+    model,
+    elimination: derivation.elimination,
+  };
+}
+
+/** Whether an eliminated name's adjoint occurs between the uses and the result (and not only in a recursion). */
+function isOnTheWay(derivation: GradientDerivation, equation: AdjointEquation): boolean {
+  const seen = new Set<string>();
+  const queue = [derivation.uses.value];
+  for (let tensor = queue.shift(); tensor !== undefined; tensor = queue.shift()) {
+    for (const { quantity } of derivation.system.model.workspace.quantities(tensor)) {
+      if (quantity.kind !== 'adjoint' || seen.has(quantity.name) || derivation.elimination.kept.has(quantity.name)) continue;
+      seen.add(quantity.name);
+      const next = derivation.intermediate.find((candidate) => candidate.name === quantity.name);
+      if (next !== undefined) queue.push(next.value);
+    }
+  }
+  return seen.has(equation.name);
+}
+
+function usesSentence(context: DeriveContext, uses: AdjointEquation, by: ValueReference): readonly Inline[] {
+  const { presenter } = context;
+  const readers = readersOf(context, uses);
+  const name = presenter.reference(by);
+  if (readers.length === 0) return sentence('Nothing that leads to the loss reads ', name, ', so its gradient is 0.');
+  const where = readers.map((reader) => numberOf(context, reader)).join(', ');
+  const summed = uses.contributions
+    .flatMap((contribution) => contribution.equation.ranges)
+    .find((range) => !by.indices.some((index) => wholeName(index) === range.letter));
+  const everywhere = summed === undefined || by.indices.length > 0 ? [] : [', at every ', presenter.range(summed)];
+  return sentence(
+    name,
+    ` is read in ${where}`,
+    ...everywhere,
+    readers.length > 1 || everywhere.length > 0 ? '; its gradient is the sum over these uses.' : '.',
+  );
+}
+
+/** The rules of the operators that the readers' equations apply. */
+function usesReason(uses: AdjointEquation): readonly Inline[] {
+  const rules = uses.contributions.flatMap((contribution) => ruleOf(contribution.equation));
+  const once = rules.filter((rule, at) => rules.findIndex((other) => other.latex === rule.latex) === at).slice(0, 2);
+  return [
+    text(once.length === 0 ? CAPTIONS.uses : `${CAPTIONS.uses}; `),
+    ...once.flatMap((rule, at): Inline[] => (at === 0 ? [math(rule)] : [text(', '), math(rule)])),
+  ];
+}
+
+function ruleOf(equation: Equation): readonly Mathematics[] {
+  const rules = operatorsIn(equation.value).flatMap((operator) => derivativeRule(operator) ?? []);
+  return hasSoftmax(equation.value) ? [softmaxRule(), ...rules] : rules;
+}
+
+function adjointLine(context: DeriveContext, system: AdjointSystem, equation: AdjointEquation, steps: Step[]): EquationLine {
+  const { presenter } = context;
+  const reference = { name: equation.name, indices: equation.indices };
+  const left = presenter.adjoint(system, reference);
+  const both = printed(presenter, left, usesParts(equation), reference);
+  steps.push(step('adjoint', left, both.right));
+  const declaration = presenter.model.declarations.get(equation.name);
+  const readers = readersOf(context, equation).map((reader) => numberOf(context, reader));
+  return {
+    left: both.left,
+    relation: '=',
+    right: both.right,
+    reason: [text(readers.length === 0 ? 'the loss itself' : `read in ${readers.join(', ')}`)],
+    shape: presenter.shape(equation.value.dims, declaration?.orientation),
+  };
+}
+
+/** The result written out at numeric lengths, the adjoints unrolled too. */
+function atLengths(model: Model, derivation: GradientDerivation, result: Tensor, lengths: ReadonlyMap<string, Whole>): Tensor {
+  const { workspace } = model;
+  let current = workspace.substituteLetters(result, lengths);
+  // Every round replaces adjoints by ones a step later; beyond the last step they are 0, so there are at most as many rounds as steps.
+  for (let round = 0; round < 64; round += 1) {
+    const next = workspace.replace(current, (quantity, dims) => {
+      if (quantity.kind !== 'adjoint') return undefined;
+      const declaration = model.declarations.get(quantity.name);
+      const outside = declaration?.indices.some((range, at) => {
+        const index = wholeValue(quantity.indices[at] as Whole);
+        const [from, to] = [wholeValue(substituteWhole(range.from, lengths)), wholeValue(substituteWhole(range.to, lengths))];
+        return index !== undefined && ((from !== undefined && index < from) || (to !== undefined && index > to));
+      });
+      const boundary = model.boundaries.find(
+        (place) =>
+          place.name === quantity.name &&
+          place.kind !== 'zero' &&
+          place.indices.every((index, at) => wholeValue(substituteWhole(index, lengths)) === wholeValue(quantity.indices[at] as Whole)),
+      );
+      if (outside === true && boundary === undefined) return workspace.zero(dims);
+      const letters = new Map([...lengths, ...(declaration?.indices ?? []).map((range, at) => [range.letter, quantity.indices[at] as Whole] as const)]);
+      return workspace.substituteLetters(derivation.elimination.equation(quantity.name, boundary?.indices), letters);
+    });
+    if (next === current) break;
+    current = simplifyConditions(workspace, next, []);
+  }
+  return current;
+}
