@@ -7,7 +7,7 @@
 import { unreachable } from '../errors.js';
 import type { NetworkWorkspace } from './engine.js';
 import { RawNet } from './normalise.js';
-import type { Head, Quantity, Tensor } from './tensor.js';
+import type { Head, Quantity, Tensor, Term } from './tensor.js';
 import { substituteWhole, type Whole } from './whole.js';
 import type { Replacement } from './workspace.js';
 
@@ -52,63 +52,106 @@ export function rebuild(workspace: NetworkWorkspace, tensor: Tensor, replacement
     const known = done.get(current.id);
     if (known !== undefined) return known;
     const dims = current.dims.map(whole);
-    const parts = current.terms.map((term) => {
+    const resized = dims.some((dim, axis) => dim !== current.dims[axis]);
+    const kept: Term[] = [];
+    const parts: Tensor[] = [];
+    for (const term of current.terms) {
+      const heads = term.net.leaves.map((leaf) => (touched(leaf.head.letters) ? visitHead(leaf.head.head) : undefined));
+      const nodeDims = term.net.dims.map(whole);
+      if (!resized && heads.every((head) => head === undefined) && nodeDims.every((dim, node) => dim === term.net.dims[node])) {
+        kept.push(term);
+        continue;
+      }
       const raw = new RawNet();
-      const nodes = term.net.dims.map((dim) => raw.node(whole(dim)));
+      const nodes = nodeDims.map((dim) => raw.node(dim));
       raw.free = nodes.slice(0, current.dims.length);
       raw.scale(term.coefficient);
-      for (const leaf of term.net.leaves) {
+      term.net.leaves.forEach((leaf, at) => {
         const slots = leaf.slots.map((slot) => nodes[slot] ?? 0);
-        const made = touched(leaf.head.letters) ? visitHead(leaf.head.head) : undefined;
+        const made = heads[at];
         if (made === undefined) raw.add(leaf.head, slots, leaf.power);
         else workspace.plug(raw, made, slots, leaf.power);
-      }
-      return workspace.fromRaw(raw);
-    });
-    const made = parts.length === 0 ? workspace.zero(dims) : workspace.add(...parts);
+      });
+      parts.push(workspace.fromRaw(raw));
+    }
+    const made = parts.length === 0 ? (kept.length === current.terms.length && !resized ? current : workspace.zero(dims)) : workspace.add(workspace.fromTerms(dims, kept), ...parts);
     done.set(current.id, made);
     return made;
   };
 
+  const visitAll = (tensors: readonly Tensor[]): readonly Tensor[] | undefined => {
+    const visited = tensors.map(visit);
+    return visited.some((each, at) => each !== tensors[at]) ? visited : undefined;
+  };
+  const same = (before: readonly Whole[], after: readonly Whole[]): boolean => after.every((each, at) => each === before[at]);
+
+  /** What stands in a head's place; undefined where nothing of it changes. */
   const visitHead = (head: Head): Tensor | undefined => {
     const special = replacement.head?.(head);
     if (special !== undefined) return special;
     switch (head.kind) {
       case 'symbol': {
-        const quantity = replaceQuantity(head.quantity, whole);
         const dims = head.dims.map(whole);
+        if (replacement.letters === undefined) return replacement.symbol?.(head.quantity, dims);
+        const quantity = replaceQuantity(head.quantity, whole);
         return replacement.symbol?.(quantity, dims) ?? workspace.symbol(quantity, dims);
       }
-      case 'delta':
-        return workspace.identity(whole(head.dim));
-      case 'whole':
-        return workspace.whole(whole(head.value));
-      case 'indicator':
-        return workspace.indicator(whole(head.of), head.relation);
-      case 'inclusion':
-        return workspace.inclusion(whole(head.offset), whole(head.part), whole(head.total));
-      case 'order':
-        return workspace.order(whole(head.rows), whole(head.columns), whole(head.offset));
-      case 'apply':
-        return workspace.apply(head.operator, ...head.args.map(visit));
-      case 'unspecified':
-        return workspace.unspecified(head.name, head.indices.map(whole), head.entrywise, head.dims.map(whole), head.args.map(visit), head.wrt);
-      case 'softmax':
-        return workspace.softmax(visit(head.of));
-      case 'sum':
-        return visit(head.of);
+      case 'delta': {
+        const dim = whole(head.dim);
+        return dim === head.dim ? undefined : workspace.identity(dim);
+      }
+      case 'whole': {
+        const value = whole(head.value);
+        return value === head.value ? undefined : workspace.whole(value);
+      }
+      case 'indicator': {
+        const of = whole(head.of);
+        return of === head.of ? undefined : workspace.indicator(of, head.relation);
+      }
+      case 'inclusion': {
+        const [offset, part, total] = [whole(head.offset), whole(head.part), whole(head.total)];
+        return same([head.offset, head.part, head.total], [offset, part, total]) ? undefined : workspace.inclusion(offset, part, total);
+      }
+      case 'order': {
+        const [rows, columns, offset] = [whole(head.rows), whole(head.columns), whole(head.offset)];
+        return same([head.rows, head.columns, head.offset], [rows, columns, offset]) ? undefined : workspace.order(rows, columns, offset);
+      }
+      case 'apply': {
+        const args = visitAll(head.args);
+        return args === undefined ? undefined : workspace.apply(head.operator, ...args);
+      }
+      case 'unspecified': {
+        const [indices, dims] = [head.indices.map(whole), head.dims.map(whole)];
+        const args = visitAll(head.args);
+        if (args === undefined && same(head.indices, indices) && same(head.dims, dims)) return undefined;
+        return workspace.unspecified(head.name, indices, head.entrywise, dims, args ?? head.args, head.wrt);
+      }
+      case 'softmax': {
+        const of = visit(head.of);
+        return of === head.of ? undefined : workspace.softmax(of);
+      }
+      case 'sum': {
+        const of = visit(head.of);
+        return of === head.of ? undefined : of;
+      }
       case 'rangeSum': {
         const { letter, body } = openUnlessRenaming(head);
-        return workspace.rangeSum(letter, whole(head.from), whole(head.to), visit(body));
+        const [from, to, of] = [whole(head.from), whole(head.to), visit(body)];
+        return of === body && same([head.from, head.to], [from, to]) ? undefined : workspace.rangeSum(letter, from, to, of);
       }
       case 'product': {
         const { letter, body } = openUnlessRenaming(head);
-        return workspace.product(letter, whole(head.from), whole(head.to), head.step, visit(body));
+        const [from, to, of] = [whole(head.from), whole(head.to), visit(body)];
+        return of === body && same([head.from, head.to], [from, to]) ? undefined : workspace.product(letter, from, to, head.step, of);
       }
-      case 'power':
-        return workspace.matrixPower(visit(head.of), whole(head.exponent));
-      case 'held':
-        return workspace.held(visit(head.of));
+      case 'power': {
+        const [of, exponent] = [visit(head.of), whole(head.exponent)];
+        return of === head.of && exponent === head.exponent ? undefined : workspace.matrixPower(of, exponent);
+      }
+      case 'held': {
+        const of = visit(head.of);
+        return of === head.of ? undefined : workspace.held(of);
+      }
       default:
         return unreachable(head);
     }
