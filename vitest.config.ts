@@ -11,8 +11,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
-    testTimeout: mode === 'fuzz' ? 600_000 : 30_000,
-    hookTimeout: 120_000,
+    testTimeout: mode === 'fuzz' ? 600_000 : 120_000,
+    hookTimeout: 300_000,
     env: { PROPERTY_RUNS: mode === 'fuzz' ? '5000' : '' },
     passWithNoTests: false,
   },
