@@ -19,6 +19,8 @@ const FOLDABLE: ReadonlySet<Head['kind']> = new Set(['apply', 'softmax', 'unspec
 
 export class Folding {
   readonly #rules: FoldRule[] = [];
+  /** States whose right side is no single function of something: folded where they stand as a whole argument of a function. */
+  readonly #mixed: readonly { readonly equation: Equation; readonly written: Tensor }[];
   /** Names whose right side is no single function of something: they are written out. */
   readonly transparent: ReadonlySet<string>;
 
@@ -27,11 +29,14 @@ export class Folding {
     const cyclic = cyclesOutside(model, states);
     const general = model.equations.filter((equation) => equation.ranges.length === equation.indices.length);
     this.transparent = new Set(general.filter((equation) => loneLeaf(equation.value) === undefined && !states.has(equation.name) && !cyclic.has(equation.name) && equation.name !== model.loss).map((equation) => equation.name));
+    const mixed: { equation: Equation; written: Tensor }[] = [];
     for (const equation of general) {
       const written = model.workspace.expand(this.#writeOut(equation.value));
       const leaf = loneLeaf(written);
       if (leaf !== undefined) this.#rules.push({ equation, leaf, dims: written.dims });
+      else if (states.has(equation.name) && equation.ranges.length > 0) mixed.push({ equation, written });
     }
+    this.#mixed = mixed;
   }
 
   /** Names without a function of their own written out, functions folded back to names, everything multiplied out. */
@@ -80,8 +85,41 @@ export class Folding {
     return this.model.workspace.rebuild(tensor, { head: (head) => this.#fold(head) });
   }
 
+  /** c_t for f_t ⊙ c_{t−1} + i_t ⊙ c̃_t inside a function. */
+  #foldArguments(head: Head): Tensor | undefined {
+    const { workspace } = this.model;
+    const folded = childrenOf(head).map((child) => this.#stateOf(child));
+    if (folded.every((child) => child === undefined)) return undefined;
+    const children = childrenOf(head).map((child, at) => folded[at] ?? child);
+    switch (head.kind) {
+      case 'apply':
+        return workspace.apply(head.operator, ...children);
+      case 'softmax':
+        return workspace.softmax(children[0] as Tensor);
+      case 'unspecified':
+        return workspace.unspecified(head.name, head.indices, head.entrywise, head.dims, children, head.wrt);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The state whose right side a tensor is. */
+  #stateOf(tensor: Tensor): Tensor | undefined {
+    const { workspace } = this.model;
+    for (const { equation, written } of this.#mixed) {
+      if (written.terms.length !== tensor.terms.length || written.dims.length !== tensor.dims.length) continue;
+      for (const letters of this.#matches(equation, valuesOf(this.model, written), valuesOf(this.model, tensor))) {
+        if (workspace.expand(this.#writeOut(workspace.substituteLetters(written, letters))) !== workspace.expand(tensor)) continue;
+        return workspace.value(equation.name, equation.indices.map((index) => letters.get(wholeName(index) ?? '') ?? index), tensor.dims);
+      }
+    }
+    return undefined;
+  }
+
   #fold(head: Head): Tensor | undefined {
     if (!FOLDABLE.has(head.kind)) return undefined;
+    const inside = this.#foldArguments(head);
+    if (inside !== undefined) return inside;
     for (const rule of this.#rules) {
       if (!sameOperation(rule.leaf.head.head, head)) continue;
       for (const letters of this.#places(rule, head)) {
@@ -97,12 +135,16 @@ export class Folding {
 
   /** Values of the rule's letters under which it might be this head: read off names that occur in both. */
   #places(rule: FoldRule, head: Head): readonly ReadonlyMap<string, Whole>[] {
-    const letters = rule.equation.ranges.map((range) => range.letter);
+    return this.#matches(rule.equation, valuesIn(this.model, rule.leaf.head), valuesInHead(this.model, head));
+  }
+
+  #matches(equation: Equation, own: readonly ValueQuantity[], others: readonly ValueQuantity[]): readonly ReadonlyMap<string, Whole>[] {
+    const letters = equation.ranges.map((range) => range.letter);
     if (letters.length === 0) return [new Map()];
     const candidates = letters.map((letter) => {
       const found = new Map<string, Whole>();
-      for (const mine of valuesIn(this.model, rule.leaf.head)) {
-        for (const theirs of valuesInHead(this.model, head)) {
+      for (const mine of own) {
+        for (const theirs of others) {
           if (mine.name !== theirs.name || mine.indices.length !== theirs.indices.length) continue;
           mine.indices.forEach((index, at) => {
             const shift = subtractWhole(index, wholeLetter(letter));
@@ -133,6 +175,9 @@ function sameOperation(a: Head, b: Head): boolean {
 }
 
 const childrenOf = (head: Head): readonly Tensor[] => (head.kind === 'apply' || head.kind === 'unspecified' ? head.args : head.kind === 'softmax' ? [head.of] : []);
-const valuesInHead = (model: Model, head: Head): readonly Extract<Quantity, { kind: 'value' }>[] =>
-  [...new Map(childrenOf(head).flatMap((child) => model.workspace.quantities(child)).map(({ quantity }) => [quantityKey(quantity), quantity])).values()].filter((quantity): quantity is Extract<Quantity, { kind: 'value' }> => quantity.kind === 'value');
-const valuesIn = (model: Model, head: InternedHead): readonly Extract<Quantity, { kind: 'value' }>[] => valuesInHead(model, head.head);
+type ValueQuantity = Extract<Quantity, { kind: 'value' }>;
+const valuesAmong = (quantities: readonly { readonly quantity: Quantity }[]): readonly ValueQuantity[] =>
+  [...new Map(quantities.map(({ quantity }) => [quantityKey(quantity), quantity])).values()].filter((quantity): quantity is ValueQuantity => quantity.kind === 'value');
+const valuesOf = (model: Model, tensor: Tensor): readonly ValueQuantity[] => valuesAmong(model.workspace.quantities(tensor));
+const valuesInHead = (model: Model, head: Head): readonly ValueQuantity[] => valuesAmong(childrenOf(head).flatMap((child) => model.workspace.quantities(child)));
+const valuesIn = (model: Model, head: InternedHead): readonly ValueQuantity[] => valuesInHead(model, head.head);
