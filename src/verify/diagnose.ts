@@ -24,6 +24,8 @@ import type { Diagnose, Diagnostic, DiagnosisOptions, LineJudge, ReadLine } from
 /** Of the changes that agree at one point, at most so many go on to all points and to a proof. */
 const MOST_SURVIVORS = 24;
 const MOST_PROOFS = 4;
+/** What a candidate costs that is only evaluated, without a network of its own. */
+const QUICK = 0.1;
 
 export const diagnose: Diagnose = (line, judge, options) => {
   if (line.relation !== '=') return [];
@@ -114,7 +116,7 @@ class Diagnosis {
     const found: Found[] = [];
     const facts = modelFacts(judge.sheet);
     for (const edit of repairs(line[side], this.#context(facts))) {
-      if (this.#spent++ > this.options.budget || found.length >= MOST_SURVIVORS) break;
+      if ((this.#spent += QUICK) > this.options.budget || found.length >= MOST_SURVIVORS) break;
       const fits = settings.every((setting, k) => {
         const [value, want] = [this.#value(edit.whole, setting), wanted[k]];
         return value !== undefined && want !== undefined && agree(value, want);
@@ -129,7 +131,7 @@ class Diagnosis {
     const found: Found[] = [];
     const other = side === 'right' ? this.#left : this.#right;
     for (const edit of repairs(this.line[side], this.#context(modelFacts(this.judge.sheet)))) {
-      if ((this.#spent += 10) > this.options.budget || found.length >= MOST_SURVIVORS) break;
+      if ((this.#spent += 1) > this.options.budget || found.length >= MOST_SURVIVORS) break;
       const tensor = this.#lowered(edit.whole);
       if (tensor !== undefined && this.judge.mayEqual(tensor, other, this.line)) found.push(this.#candidate(edit, side));
     }

@@ -1,6 +1,6 @@
 /** Mistakes about losses, softmax and factors in front. */
 
-import { quantitiesOf } from '../mutate/sites.js';
+import { sitesOf } from '../mutate/sites.js';
 import { mentionsName, type Mistake, valuesIn } from './mistake.js';
 
 export const LOSSES: readonly Mistake[] = [
@@ -10,8 +10,7 @@ export const LOSSES: readonly Mistake[] = [
     explanation: 'For cross-entropy behind a softmax the gradient at the logits is ŷ − y: prediction minus target. With y − ŷ training goes uphill.',
     tell: 'Where the target is 1 the prediction is too small, and a step against the gradient must raise it: the entry must be negative.',
     rank: 40,
-    realises: (alteration, { wrong, facts }) =>
-      alteration.kind === 'sign' && (facts.softmaxes.size > 0 ? mentionsName(wrong, facts.softmaxes) : quantitiesOf(wrong).length > 0 && facts.mixing.size === 0),
+    realises: (alteration, { whole, facts }) => alteration.kind === 'sign' && (mentionsName(whole, facts.softmaxes) || sitesOf(whole).some(({ node }) => node.kind === 'softmax')),
   },
   {
     id: 'CE-SOFTMAX-DIAG',

@@ -1,0 +1,56 @@
+/** A case put to the verifier, and what became of it. */
+
+import type { Model } from '../../src/model/model.js';
+import { verify } from '../../src/verify/index.js';
+import type { Case } from './cases.js';
+
+export type Outcome =
+  /** A right line was proved, or agreed on numbers. */
+  | 'proved'
+  | 'agrees'
+  /** A wrong line was refuted, with its own mistake among the names, with another name, or without one. */
+  | 'named'
+  | 'named otherwise'
+  | 'refuted'
+  /** The worst defects. */
+  | 'false right'
+  | 'false wrong'
+  /** Nothing was said. */
+  | 'unreadable'
+  | 'undecided';
+
+export interface Judged {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly repairProved: boolean;
+  readonly ruleId: string;
+  readonly milliseconds: number;
+}
+
+/** Judges a labelled case; those between right and wrong are not put to the verifier. */
+export function judgeCase(model: Model, given: Case): Judged {
+  const started = performance.now();
+  const result = verify(model, given.text, {});
+  const milliseconds = performance.now() - started;
+  const line = result.lines.at(-1);
+  const diagnostic = line?.diagnostics[0];
+  const names = [diagnostic?.ruleId ?? '', ...(diagnostic?.also ?? []), ...((diagnostic?.alternatives ?? []).length > 0 ? ['GRU-Z-CONV'] : [])];
+  const rest = { id: given.id, repairProved: diagnostic?.repair?.proved === true, ruleId: diagnostic?.ruleId ?? '', milliseconds };
+  const isRight = given.label === 'right';
+  switch (line?.verdict) {
+    case 'proved':
+    case 'agrees':
+    case 'carried':
+      return { ...rest, outcome: isRight ? (line.verdict === 'proved' ? 'proved' : 'agrees') : 'false right' };
+    case 'refuted':
+      if (isRight) return { ...rest, outcome: 'false wrong' };
+      return { ...rest, outcome: names.includes(given.about[0] ?? '') ? 'named' : diagnostic?.repair ? 'named otherwise' : 'refuted' };
+    case 'ill-shaped':
+      return { ...rest, outcome: isRight ? 'false wrong' : 'refuted' };
+    case 'undecided':
+      return { ...rest, outcome: 'undecided' };
+    case 'unreadable':
+    case undefined:
+      return { ...rest, outcome: 'unreadable' };
+  }
+}
