@@ -50,6 +50,8 @@ export interface Claim {
   readonly ranges: readonly IndexRange[];
   /** Letters along axes, with their sizes. */
   readonly axes: ReadonlyMap<string, Whole>;
+  /** Names proved equal by earlier lines, step by step: the first may be written as the second. */
+  readonly known: readonly { readonly name: string; readonly as: string }[];
   /** Partials that hold what they name, by the key of the name that stands for each. */
   readonly partials: ReadonlyMap<string, { readonly numerator: ValueReference; readonly denominator: ValueReference; readonly held: ReadonlySet<string> }>;
 }
@@ -121,15 +123,18 @@ class Unfolding {
     this.#given = new Map(claim.givens.flatMap(({ reference, value, computed }) => (value === undefined || computed ? [] : [[referenceKey(reference), value] as const])));
   }
 
-  /** Partials become their formulas, then what is given is put in. */
-  start(tensor: Tensor): Tensor {
-    const { workspace } = this.model;
-    const worked = workspace.replace(tensor, (quantity) => {
+  /** Partials become their formulas. */
+  worked(tensor: Tensor): Tensor {
+    return this.model.workspace.replace(tensor, (quantity) => {
       if (quantity.kind === 'partial') return jacobian(this.model, quantity.numerator, quantity.denominator, quantity.reach);
       const held = quantity.kind === 'value' ? this.claim.partials.get(quantity.name) : undefined;
       return held === undefined ? undefined : jacobian(this.model, held.numerator, held.denominator, 'total', held.held);
     });
-    return this.#settled(worked);
+  }
+
+  /** The same with what is given put in. */
+  start(tensor: Tensor): Tensor {
+    return this.#settled(this.worked(tensor));
   }
 
   /** Given values in place of the names, conditions between letters settled. */
@@ -137,7 +142,7 @@ class Unfolding {
     const { workspace } = this.model;
     let current = tensor;
     // A given value may mention a name given later; each round removes one of them.
-    for (let round = 0; round <= this.claim.givens.length; round += 1) {
+    for (let round = 0; round <= this.claim.givens.length + this.claim.known.length; round += 1) {
       const next = workspace.replace(current, (quantity) => this.#givenValue(quantity));
       if (next === current) break;
       current = next;
@@ -147,21 +152,24 @@ class Unfolding {
 
   #givenValue(quantity: Quantity): Tensor | undefined {
     if (quantity.kind !== 'value') return undefined;
+    const equal = this.claim.known.find(({ name }) => name === quantity.name);
+    if (equal !== undefined) return this.model.workspace.value(equal.as, quantity.indices, this.model.declarations.get(quantity.name)?.dims ?? []);
     const plain = this.#given.get(referenceKey(quantity));
     if (plain !== undefined) return plain;
     return this.claim.givens.find(({ reference, value, computed }) => computed && value !== undefined && referenceKey(reference) === referenceKey(quantity))?.value;
   }
 
   /** The outermost names of the latest step replaced by their right sides; undefined where none is left. */
-  next(tensors: readonly Tensor[]): { readonly tensors: readonly Tensor[]; readonly references: readonly ValueReference[] } | undefined {
+  next(tensors: readonly Tensor[]): { readonly written: readonly Tensor[]; readonly tensors: readonly Tensor[]; readonly references: readonly ValueReference[] } | undefined {
     const { workspace } = this.model;
     const present = new Map<string, Extract<Quantity, { kind: 'value' }>>();
     for (const tensor of tensors) for (const { quantity } of workspace.quantities(tensor)) if (quantity.kind === 'value' && this.#hasEquation(quantity)) present.set(quantityKey(quantity), quantity);
     const references = this.#outermost([...present.values()]);
     if (references.length === 0) return undefined;
     const chosen = new Map(references.map((reference) => [referenceKey(reference), reference]));
-    const put = (tensor: Tensor): Tensor => this.#settled(workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && chosen.has(referenceKey(quantity)) ? this.#rightSide(quantity) : undefined)));
-    return { tensors: tensors.map(put), references };
+    const put = (tensor: Tensor): Tensor => workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && chosen.has(referenceKey(quantity)) ? this.#rightSide(quantity) : undefined));
+    const written = tensors.map(put);
+    return { written, tensors: written.map((tensor) => this.#settled(tensor)), references };
   }
 
   #rightSide(reference: ValueReference): Tensor | undefined {
@@ -216,14 +224,14 @@ function unfoldings(claim: Claim, statement: ClaimStatement): readonly ClaimStep
     const last = steps.at(-1);
     if (last?.left !== left || last.right !== right) steps.push({ left, right, reason });
   };
-  const worked = [unfolding.start(statement.left), unfolding.start(statement.right)];
-  const derivative = [statement.left, statement.right].some((tensor) => claim.model.workspace.quantities(tensor).some(({ quantity }) => quantity.kind === 'partial' || (quantity.kind === 'value' && claim.partials.has(quantity.name))));
-  push(worked[0] as Tensor, worked[1] as Tensor, { kind: derivative ? 'derivative' : 'given' });
+  push(unfolding.worked(statement.left), unfolding.worked(statement.right), { kind: 'derivative' });
+  push(unfolding.start(statement.left), unfolding.start(statement.right), { kind: 'given' });
   for (let round = 0; round < ROUNDS; round += 1) {
     const last = steps.at(-1) as ClaimStep;
     const next = unfolding.next([last.left, last.right]);
     if (next === undefined) break;
-    push(next.tensors[0] as Tensor, next.tensors[1] as Tensor, { kind: 'equations', references: next.references });
+    push(next.written[0] as Tensor, next.written[1] as Tensor, { kind: 'equations', references: next.references });
+    push(next.tensors[0] as Tensor, next.tensors[1] as Tensor, { kind: 'given' });
   }
   return steps;
 }
@@ -350,7 +358,8 @@ function bySquares(reader: PolynomialReader, smaller: Tensor, larger: Tensor, st
   };
   const sign = above === undefined ? proveSign(reader.read(larger), false, hypotheses) : undefined;
   if (above === undefined && sign === undefined) return undefined;
-  return proveSign(addPolynomials(square(larger, above), scalePolynomial(square(smaller, below), { numerator: -1n, denominator: 1n })), strict, hypotheses);
+  const squares = proveSign(addPolynomials(square(larger, above), scalePolynomial(square(smaller, below), { numerator: -1n, denominator: 1n })), strict, hypotheses);
+  return squares === undefined ? undefined : { rules: new Set([...squares.rules, 'squares']), bounded: new Set([...squares.bounded, ...(sign?.bounded ?? [])]), atEnds: squares.atEnds };
 }
 
 /** What a scalar is the root of: a norm is the root of a sum of squares. */

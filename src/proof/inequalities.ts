@@ -25,7 +25,7 @@ import {
 } from './polynomial.js';
 
 /** The rules that a proof may use; their order here is the order in which they are explained. */
-export type InequalityRule = 'pieces' | 'ends' | 'ranges' | 'square' | 'hypothesis' | 'cases';
+export type InequalityRule = 'pieces' | 'ends' | 'ranges' | 'square' | 'hypothesis' | 'cases' | 'squares';
 
 export interface InequalityProof {
   readonly rules: ReadonlySet<InequalityRule>;
@@ -163,7 +163,8 @@ class Search {
     const range = rangeOf(polynomial, (unknown) => this.#range(unknown));
     if (!(strict ? isPositive(range) : isNonNegative(range))) return undefined;
     const unknowns = unknownsOf(polynomial);
-    return proofOf(unknowns.some((unknown) => this.#tightened.has(unknown)) ? 'hypothesis' : 'ranges', [], unknowns);
+    const assumed = unknowns.some((unknown) => this.#tightened.has(unknown));
+    return proofOf('ranges', assumed ? [proofOf('hypothesis')] : [], unknowns.flatMap((unknown) => [unknown, ...innerUnknowns(unknown)]));
   }
 
   /** An envelope is always one of its pieces: if all of them will do, it does. Taken where the polynomial falls with the larger or grows with the smaller. */

@@ -2,11 +2,13 @@
 
 import { referenceKey, type Tensor, wholeNumber } from '../network/index.js';
 import { readsOf } from '../calculus/index.js';
+import type { Formula } from '../notation/formula.js';
+import { substituteFormula } from '../notation/walk.js';
 import type { NumericArray } from '../numeric/index.js';
 import { type Claim, modelUnder } from '../proof/index.js';
 import type { Refutation } from '../verify/claims/index.js';
 import type { Block, EquationLine, Mathematics } from './document.js';
-import { listed, type Presenter, sentence, text } from './presenter.js';
+import { listed, type Presenter, sentence } from './presenter.js';
 
 const DIGITS = 4;
 
@@ -19,7 +21,8 @@ export function counterexampleBlocks(presenter: Presenter, claim: Claim, found: 
   const rest = found.given.some(({ data }) => data.every((value) => value === 0));
   const values = chosen.length === 0 ? ['everything that is given 0'] : [...listed(chosen), ...(rest ? [', and all other values that are given 0'] : [])];
   const blocks: Block[] = [{ type: 'paragraph', content: sentence('A counterexample: ', ...(sizes.length > 0 ? ['take ', ...listed(sizes), ' with '] : ['with ']), ...values, '. Then') }];
-  const lines = [...valueLines(presenter, claim, found), ...sideLines(presenter, claim, found)];
+  const all = [...valueLines(presenter, claim, found), ...sideLines(presenter, claim, found)];
+  const lines = all.filter((line, at) => line.mark !== undefined || all.findIndex((other) => other.left?.text === line.left?.text && other.right.text === line.right.text) === at);
   blocks.push({ type: 'equations', lines });
   return blocks;
 }
@@ -64,24 +67,24 @@ function valueLines(presenter: Presenter, claim: Claim, found: Refutation): read
   return places.slice(-MOST_LINES).map(({ name, indices }) => ({ left: presenter.reference({ name, indices: indices.map(wholeNumber) }), relation: '=', right: arrayMath(run.value(name, indices)) }));
 }
 
-function sideLines(presenter: Presenter, claim: Claim, { statement, left, right, entry }: Refutation): readonly EquationLine[] {
+/** The two sides at the entry where they fail, with numbers for the line's letters. */
+function sideLines(presenter: Presenter, claim: Claim, { statement, left, right, entry, letters, run }: Refutation): readonly EquationLine[] {
   const { formulas, relation } = statement;
   const axes = [...claim.axes.keys()];
   const own = entry.slice(axes.length);
-  const place = axes.map((letter, at) => `${letter} = ${entry[at]}`).join(', ');
-  const at = (side: Mathematics): Mathematics => {
-    const shown = own.length === 0 || formulas.left.shape.dims.length === 0 ? side : { latex: `\\left[ ${side.latex} \\right]_{${own.join(',')}}`, text: `[${side.text}]_${own.join(',')}` };
-    return shown;
+  const numbersOf = new Map([...letters, ...axes.map((letter, at): [string, number] => [letter, entry[at] ?? 1])].map(([letter, value]) => [letter, wholeNumber(value)]));
+  const side = (formula: Formula): Mathematics => {
+    const printed = presenter.formula(substituteFormula(formula, numbersOf));
+    const alone = formula.shape.dims.every((dim) => run.evaluate(claim.model.workspace.whole(dim), letters).data[0] === 1);
+    return alone ? printed : { latex: `\\left[ ${printed.latex} \\right]_{${own.join(',')}}`, text: `[${printed.text}]_${own.join(',')}` };
   };
-  const reason = place === '' ? {} : { reason: [text(`at ${place}`)] };
   const broken = { '=': '≠', '→': '≠', '≠': '=', '<': '≥', '≤': '>', '>': '≤', '≥': '<' } as const;
-  const many = own.some((position) => position > 1) || own.length > 0;
-  const sides = [formulas.left, formulas.right].map((formula) => (many && formula.shape.dims.length > 0 ? at(presenter.formula(formula)) : presenter.formula(formula)));
-  const numbers = [numberMath(left), numberMath(right)];
+  const [a, b] = [side(formulas.left), side(formulas.right)];
+  const [first, second] = [numberMath(left), numberMath(right)];
   return [
-    { left: sides[0] as Mathematics, relation: '=', right: numbers[0] as Mathematics, ...reason },
-    ...(sides[1]?.text === numbers[1]?.text ? [] : [{ left: sides[1] as Mathematics, relation: '=', right: numbers[1] as Mathematics, ...reason }]),
-    { left: numbers[0] as Mathematics, relation: broken[relation], right: numbers[1] as Mathematics, mark: 'refuted' },
+    ...(a.text === first.text ? [] : [{ left: a, relation: '=', right: first }]),
+    ...(b.text === second.text ? [] : [{ left: b, relation: '=', right: second }]),
+    { left: first, relation: broken[relation], right: second, mark: 'refuted' },
   ];
 }
 

@@ -1,17 +1,17 @@
 /** The proof of a claim as steps: each side with equation after equation put in, or the ranges from which an inequality follows. */
 
-import type { ValueReference } from '../network/index.js';
+import { referenceKey, type Tensor } from '../network/index.js';
 import type { ClaimReason, ClaimStep, InequalityRule, Interval } from '../proof/index.js';
 import { inverseOf, type JudgedClaim } from '../verify/claims/index.js';
 import type { Block, EquationLine, Inline, Mathematics } from './document.js';
 import { listed, type Presenter, sentence } from './presenter.js';
-import type { PresentedModel } from './questions/question.js';
+import type { PresentedModel, QuestionContext } from './questions/question.js';
 
 type Proved = JudgedClaim['proofs'][number];
 
-export function proofBlocks(presented: PresentedModel, presenter: Presenter, judged: JudgedClaim): readonly Block[] {
+export function proofBlocks(numbers: EquationNumbers, presenter: Presenter, judged: JudgedClaim): readonly Block[] {
   const several = judged.proofs.length > 1;
-  return [...limitBlocks(presenter, judged), ...judged.proofs.flatMap((proved) => blocksOf(presented, presenter, judged, proved, several))];
+  return [...limitBlocks(presenter, judged), ...judged.proofs.flatMap((proved) => blocksOf(numbers, presenter, judged, proved, several))];
 }
 
 /** γ → ∞ is worked out as ε → 0. */
@@ -24,13 +24,14 @@ function limitBlocks(presenter: Presenter, { read, claim }: JudgedClaim): readon
   });
 }
 
-function blocksOf(presented: PresentedModel, presenter: Presenter, judged: JudgedClaim, { statement, proof }: Proved, several: boolean): readonly Block[] {
+function blocksOf(numbers: EquationNumbers, presenter: Presenter, judged: JudgedClaim, { statement, proof }: Proved, several: boolean): readonly Block[] {
   const axes = [...judged.claim.axes.keys()];
   const blocks: Block[] = [];
   if (several) blocks.push({ type: 'paragraph', content: sentence('For ', presenter.formula(statement.formulas.left), ' and ', presenter.formula(statement.formulas.right), ':') });
-  const lines = [...sideLines(presented, presenter, proof.steps, 'left', axes), ...sideLines(presented, presenter, proof.steps, 'right', axes)];
+  const proved: Proved = { statement, proof };
+  const lines = [...sideLines(numbers, presenter, proved, 'left', axes), ...sideLines(numbers, presenter, proved, 'right', axes), ...denominatorLines(presenter, proved, axes)];
   if (lines.length > 0) blocks.push({ type: 'equations', lines });
-  if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(presenter, proof.inequality, proof.induction === true));
+  if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(numbers, presenter, proof.inequality, proof.induction === true));
   else blocks.push({ type: 'paragraph', content: closing(proof.level, lines.length > 0) });
   if (proof.assumes.length > 0) blocks.push({ type: 'callout', kind: 'assumption', title: sentence('Used'), blocks: [{ type: 'paragraph', content: sentence(`${proof.assumes.join('; ')}.`) }] });
   return blocks;
@@ -38,31 +39,50 @@ function blocksOf(presented: PresentedModel, presenter: Presenter, judged: Judge
 
 // ---------------------------------------------------------------- equalities
 
-/** The lines of one side, from what was written on; none where it stays as it is. */
-function sideLines(presented: PresentedModel, presenter: Presenter, steps: readonly ClaimStep[], side: 'left' | 'right', axes: readonly string[]): readonly EquationLine[] {
+/** The lines of one side, from what was written on; none where it stays as it is. Multiplications by denominators are shown once, with the product of all. */
+function sideLines(numbers: EquationNumbers, presenter: Presenter, { statement, proof }: Proved, side: 'left' | 'right', axes: readonly string[]): readonly EquationLine[] {
   const lines: EquationLine[] = [];
-  const print = (step: ClaimStep): Mathematics => tensorMath(presenter, step[side], axes);
-  for (let at = 1; at < steps.length; at += 1) {
-    const [before, after] = [steps[at - 1] as ClaimStep, steps[at] as ClaimStep];
-    if (before[side] === after[side]) continue;
-    const first = lines.length === 0;
-    const multiplied = after.reason.kind === 'denominators';
-    const left = multiplied ? product(print(before), tensorMath(presenter, after.reason.factor, axes)) : print(before);
+  const { steps } = proof;
+  const multiplied = steps.findIndex(({ reason }) => reason.kind === 'denominators');
+  const plain = multiplied < 0 ? steps : steps.slice(0, multiplied);
+  const written = presenter.formula(statement.formulas[side]);
+  const print = (step: ClaimStep): Mathematics => (step.reason.kind === 'written' ? written : tensorMath(presenter, step[side], axes));
+  for (let at = 1; at < plain.length; at += 1) {
+    const [before, after] = [plain[at - 1] as ClaimStep, plain[at] as ClaimStep];
+    if (before[side] === after[side] && after.reason.kind !== 'definition') continue;
+    const left = lines.length === 0 ? written : print(before);
     const right = print(after);
     if (left.latex === right.latex) continue;
-    lines.push({ ...(first || multiplied ? { left } : {}), relation: '=', right, reason: reasonOf(presented, presenter, after.reason) });
+    lines.push({ ...(lines.length === 0 ? { left } : {}), relation: '=', right, reason: reasonOf(numbers, presenter, after.reason, before[side]) });
   }
   return lines;
 }
 
-const product = (a: Mathematics, b: Mathematics): Mathematics => ({ latex: `\\left( ${a.latex} \\right) \\left( ${b.latex} \\right)`, text: `(${a.text}) (${b.text})` });
+/** Both sides times all denominators: the same expression. */
+function denominatorLines(presenter: Presenter, { statement, proof: { steps } }: Proved, axes: readonly string[]): readonly EquationLine[] {
+  const factors = steps.flatMap(({ reason }) => (reason.kind === 'denominators' ? [tensorMath(presenter, reason.factor, axes)] : []));
+  const last = steps.at(-1);
+  if (factors.length === 0 || last === undefined) return [];
+  const all = factors.map(inBrackets);
+  const times = (side: 'left' | 'right'): Mathematics => {
+    const parts = [inBrackets(presenter.formula(statement.formulas[side])), ...all];
+    return { latex: parts.map((part) => part.latex).join(' '), text: parts.map((part) => part.text).join(' ') };
+  };
+  const right = tensorMath(presenter, last.left, axes);
+  return [
+    { left: times('left'), relation: '=', right, reason: sentence('multiplied by the denominators') },
+    { left: times('right'), relation: '=', right },
+  ];
+}
+
+const inBrackets = ({ latex, text }: Mathematics): Mathematics => ({ latex: `\\left( ${latex} \\right)`, text: `(${text})` });
 
 function tensorMath(presenter: Presenter, tensor: Parameters<Presenter['tensor']>[0], axes: readonly string[]): Mathematics {
   if (axes.length === 0) return presenter.tensor(tensor);
   return presenter.formula(presenter.raise(tensor, axes, undefined, axes.slice(0, tensor.dims.length)).formula);
 }
 
-function reasonOf(presented: PresentedModel, presenter: Presenter, reason: ClaimReason): readonly Inline[] {
+function reasonOf(numbers: EquationNumbers, presenter: Presenter, reason: ClaimReason, side: Tensor): readonly Inline[] {
   switch (reason.kind) {
     case 'written':
       return [];
@@ -75,15 +95,32 @@ function reasonOf(presented: PresentedModel, presenter: Presenter, reason: Claim
     case 'denominators':
       return sentence('multiplied by the denominator');
     case 'equations': {
-      const numbers = reason.references.map((reference) => numberOf(presented, reference));
-      if (numbers.every((number) => number !== undefined) && numbers.length > 0) return sentence(numbers.map((number) => `(${number})`).join(', '));
-      return sentence(...listed(reason.references.map((reference) => presenter.reference(reference))), ' put in');
+      const read = new Set(presenter.workspace.quantities(side).flatMap(({ quantity }) => (quantity.kind === 'value' ? [referenceKey(quantity)] : [])));
+      const references = reason.references.filter((reference) => read.has(referenceKey(reference)));
+      const known = references.map((reference) => numbers.of(reference.name));
+      if (known.length > 0 && known.every((number) => number !== undefined)) return sentence(known.map((number) => `(${number})`).join(', '));
+      return sentence(...listed(references.map((reference) => presenter.reference(reference))), ' put in');
     }
   }
 }
 
-function numberOf(presented: PresentedModel, { name }: ValueReference): number | undefined {
-  return [...presented.numbers].find(([equation]) => equation.name === name && equation.ranges.length === equation.indices.length)?.[1];
+/** Numbers of the equations behind names, also where several models take part (merged names say whose they are). */
+export class EquationNumbers {
+  readonly #models: ReadonlyMap<string, PresentedModel>;
+
+  constructor(
+    context: QuestionContext,
+    readonly base: PresentedModel,
+    others: readonly string[],
+  ) {
+    const inSheet = new Set(context.sheet.parts.flatMap((part) => (part.type === 'block' && part.kind === 'model' ? [part.words[0] ?? ''] : [])));
+    this.#models = new Map(others.filter((name) => inSheet.has(name)).map((name) => [name, context.model(name)]));
+  }
+
+  of(name: string): number | undefined {
+    const [model, own] = [...this.#models].flatMap(([key, presented]) => (name.startsWith(`${key}.`) ? [[presented, name.slice(key.length + 1)] as const] : []))[0] ?? [this.base, name.trim()];
+    return [...model.numbers].find(([equation]) => equation.name === own && equation.ranges.length === equation.indices.length)?.[1];
+  }
 }
 
 function closing(level: Proved['proof']['level'], shown: boolean): readonly Inline[] {
@@ -136,25 +173,34 @@ function namedRange(presenter: Presenter, unknown: { readonly quantity?: Paramet
   return { name: presenter.quantity(quantity), range: rangeMath(interval) };
 }
 
+/** " by (1) and (4)": the equations whose functions take no other values. */
+function equationsBehind(equations: EquationNumbers, unknowns: readonly { readonly quantity?: Parameters<Presenter['quantity']>[0]; readonly interval: Interval }[]): string {
+  const numbers = unknowns.flatMap(({ quantity, interval }) => (quantity?.kind === 'value' && (interval.low > -Infinity || interval.high < Infinity) ? [equations.of(quantity.name)] : []));
+  const known = [...new Set(numbers.filter((number) => number !== undefined))].sort((a, b) => a - b).map((number) => `(${number})`);
+  return known.length === 0 ? '' : ` by ${known.length === 1 ? known[0] : `${known.slice(0, -1).join(', ')} and ${known.at(-1)}`}`;
+}
+
 const RULES: { readonly [R in InequalityRule]: string } = {
-  hypothesis: 'What is assumed is used.',
+  hypothesis: 'What is assumed narrows what the values can be.',
   cases: 'The cases of max, min and |·| are settled one by one.',
-  pieces: 'An absolute value is the larger of its two signs and a maximum the larger of its arguments, so it is enough to look at each of them.',
-  square: 'As a quadratic expression the difference has no two real zeros.',
+  pieces: 'A maximum is the larger and a minimum the smaller of its arguments, |a| the larger of a and −a: it is enough to look at each of them.',
+  squares: 'Neither side is negative, so their squares may be compared.',
+  square: 'The difference is quadratic and has no two real zeros.',
   ends: '',
-  ranges: 'What is left keeps its sign over the ranges.',
+  ranges: 'Over these ranges what is left keeps its sign.',
 };
 
-function inequalityBlocks(presenter: Presenter, proof: NonNullable<Proved['proof']['inequality']>, induction: boolean): readonly Block[] {
+function inequalityBlocks(numbers: EquationNumbers, presenter: Presenter, proof: NonNullable<Proved['proof']['inequality']>, induction: boolean): readonly Block[] {
   const ranges = rangesSentence(presenter, [...proof.bounded]);
   const atEnds = [...proof.atEnds].flatMap(({ quantity }) => (quantity === undefined ? [] : [presenter.quantity(quantity)]));
   const sentences: (string | Mathematics)[] = [];
   if (induction) sentences.push('By induction: the first value is 0 and lies within the bound; let it hold one step earlier. ');
-  if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), '. ');
+  if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), `${equationsBehind(numbers, [...proof.bounded])}. `);
   const ends = atEnds.length > 0 ? ['The difference of the two sides is affine in ', ...listed(atEnds), ', so it is smallest at an end of ', atEnds.length === 1 ? 'its range. ' : 'each range. '] : [];
-  const order: readonly InequalityRule[] = ['hypothesis', 'cases', 'pieces', 'square', 'ends', 'ranges'];
+  const order: readonly InequalityRule[] = ['hypothesis', 'squares', 'cases', 'pieces', 'square', 'ends', 'ranges'];
+  const plain = proof.rules.size === 1 && ranges.length > 0;
   for (const rule of order) {
-    if (!proof.rules.has(rule)) continue;
+    if (!proof.rules.has(rule) || (plain && rule === 'ranges')) continue;
     if (rule === 'ends') sentences.push(...ends);
     else sentences.push(`${RULES[rule]} `);
   }

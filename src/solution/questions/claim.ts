@@ -5,9 +5,9 @@ import { builtInModel, modelsOfSheet } from '../../model/index.js';
 import { splitLines } from '../../notation/statements.js';
 import type { RelationChain } from '../../notation/syntax.js';
 import type { ClaimRelation, Given } from '../../proof/index.js';
-import { type JudgedClaim, judgeClaim, type ReadClaim } from '../../verify/claims/index.js';
+import { equalNames, type JudgedClaim, judgeClaim, type ReadClaim } from '../../verify/claims/index.js';
 import { counterexampleBlocks } from '../claim-numbers.js';
-import { proofBlocks } from '../claim-proof.js';
+import { EquationNumbers, proofBlocks } from '../claim-proof.js';
 import type { Block, EquationLine, Mathematics, Section } from '../document.js';
 import { Presenter, sentence, text } from '../presenter.js';
 import type { Answer, PresentedModel, QuestionKind } from './question.js';
@@ -29,13 +29,16 @@ export const claim: QuestionKind = (block, context): Answer => {
   let proved = 0;
   let checked = 0;
   const carried: RelationChain[] = [];
+  const known: { readonly name: string; readonly as: string }[] = [];
+  const numbers = new EquationNumbers(context, presented, [...others.keys()]);
   for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
     const { seed, sizes } = context.settings;
-    const judged = judgeClaim(presented.model, line, { seed, others, carried, ...(sizes === undefined ? {} : { sizes }) });
+    const judged = judgeClaim(presented.model, line, { seed, others, carried, known, ...(sizes === undefined ? {} : { sizes }) });
     if (judged.read.models.length > 0 && judged.verdict === 'proved') carried.push(...judged.read.conditions);
     if (judged.verdict === 'proved') proved += 1;
     else if (judged.verdict !== 'undecided') checked += 1;
-    sections.push(sectionOf(presented, judged));
+    known.push(...equalNames(judged));
+    sections.push(sectionOf(presented, numbers, judged));
   }
   return { sections, derived: [], formulas: sections.length, proved, checked, slips: 0 };
 };
@@ -91,9 +94,9 @@ function statementLines(presenter: Presenter, judged: JudgedClaim, mark: Equatio
   });
 }
 
-function premisesOf(presenter: Presenter, { claim: { givens, hypotheses } }: ReadClaim): Mathematics | undefined {
+function premisesOf(presenter: Presenter, { own, claim: { givens, hypotheses } }: ReadClaim): Mathematics | undefined {
   const parts = [
-    ...givens.map((given) => givenMath(presenter, given)),
+    ...givens.slice(0, own).map((given) => givenMath(presenter, given)),
     ...hypotheses.map(({ relation, formulas }) => joined([presenter.formula(formulas.left), SIGNS[relation], presenter.formula(formulas.right)], ' ', ' ')),
   ];
   return parts.length === 0 ? undefined : joined(parts, ',\\; ', ', ');
@@ -103,12 +106,13 @@ function premisesOf(presenter: Presenter, { claim: { givens, hypotheses } }: Rea
 
 const TITLES: { readonly [V in JudgedClaim['verdict']]: string } = { proved: 'A true claim', refuted: 'A false claim', agrees: 'A claim that agrees with all numbers tried', undecided: 'An undecided claim' };
 
-function sectionOf(presented: PresentedModel, judged: JudgedClaim): Section {
+function sectionOf(presented: PresentedModel, numbers: EquationNumbers, judged: JudgedClaim): Section {
   const presenter = printing(presented, judged);
   const blocks: Block[] = [{ type: 'equations', lines: statementLines(presenter, judged, judged.verdict) }];
+  if (judged.read.claim.givens.length > judged.read.own) blocks.push({ type: 'paragraph', content: sentence('The conditions of the lines above hold here too', judged.claim.known.length === 0 ? '.' : ', and what they prove is used.') });
   switch (judged.verdict) {
     case 'proved':
-      blocks.push(...proofBlocks(presented, presenter, judged));
+      blocks.push(...proofBlocks(numbers, presenter, judged));
       break;
     case 'refuted':
       if (judged.counterexample !== undefined) blocks.push(...counterexampleBlocks(presenter, judged.claim, judged.counterexample));

@@ -160,7 +160,7 @@ export function sampleClaim(claim: Claim, conclusions: readonly ClaimStatement[]
   let points = 0;
   for (let set = 0; set < 3; set += 1) {
     const sizes = randomSizes(claim.model, seed + 7919 * set, given);
-    for (const letters of someOf([...lettersIn(claim.ranges, sizes)], 4)) {
+    for (const letters of someOf([...lettersIn(claim.ranges, sizes)], 2)) {
       const trial = attempt(() => new Trial(claim, sizes, letters, conclusions, seed + set));
       if (trial === undefined) continue;
       for (let draw = 0; draw < 4; draw += 1) {

@@ -32,12 +32,15 @@ export interface JudgeOptions {
   readonly seed?: number;
   readonly sizes?: Scope;
   readonly others?: ReadonlyMap<string, Model>;
+  /** Conditions that earlier lines of a comparison stated, and the names that they proved equal. */
   readonly carried?: readonly RelationChain[];
+  readonly known?: ReadClaim['claim']['known'];
 }
 
 /** Reads a line about a model (as a `claim` block or `verify -e` has it) and settles it. Throws an InputError that points at what cannot be read. */
 export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {}): JudgedClaim {
-  const read = readClaim(model, line, { ...(options.others === undefined ? {} : { others: options.others }), ...(options.carried === undefined ? {} : { carried: options.carried }) });
+  const { others, carried, known } = options;
+  const read = readClaim(model, line, { ...(others === undefined ? {} : { others }), ...(carried === undefined ? {} : { carried }), ...(known === undefined ? {} : { known }) });
   const claim = withFiniteLimits(read.claim);
   const seed = options.seed ?? 0;
   const sizes = new Map([...(options.sizes ?? []), ...read.sizes]);
@@ -54,6 +57,14 @@ export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {})
   });
   if (proofs.length === conclusions.length) return { read, claim, verdict: 'proved', proofs, points: sampling.points };
   return refuted() ?? { read, claim, verdict: sampling.points > 0 ? 'agrees' : 'undecided', proofs, points: sampling.points };
+}
+
+/** Names of two models that a proved line says are equal at every step; later lines of the block may use it. */
+export function equalNames({ verdict, read, claim }: JudgedClaim): ReadClaim['claim']['known'] {
+  if (verdict !== 'proved' || read.models.length === 0) return [];
+  return claim.conclusions.flatMap(({ relation, formulas: { left, right } }) =>
+    relation === '=' && left.kind === 'name' && right.kind === 'name' && left.quantity.kind === 'value' && right.quantity.kind === 'value' ? [{ name: right.quantity.name, as: left.quantity.name }] : [],
+  );
 }
 
 /** What takes too much, or has no meaning as a network, is not proved. */

@@ -33,6 +33,8 @@ export interface ClaimOptions {
   readonly others?: ReadonlyMap<string, Model>;
   /** Givens of earlier lines about the same models that this one may use. */
   readonly carried?: readonly RelationChain[];
+  /** Names of merged models that earlier lines proved equal. */
+  readonly known?: Claim['known'];
 }
 
 export interface ReadClaim {
@@ -43,6 +45,8 @@ export interface ReadClaim {
   readonly models: readonly string[];
   /** `where W_f = [U_f, V_f]`, as written: later lines of a comparison build on it. */
   readonly conditions: readonly RelationChain[];
+  /** How many of the claim's givens the line itself states; the rest are carried. */
+  readonly own: number;
   /** Sizes that the line fixes: `, n = 2`. */
   readonly sizes: ReadonlyMap<string, number>;
 }
@@ -67,8 +71,8 @@ export function readClaim(model: Model, line: Line, options: ClaimOptions = {}):
     if (size !== undefined && count !== undefined && model.sizes.includes(size)) sizes.set(size, count);
     else values.push({ first: option.name, rest: [{ sign: '=', signRegion: option.region, value: option.value }] });
   }
-  const claim = reader.claim(statement, [...(options.carried ?? []), ...where], values);
-  return { claim, text: line.text.trim(), region: question.region, models: others.map(([name]) => name), conditions: where, sizes };
+  const claim = reader.claim(statement, where, options.carried ?? [], options.known ?? [], values);
+  return { claim, text: line.text.trim(), region: question.region, models: others.map(([name]) => name), conditions: where, own: claim.givens.length - reader.carriedGivens, sizes };
 }
 
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -90,6 +94,7 @@ class ClaimReader {
   readonly #scalars = new Map<string, Declaration>();
   readonly #partials = new Map<string, Claim['partials'] extends ReadonlyMap<string, infer P> ? P : never>();
   readonly lexicon: Lexicon;
+  carriedGivens = 0;
 
   constructor(
     readonly model: Model,
@@ -103,12 +108,13 @@ class ClaimReader {
     this.lexicon = { ...(lexicons[0] as Lexicon), names, letters: new Set([...lexicons.flatMap((lexicon) => [...lexicon.letters]), ...axisLetters(all)]), sizes: new Set(model.sizes) };
   }
 
-  claim(statement: Extract<Statement, { kind: 'relation' | 'implication' }>, where: readonly RelationChain[], values: readonly RelationChain[]): Claim {
+  claim(statement: Extract<Statement, { kind: 'relation' | 'implication' }>, where: readonly RelationChain[], carried: readonly RelationChain[], known: Claim['known'], values: readonly RelationChain[]): Claim {
     const context = this.#context();
     for (const { letter } of statement.trailer.ranges) context.scope.set(letter, {});
     const premises = [...(statement.kind === 'implication' ? statement.premises : []), ...where];
     const conclusions = statement.kind === 'implication' ? statement.conclusion : [statement.chain];
-    const readPremises = premises.map((chain) => this.#premise(chain, context));
+    const readPremises = [...premises.map((chain) => this.#premise(chain, context)), ...carried.flatMap((chain) => this.#carried(chain, context))];
+    this.carriedGivens = readPremises.slice(premises.length).reduce((sum, { given }) => sum + given.length, 0);
     const read = [...conclusions, ...values].flatMap((chain) => this.#sides(chain, context));
     const hypotheses = readPremises.flatMap(({ statements }) => statements);
     const conditions = statement.trailer.conditions.filter((chain) => !this.#isAboutLetters(chain, context));
@@ -125,6 +131,7 @@ class ClaimReader {
       ranges,
       axes,
       partials: this.#partials,
+      known: known.filter(({ name, as }) => model.declarations.has(name) && model.declarations.has(as)),
     };
   }
 
@@ -204,7 +211,7 @@ class ClaimReader {
   }
 
   /** `name = value` sets; `name → value` tends; what relates otherwise restricts the points. */
-  #premise(chain: RelationChain, context: Context): { readonly given: readonly RawGiven[]; readonly statements: readonly Side[] } {
+  #premise(chain: RelationChain, context: Context): Premise {
     const signs = new Set(chain.rest.map(({ sign }) => RELATIONS[sign]));
     const [sign] = signs;
     if (signs.size !== 1 || (sign !== '=' && sign !== '→')) return { given: [], statements: this.#sides(chain, context) };
@@ -221,6 +228,16 @@ class ClaimReader {
     }
     for (const name of names) conform(name, value, context, last.region);
     return { given: names.map((name) => this.#rawGiven(name, value, sign, name.region ?? last.region)), statements: [] };
+  }
+
+  /** A condition of an earlier line, where the models at hand know its names. */
+  #carried(chain: RelationChain, context: Context): readonly Premise[] {
+    try {
+      return [this.#premise(chain, context)];
+    } catch (error) {
+      if (error instanceof InputError) return [];
+      throw error;
+    }
   }
 
   #rawGiven(left: Formula, right: Formula | undefined, relation: '=' | '→', region: Region): RawGiven {
@@ -281,6 +298,11 @@ interface Side {
   readonly relation: ClaimRelation;
   readonly left: Formula;
   readonly right: Formula;
+}
+
+interface Premise {
+  readonly given: readonly RawGiven[];
+  readonly statements: readonly Side[];
 }
 
 interface RawGiven {
