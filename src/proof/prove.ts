@@ -6,10 +6,13 @@
  * What none of them settles is not proved: the caller goes on with numbers, never with a guess.
  */
 
-import { AdjointSystem, adjointsIn, distinctFacts, Elimination, type Facts, factsOf, keptNames, provablyNonNegative, simplifyConditions } from '../calculus/index.js';
+import { AdjointSystem, adjointsIn, distinctFacts, Elimination, type Facts, factsOf, keptNames, provablyNonNegative, simplifyConditions, stateNames } from '../calculus/index.js';
 import type { IndexRange, Model } from '../model/model.js';
 import { type Head, quantityKey, type Quantity, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeValue } from '../network/index.js';
+import { ClosedForms } from './closed.js';
 import { Folding } from './fold.js';
+import { Partials } from './partials.js';
+import { Products } from './products.js';
 
 export type ProofLevel = 'identity' | 'names' | 'chain rule' | 'recursion' | 'induction';
 
@@ -20,14 +23,27 @@ export interface Proof {
 }
 
 /** Rounds of unrolling at the recursion level. */
-const ROUNDS = 6;
+const ROUNDS = 4;
+/** A difference that has grown beyond this is not about to vanish. */
+const MOST_TERMS = 500;
 
 export class Prover {
   readonly folding: Folding;
+  readonly partials: Partials;
+  readonly products: Products;
+  readonly #closed: ClosedForms;
   readonly #systems = new Map<string, { system: AdjointSystem; elimination: Elimination }>();
+  readonly #outside = new Map<string, boolean>();
 
-  constructor(readonly model: Model) {
+  /** `sheet` is the model as its author wrote it, where `model` has more names: partials between the author's names mean the author's equations. */
+  constructor(
+    readonly model: Model,
+    readonly sheet: Model = model,
+  ) {
     this.folding = new Folding(model);
+    this.partials = new Partials(model, sheet, new Set(stateNames(model)));
+    this.products = new Products(model);
+    this.#closed = new ClosedForms(model, this.partials, () => this.system()?.elimination);
   }
 
   /** The adjoints of the loss, or of another value. */
@@ -52,17 +68,63 @@ export class Prover {
     const done = (level: ProofLevel): Proof => ({ level, assumes: workspace.takeUsedFacts() });
     const difference = workspace.add(left, workspace.scale(right, -1));
     if (workspace.expand(difference).terms.length === 0) return done('identity');
-    let current = this.normal(difference, facts);
-    if (current.terms.length === 0) return done('names');
-    current = this.eliminate(current, facts);
+    const named = this.normal(difference, facts);
+    if (named.terms.length === 0) return done('names');
+    let current = this.chainRule(named, facts);
     if (current.terms.length === 0) return done('chain rule');
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const next = this.unrollEarliest(current, facts);
+    const first = current;
+    for (let round = 0; round < ROUNDS && current.terms.length <= MOST_TERMS; round += 1) {
+      const next = this.unrollEarliest(current, facts) ?? this.unrollPartials(current, facts);
       if (next === undefined) break;
       current = next;
       if (current.terms.length === 0) return done('recursion');
     }
-    return this.induction(left, right, ranges) ? done('induction') : undefined;
+    const closed = this.#closed.apply(first, facts);
+    if (closed !== undefined && this.normal(this.folding.normal(closed), facts).terms.length === 0) return done('induction');
+    if (this.induction(left, right, ranges) || this.inductionForward(left, right, ranges)) return done('induction');
+    return undefined;
+  }
+
+  /** Partials within a step and adjoints of names that carry no state written out. */
+  chainRule(tensor: Tensor, facts: Facts): Tensor {
+    const resolved = this.resolvePartials(tensor, facts);
+    return this.eliminate(this.#asForward(resolved, facts), facts);
+  }
+
+  /** Derivatives of other values than the loss as partials, and every partial that ends written out. */
+  resolvePartials(tensor: Tensor, facts: Facts): Tensor {
+    const { workspace } = this.model;
+    const asPartials = workspace.replace(tensor, (quantity, dims) => {
+      if (quantity.kind !== 'adjoint' || quantity.target === undefined) return undefined;
+      const denominator = { name: quantity.name, indices: quantity.indices };
+      return workspace.symbol({ kind: 'partial', numerator: quantity.target, denominator, reach: 'total' }, dims);
+    });
+    const resolved = this.partials.resolve(asPartials);
+    return resolved === tensor ? tensor : this.normal(resolved, facts);
+  }
+
+  /** Where total partials by a parameter stay, the loss's gradient by it is put in its forward form too. */
+  #asForward(tensor: Tensor, facts: Facts): Tensor {
+    const { workspace, loss } = this.model;
+    const by = new Set(this.partials.left(tensor).map(({ denominator }) => referenceText(denominator)));
+    if (by.size === 0 || loss === undefined) return tensor;
+    const replaced = workspace.replace(tensor, (quantity, dims) => {
+      if (quantity.kind !== 'adjoint' || quantity.target !== undefined || !by.has(referenceText(quantity))) return undefined;
+      const denominator = { name: quantity.name, indices: quantity.indices };
+      return workspace.symbol({ kind: 'partial', numerator: { name: loss, indices: [] }, denominator, reach: 'total' }, dims);
+    });
+    return replaced === tensor ? tensor : this.resolvePartials(replaced, facts);
+  }
+
+  /** The latest total partials of states replaced by one forward step; undefined when there is none. */
+  unrollPartials(tensor: Tensor, facts: Facts): Tensor | undefined {
+    const left = this.partials.left(tensor);
+    if (left.length === 0) return undefined;
+    const isLater = (a: ValueReference, b: ValueReference): boolean => a.indices.length === b.indices.length && a.indices.every((index, at) => (wholeValue(subtractWhole(index, b.indices[at] as Whole)) ?? -1) > 0);
+    const latest = left.filter(({ numerator }) => !left.some((other) => isLater(other.numerator, numerator)));
+    const keys = new Set(latest.map(quantityKey));
+    const replaced = this.model.workspace.replace(tensor, (quantity) => (quantity.kind === 'partial' && keys.has(quantityKey(quantity)) ? this.partials.step(quantity) : undefined));
+    return this.resolvePartials(this.normal(replaced, facts), facts);
   }
 
   facts(ranges: readonly IndexRange[]): Facts {
@@ -74,7 +136,9 @@ export class Prover {
   normal(tensor: Tensor, facts: Facts): Tensor {
     const { workspace } = this.model;
     const inside = this.dropOutside(tensor, facts);
-    return workspace.expand(this.dropOutside(simplifyConditions(workspace, this.folding.normal(inside), facts), facts));
+    const folded = simplifyConditions(workspace, this.folding.normal(inside), facts);
+    const turned = this.products.normal(folded, (body) => workspace.expand(this.folding.normal(body)));
+    return workspace.expand(this.dropOutside(turned, facts));
   }
 
   /** Adjoints of names that carry no state replaced by their equations. */
@@ -123,7 +187,15 @@ export class Prover {
     if (steps.some((step) => step === undefined)) return false;
     const forward = this.#direction(elimination, a.name);
     const sign = steps.reduce<number>((sum, step) => sum + (step ?? 0), 0) * forward;
+    if (steps.every((step) => step === 0)) return this.#readsAtOnce(elimination, a, b.name) && !this.#readsAtOnce(elimination, b, a.name);
     return sign > 0;
+  }
+
+  /** Whether the recursion of a's adjoint reads the adjoint of a name of the same step. */
+  #readsAtOnce(elimination: Elimination, a: ValueReference, name: string): boolean {
+    if (a.name === name || this.model.boundaries.some((boundary) => boundary.name === a.name && boundary.indices.every((index, at) => wholeValue(subtractWhole(index, a.indices[at] as Whole)) === 0))) return false;
+    const letters = this.model.declarations.get(a.name)?.indices ?? [];
+    return adjointsIn(elimination.system, elimination.equation(a.name)).some((read) => read.name === name && read.indices.every((index, at) => index.key === letters[at]?.letter));
   }
 
   /** +1 where adjoints read later steps, −1 where they read earlier ones. */
@@ -150,20 +222,66 @@ export class Prover {
   /** Adjoints, and values that nothing frees or sets, are 0 outside their range (contract §3). */
   dropOutside(tensor: Tensor, facts: Facts): Tensor {
     const { workspace } = this.model;
-    return workspace.replace(tensor, (quantity, dims) => (quantity.kind !== 'partial' && this.#isOutside(quantity, facts) ? workspace.zero(dims) : undefined));
+    const outside = new Set(workspace.quantities(tensor).flatMap(({ quantity }) => (this.#isGone(quantity, facts) ? [quantityKey(quantity)] : [])));
+    if (outside.size === 0) return tensor;
+    return workspace.replace(tensor, (quantity, dims) => (outside.has(quantityKey(quantity)) ? workspace.zero(dims) : undefined));
+  }
+
+  #isGone(quantity: Quantity, facts: Facts): boolean {
+    // What is given at a boundary depends on nothing but itself.
+    if (quantity.kind === 'partial') return referenceText(quantity.numerator) !== referenceText(quantity.denominator) && this.#isBeyond({ kind: 'value', ...quantity.numerator }, facts);
+    return this.#isOutside(quantity, facts);
+  }
+
+  #isBeyond(quantity: Extract<Quantity, { kind: 'value' | 'adjoint' }>, facts: Facts): boolean {
+    const declaration = this.model.declarations.get(quantity.name);
+    if (declaration === undefined || declaration.indices.length !== quantity.indices.length) return false;
+    return declaration.indices.some((range, at) => {
+      const index = quantity.indices[at] as Whole;
+      return this.#isNonNegative(shiftWhole(subtractWhole(index, range.to), -1), facts) || this.#isNonNegative(shiftWhole(subtractWhole(range.from, index), -1), facts);
+    });
+  }
+
+  #isNonNegative(of: Whole, facts: Facts): boolean {
+    const plain = wholeValue(of);
+    if (plain !== undefined) return plain >= 0;
+    const key = `${of.key}|${facts.map((fact) => fact.key).join()}`;
+    const known = this.#outside.get(key) ?? provablyNonNegative(of, facts);
+    this.#outside.set(key, known);
+    return known;
   }
 
   #isOutside(quantity: Extract<Quantity, { kind: 'value' | 'adjoint' }>, facts: Facts): boolean {
+    if (quantity.kind === 'adjoint' && this.#isTooLate(quantity, facts)) return true;
     const declaration = this.model.declarations.get(quantity.name);
     if (declaration === undefined || declaration.indices.length !== quantity.indices.length) return false;
-    const outside = declaration.indices.some((range, at) => {
-      const index = quantity.indices[at] as Whole;
-      return provablyNonNegative(shiftWhole(subtractWhole(index, range.to), -1), facts) || provablyNonNegative(shiftWhole(subtractWhole(range.from, index), -1), facts);
-    });
+    const outside = this.#isBeyond(quantity, facts);
     if (!outside) return false;
     const same = (indices: readonly Whole[]): boolean => indices.every((index, at) => wholeValue(subtractWhole(index, quantity.indices[at] as Whole)) === 0);
     const exists = this.model.boundaries.some((boundary) => boundary.name === quantity.name && boundary.kind !== 'zero' && same(boundary.indices)) || this.model.equations.some((equation) => equation.name === quantity.name && equation.ranges.length < equation.indices.length && same(equation.indices));
     return !exists;
+  }
+
+  /** A value of a later step than the target has no way to it, where every equation reads its own step and earlier ones only. */
+  #isTooLate(quantity: Extract<Quantity, { kind: 'adjoint' }>, facts: Facts): boolean {
+    const [index] = quantity.indices;
+    const [end] = quantity.target?.indices ?? [];
+    if (index === undefined || end === undefined || quantity.indices.length !== 1 || quantity.target?.indices.length !== 1) return false;
+    return provablyNonNegative(shiftWhole(subtractWhole(index, end), -1), facts) && this.#readsBackOnly();
+  }
+
+  #readsBackOnly(): boolean {
+    const { workspace } = this.model;
+    return workspace.remember(this, 'reads back only', () =>
+      this.model.equations.every((equation) =>
+        workspace.quantities(equation.value).every(({ quantity }) => {
+          const [own] = equation.indices;
+          const [read] = quantity.kind === 'value' ? quantity.indices : [];
+          if (own === undefined || read === undefined) return quantity.kind === 'value' && (read === undefined || equation.ranges.length === 0);
+          return (wholeValue(subtractWhole(read, own)) ?? 1) <= 0;
+        }),
+      ),
+    );
   }
 
   // ── induction ──
@@ -190,11 +308,40 @@ export class Prover {
     const base = workspace.add(workspace.substituteLetters(recursion, last), workspace.scale(workspace.substituteLetters(right, last), -1));
     return this.normal(base, facts.map((fact) => substituteWhole(fact, last))).terms.length === 0;
   }
+
+  /** ∂h_t/∂W = R(t): R obeys the forward recursion (its last terms and factors peeled), and agrees with it at the start. */
+  inductionForward(left: Tensor, right: Tensor, ranges: readonly IndexRange[]): boolean {
+    const { workspace } = this.model;
+    const lone = lonePartial(left);
+    const index = lone?.numerator.indices[0];
+    const range = index === undefined ? undefined : ranges.find(({ letter }) => index.key === letter);
+    if (lone === undefined || range === undefined || lone.reach !== 'total') return false;
+    const facts = this.facts(ranges);
+    const recursion = this.resolvePartials(this.partials.step(lone), facts);
+    const later = this.partials.left(recursion);
+    if (later.length === 0 || later.some(({ numerator, denominator }) => numerator.name !== lone.numerator.name || referenceText(denominator) !== referenceText(lone.denominator))) return false;
+    const claimAt = (place: Whole): Tensor => workspace.substituteLetters(right, new Map([[range.letter, place]]));
+    const stepped = workspace.replace(recursion, (quantity) => (quantity.kind === 'partial' && quantity.numerator.name === lone.numerator.name ? claimAt(quantity.numerator.indices[0] as Whole) : undefined));
+    const peeled = peel(this.model, right, range.letter);
+    const inside = [...facts, shiftWhole(subtractWhole(wholeLetter(range.letter), range.from), -1)];
+    if (this.chainRule(this.normal(workspace.add(stepped, workspace.scale(peeled, -1)), inside), inside).terms.length > 0) return false;
+    const first = new Map([[range.letter, range.from]]);
+    const base = workspace.add(workspace.substituteLetters(recursion, first), workspace.scale(workspace.substituteLetters(right, first), -1));
+    const facts0 = facts.map((fact) => substituteWhole(fact, first));
+    return this.chainRule(this.normal(base, facts0), facts0).terms.length === 0;
+  }
 }
+
+const referenceText = ({ name, indices }: ValueReference): string => `${name}[${indices.map((index) => index.key).join()}]`;
 
 function loneAdjoint(tensor: Tensor): Extract<Quantity, { kind: 'adjoint' }> | undefined {
   const head = tensor.terms[0]?.net.leaves[0]?.head.head;
   return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'adjoint' ? head.quantity : undefined;
+}
+
+function lonePartial(tensor: Tensor): Extract<Quantity, { kind: 'partial' }> | undefined {
+  const head = tensor.terms[0]?.net.leaves[0]?.head.head;
+  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'partial' ? head.quantity : undefined;
 }
 
 /** Sums and products that begin at t + c give up their first term or factor; those that end there their last. */

@@ -7,20 +7,20 @@ export function bareDeltas(items: Items): readonly NameSyntax[] {
   const found: NameSyntax[] = [];
   for (const { content } of items.items) {
     if (content.kind !== 'link') continue;
-    for (const side of [content.left, content.right]) visit(side, found);
+    for (const side of [content.left, content.right]) visit(side, items, found);
   }
   return found;
 }
 
 /** Every name in a text, whatever holds it: δ stands in sums, products and derivatives alike. */
-function visit(node: unknown, found: NameSyntax[]): void {
+function visit(node: unknown, items: Items, found: NameSyntax[]): void {
   const pending: unknown[] = [node];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next !== 'object' || next === null) continue;
     const syntax = next as Partial<Syntax>;
     if (syntax.kind === 'name') {
       const name = next as NameSyntax;
-      if (name.raw.base === 'delta' && name.key === undefined && name.raw.primes === 0 && name.raw.accents.length === 0 && !isKronecker(name)) found.push(name);
+      if (name.raw.base === 'delta' && (name.key === undefined || items.deltas.some(({ key }) => key === name.key)) && name.raw.primes === 0 && name.raw.accents.length === 0 && !isKronecker(name)) found.push(name);
       continue;
     }
     pending.push(...Object.values(next as object));

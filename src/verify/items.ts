@@ -12,7 +12,7 @@ import { parseStatement } from '../notation/parse.js';
 import { spanning } from '../notation/source.js';
 import type { Lexicon, LexiconName, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
 import type { Document, Found } from './document.js';
-import { indexLetters, newNames } from './own-names.js';
+import { indexLetters, labelledDeltas, newNames, usesDifferentials } from './own-names.js';
 
 export interface Item {
   readonly found: Found;
@@ -27,19 +27,35 @@ export interface Items {
   readonly items: readonly Item[];
   readonly lexicon: Lexicon;
   readonly names: readonly LexiconName[];
+  /** δ with the label of a name, which nothing defines. */
+  readonly deltas: readonly LexiconName[];
   readonly letters: readonly string[];
+}
+
+/** Code sets what it accumulates to zero first: `dW = np.zeros_like(W)`, `dW = 0` before `dW += …`. */
+function withoutStarts(all: readonly Found[]): readonly Found[] {
+  const accumulated = new Set(all.flatMap(({ line }) => /^\s*([^\s+=]+)\s*\+=/.exec(line.text)?.[1] ?? []));
+  return all.filter(({ line: { text } }) => {
+    if (/=\s*(?:np\.|numpy\.|torch\.)?zeros(?:_like)?\s*\(/.test(text)) return false;
+    const start = /^\s*([^\s+=]+)\s*=\s*0(?:\.0*)?\s*;?\s*$/.exec(text)?.[1];
+    return start === undefined || !accumulated.has(start);
+  });
 }
 
 /** Parses every line of a document with the model's names and the answer's own. */
 export function itemsOf(document: Document, model: Model, settings: Settings): Items {
-  const plain = lexiconOfModel(model, { settings });
+  const lines = document.found.map(({ line }) => line);
+  const declared = lexiconOfModel(model, { settings });
+  const plain: Lexicon = usesDifferentials(lines, declared) ? { ...declared, sizes: new Set([...declared.sizes].filter((size) => size !== 'd')) } : declared;
   const letters = indexLetters(model, new LexiconTables(plain));
   const withLetters: Lexicon = { ...plain, letters: new Set(letters) };
-  const names = newNames(document.found.map(({ line }) => line), model, withLetters);
-  const lexicon = lexiconOfModel(model, { settings, names, letters });
+  const names = newNames(lines, model, withLetters);
+  const taken = new Set(names.map(({ key }) => key));
+  const deltas = labelledDeltas(lines.map(({ text }) => text).join('\n'), new LexiconTables(plain)).filter(({ key }) => !taken.has(key) && !declared.names.some((name) => name.base === 'delta'));
+  const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
   const items: Item[] = [];
-  for (const found of document.found) items.push(...itemsOfLine(found, lexicon, items.length));
-  return { items, lexicon, names, letters };
+  for (const found of withoutStarts(document.found)) items.push(...itemsOfLine(found, lexicon, items.length));
+  return { items, lexicon, names, deltas, letters };
 }
 
 function itemsOfLine(found: Found, lexicon: Lexicon, chain: number): readonly Item[] {

@@ -27,7 +27,7 @@ export function pointsOf(graph: Graph, { seed, sizes }: JudgeOptions): Points {
   return graph.model.workspace.remember(graph.model, `points ${seed} ${given}`, () => new Points(graph, seed, sizes));
 }
 
-export const proverOf = (model: Model): Prover => model.workspace.remember(model, 'prover', () => new Prover(model));
+export const proverOf = ({ model, sheet }: Graph): Prover => model.workspace.remember(model, 'prover', () => new Prover(model, sheet));
 
 export class Judge implements LineJudge {
   readonly model: Model;
@@ -45,7 +45,7 @@ export class Judge implements LineJudge {
   ) {
     this.model = graph.model;
     this.sheet = graph.sheet;
-    this.prover = proverOf(graph.model);
+    this.prover = proverOf(graph);
     this.#lowering = new Lowering(graph, own, reaches);
   }
 

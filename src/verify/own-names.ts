@@ -107,3 +107,21 @@ function isReserved(raw: RawName, model: Model): boolean {
   const isLoss = ['J', 'L', 'E', 'loss'].includes(raw.base) && raw.accents.length === 0 && raw.primes === 0;
   return (isLoss && model.loss !== undefined && raw.scripts.length <= 1) || model.functions.has(raw.base) || functionWord(raw.base) !== undefined || model.sizes.includes(raw.base);
 }
+
+/** δ^h, δ_{f,t}: bare δ whose label is a name of the model, as lexicon names, where the text writes them. */
+export function labelledDeltas(text: string, tables: LexiconTables): readonly LexiconName[] {
+  const labels = new Set<string>();
+  const pattern = /(?:\\delta|δ|\bdelta)\s*(?:_\{?[^{}^\s]{1,12}\}?)?\s*\^\s*\{?\(?\s*([A-Za-z]{1,3})\s*\)?\}?|(?:\\delta|δ|\bdelta)\s*_\s*\{\s*([A-Za-z]{1,3})\s*,/g;
+  for (const match of text.matchAll(pattern)) labels.add(match[1] ?? match[2] ?? '');
+  return [...labels].flatMap((label): readonly LexiconName[] => {
+    const named = namedBy(label, tables);
+    if (named === undefined || tables.lexicon.sizes.has(label) || named.indexCount === 0) return [];
+    return [{ key: `delta^${label}`, base: 'delta', accents: [], primes: 0, labels: [{ place: 'superscript', text: label }], indexCount: named.indexCount, hasAxes: true }];
+  });
+}
+
+/** Whether a left side of these lines is dW, dh_t: d is then no size that stands beside a name. */
+export function usesDifferentials(lines: readonly Line[], lexicon: Lexicon): boolean {
+  const tables = new LexiconTables(lexicon);
+  return lines.some((line) => leftNames(line).some(({ raw }) => raw.accents.length === 0 && /^d./.test(raw.base) && isDeclared({ ...raw, base: raw.base.slice(1) }, tables)));
+}

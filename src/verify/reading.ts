@@ -51,7 +51,8 @@ export type ReadItem = ReadStatement | ReadDefinition | { readonly kind: 'proble
 
 const SIGNS: { readonly [S in RelationSign]?: LineRelation } = { '=': '=', ':=': '=', '≡': '=', '+=': '=', '-=': '=', '≠': '≠', '<': '<', '≤': '≤', '>': '>', '≥': '≥' };
 
-export const deltaKey = (name: NameSyntax): string => name.labels.map(({ text }) => text).join();
+/** The labels of a bare δ: `h` of δ^h_t. */
+export const deltaKey = (name: NameSyntax): string => name.key?.replace(/^delta\^/, '') ?? name.labels.map(({ text }) => text).join();
 
 export class Reading implements OwnNames {
   readonly definitions = new Map<string, Definition>();
@@ -264,6 +265,7 @@ export class Reading implements OwnNames {
   #extra(name: NameSyntax & { readonly region: Syntax['region'] }, context: Context): Formula | undefined {
     if (name.key !== undefined && this.#hidden.has(name.key) && name.indices.length === 0) return this.#hiddenName(name.key, name);
     if (name.key !== undefined && this.#meanings.has(name.key)) return undefined;
+    if (name.key !== undefined && this.source.deltas.some(({ key }) => key === name.key)) return this.#delta(name, context);
     if (name.key !== undefined && !this.graph.sheet.functions.has(name.key)) return undefined;
     return this.#loss(name, context) ?? this.#bar(name, context) ?? this.#delta(name, context);
   }
@@ -301,7 +303,7 @@ export class Reading implements OwnNames {
 
   /** A bare δ_t, δ^h_t: the adjoint that was chosen for it. */
   #delta(name: NameSyntax & { readonly region: Syntax['region'] }, context: Context): Formula | undefined {
-    if (name.raw.base !== 'delta' || name.key !== undefined || name.raw.primes > 0 || name.raw.accents.length > 0) return undefined;
+    if (name.raw.base !== 'delta' || name.raw.primes > 0 || name.raw.accents.length > 0) return undefined;
     const key = deltaKey(name);
     const chosen = this.deltas.get(key);
     const declaration = chosen === undefined ? undefined : this.graph.model.declarations.get(chosen);
@@ -320,10 +322,16 @@ export class Reading implements OwnNames {
   static deltaCandidates(graph: Graph, name: NameSyntax, names: readonly LexiconName[], tables: LexiconTables): readonly string[] {
     const { model, preactivations } = graph;
     const count = name.indices.length;
-    const labelled = name.labels.map(({ text }) => namedBy(text, tables)?.key).filter((key) => key !== undefined);
+    const texts = name.key === undefined ? name.labels.map(({ text }) => text) : [deltaKey(name)];
+    const labelled = texts.flatMap((text) => {
+      const named = namedBy(text, tables)?.key;
+      // δ^c may be that of c̃: accents are often left out of labels.
+      const accented = tables.lexicon.names.filter((other) => other.base === text && other.accents.length > 0).map(({ key }) => key);
+      return [...(named === undefined ? [] : [named]), ...accented];
+    });
     const all = [...model.declarations.values()].filter((declaration) => declaration.role === 'computed' && declaration.dims.length > 0 && (count === 0 || declaration.indices.length === count)).map((declaration) => declaration.name);
     const withArgument = (key: string): readonly string[] => [key, ...(preactivations.get(key) === undefined ? [] : [preactivations.get(key) as string])];
-    if (labelled.length > 0) return labelled.flatMap((key) => withArgument(key as string)).filter((key) => all.includes(key));
+    if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key));
     void names;
     return all;
   }
