@@ -146,7 +146,7 @@ function chainProduct(model: Model, outer: Tensor, inner: Tensor, rank: number, 
 
 /**
  * The total Jacobian between steps of one loop at a symbolic distance, as an ordered product of step Jacobians with falling limits,
- * where a single name carries all state; undefined where several do (the recursion of adjoints serves then).
+ * where a single name carries all state and it is a vector; undefined otherwise (the recursion of adjoints serves then).
  */
 export function jacobianProduct(model: Model, numerator: ValueReference, denominator: ValueReference, states: readonly string[]): Tensor | undefined {
   const { workspace } = model;
@@ -159,7 +159,7 @@ export function jacobianProduct(model: Model, numerator: ValueReference, denomin
   const here = { name: first, indices: [wholeLetter(letter)] };
   const before = { name: first, indices: [shiftWhole(wholeLetter(letter), -1)] };
   const step = jacobian(model, here, before, 'step');
-  if (step.terms.length === 0) return undefined;
+  if (step.terms.length === 0 || step.dims.length !== 2) return undefined;
   return workspace.product(letter, high, shiftWhole(low, 1), -1, step);
 }
 

@@ -143,7 +143,9 @@ export function deriveByRecursion(context: DeriveContext, target: Extract<Target
     {
       type: 'paragraph',
       content: sentence(
-        'Several names carry state from step to step, so there is no product of one Jacobian a step; the recursion runs backwards from ',
+        stateNames(model).length > 1
+          ? 'Several names carry state from step to step, so there is no product of one Jacobian a step; the recursion runs backwards from '
+          : 'The recursion runs backwards from ',
         presenter.reference(target.numerator),
         '.',
       ),
