@@ -5,7 +5,24 @@ import { subtractWhole, type ValueReference, type Whole, wholeValue } from '../n
 
 /** Values an equation reads, each with the indices it is read at, in canonical order. */
 export function readsOf(model: Model, equation: Equation): readonly ValueReference[] {
-  return model.workspace.quantities(equation.value).flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices }] : []));
+  return model.workspace
+    .quantities(equation.value)
+    .flatMap(({ quantity }) => (quantity.kind === 'value' ? [{ name: quantity.name, indices: quantity.indices }] : []));
+}
+
+/** Names through which an equation passes a gradient on: what stands in a held expression alone does not. */
+function gradientReads({ workspace }: Model, { value }: Equation): readonly string[] {
+  return workspace.remember(value, 'gradient reads', () => {
+    let held = false;
+    const open = workspace.rebuild(value, {
+      head: (head) => {
+        if (head.kind !== 'held') return undefined;
+        held = true;
+        return workspace.value('stopgrad', [], head.of.dims);
+      },
+    });
+    return workspace.quantities(held ? open : value).flatMap(({ quantity }) => (quantity.kind === 'value' ? [quantity.name] : []));
+  });
 }
 
 /** Read a fixed number of steps away along an index that both share. */
@@ -25,7 +42,7 @@ export function stateNames(model: Model): readonly string[] {
   return [...model.declarations.keys()].filter((name) => states.has(name));
 }
 
-/** Names whose value can change the target's, the target itself included. */
+/** Names whose change the target follows, the target itself included; nothing passes through what is held. */
 export function influences(model: Model, target: string): ReadonlySet<string> {
   const reached = new Set([target]);
   let grew = true;
@@ -34,7 +51,7 @@ export function influences(model: Model, target: string): ReadonlySet<string> {
     grew = false;
     for (const equation of model.equations) {
       if (!reached.has(equation.name)) continue;
-      for (const { name } of readsOf(model, equation)) {
+      for (const name of gradientReads(model, equation)) {
         if (!reached.has(name)) {
           reached.add(name);
           grew = true;

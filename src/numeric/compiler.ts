@@ -160,8 +160,9 @@ class PlanCompiler implements Emitter {
       case 'softmax':
         return this.softmax(head.of, dims, wanted ?? this.temporary(size));
       case 'sum':
-      case 'held':
         return this.tensor(head.of, wanted);
+      case 'held':
+        return this.source({ kind: 'held', of: head.of, dims }, size);
       case 'rangeSum':
         return this.rangeSum(head, wanted ?? this.temporary(size));
       case 'product':

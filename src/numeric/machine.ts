@@ -39,6 +39,8 @@ export interface Instance {
   readonly dependencies: readonly Instance[];
   /** Absent for what is given. */
   readonly bound: Bound | undefined;
+  /** What is held follows nothing that is moved. */
+  readonly held?: boolean;
 }
 
 type Writable<X> = { -readonly [K in keyof X]: X[K] };
@@ -134,8 +136,8 @@ export class Machine {
     }
   }
 
-  private unboundInstance(label: string, quantity: QuantityAt | undefined, dims: readonly number[], value: Tensor, letters: Scope): Instance {
-    const instance: Instance = { label, quantity, dims, data: zeroArray(dims), dependencies: [], bound: undefined };
+  private unboundInstance(label: string, quantity: QuantityAt | undefined, dims: readonly number[], value: Tensor, letters: Scope, held = false): Instance {
+    const instance: Instance = { label, quantity, dims, data: zeroArray(dims), dependencies: [], bound: undefined, ...(held ? { held } : {}) };
     this.unbound.push({ instance, value, letters });
     return instance;
   }
@@ -214,9 +216,24 @@ export class Machine {
           for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) if (i - j >= offset) data[i * columns + j] = 1;
         });
       }
+      case 'held': {
+        const instance = this.held(source.of, source.dims, scope);
+        dependencies.push(instance);
+        return instance.data;
+      }
       default:
         return unreachable(source);
     }
+  }
+
+  private held(of: Tensor, dims: readonly number[], scope: Scope): Instance {
+    const letters = new Map([...of.letters].sort().flatMap((letter) => (scope.has(letter) ? [[letter, scope.get(letter) as number] as const] : [])));
+    const key = `stopgrad ${of.id} ${[...letters].map(([letter, at]) => `${letter}=${at}`).join(' ')}`;
+    const known = this.instances.get(key);
+    if (known !== undefined) return known;
+    const instance = this.unboundInstance('a held expression', undefined, dims, of, letters, true);
+    this.instances.set(key, instance);
+    return instance;
   }
 
   private repeat({ letter, from, to, step, body, accumulate }: Repetition, scope: Scope, dependencies: Instance[]): Bound[] {

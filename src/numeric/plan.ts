@@ -18,7 +18,9 @@ export type Source =
   | { readonly kind: 'symbol'; readonly quantity: Quantity; readonly dims: readonly number[] }
   | { readonly kind: 'whole'; readonly value: Whole }
   | { readonly kind: 'inclusion'; readonly offset: Whole; readonly part: number; readonly total: number }
-  | { readonly kind: 'order'; readonly rows: number; readonly columns: number; readonly offset: Whole };
+  | { readonly kind: 'order'; readonly rows: number; readonly columns: number; readonly offset: Whole }
+  /** What is held has an instance of its own: it stays as it is while something it reads is moved. */
+  | { readonly kind: 'held'; readonly of: Tensor; readonly dims: readonly number[] };
 
 /** An unspecified function that a step calls. */
 export interface FunctionUse {
@@ -79,7 +81,6 @@ function inlineArguments(head: Head): readonly Tensor[] {
     case 'softmax':
     case 'sum':
     case 'power':
-    case 'held':
       return [head.of];
     default:
       return [];

@@ -15,11 +15,11 @@ export class Program {
     for (const { bound, data } of this.order) bound?.run(data);
   }
 
-  /** The part that has to run again when the given instances' numbers change. */
+  /** The part that follows when the given instances' numbers are moved; what is held does not. */
   after(changed: ReadonlySet<Float64Array>): Program {
     const stale = new Set(changed);
-    const order = this.order.filter(({ data, dependencies }) => {
-      const affected = dependencies.some((dependency) => stale.has(dependency.data));
+    const order = this.order.filter(({ data, dependencies, held }) => {
+      const affected = held !== true && dependencies.some((dependency) => stale.has(dependency.data));
       if (affected) stale.add(data);
       return affected;
     });

@@ -1,20 +1,21 @@
 /** A model's formulas as printed mathematics: tensors through matrix notation, the author's own equations as written. */
 
-import { AdjointSystem, adjointOfName } from '../calculus/index.js';
-import type { Equation, Model } from '../model/model.js';
-import { type Quantity, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, type Workspace } from '../network/index.js';
+import { type AdjointSystem, adjointOfName } from '../calculus/index.js';
+import type { Equation, IndexRange, Model } from '../model/model.js';
+import { type Quantity, subtractWhole, type Tensor, type ValueReference, type Whole, type Workspace, wholeLetter } from '../network/index.js';
 import type { Formula, Orientation } from '../notation/formula.js';
 import { latexOfReference, latexOfWhole, printLatex } from '../notation/print-latex.js';
 import { printText, textOfReference, textOfWhole } from '../notation/print-text.js';
 import { type Raised, raise } from '../notation/raise.js';
 import { type Names, namesOf } from '../notation/spelling.js';
 import { substituteFormula } from '../notation/walk.js';
-import type { IndexRange } from '../model/model.js';
 import type { Inline, Mathematics } from './document.js';
 
 export interface PresenterOptions {
   /** The sign of the entrywise product as the sheet writes it. */
   readonly hadamard?: 'odot' | 'circ';
+  /** Held values without a mark, where the text says what is held. */
+  readonly plainHeld?: boolean;
 }
 
 export class Presenter {
@@ -37,7 +38,7 @@ export class Presenter {
 
   /** Matrix notation where there is one, else index notation with its letters and the reason. */
   raise(tensor: Tensor, inUse: Iterable<string> = [], orientation?: Orientation, axes?: readonly string[]): Raised {
-    return raise(this.withAdjointNames(tensor), {
+    return raise(this.withAdjointNames(this.options.plainHeld === true ? this.withoutMarks(tensor) : tensor), {
       workspace: this.workspace,
       convention: this.model.settings.convention,
       orientationOf: (name) => this.model.declarations.get(name)?.orientation,
@@ -57,6 +58,10 @@ export class Presenter {
   letterRanges(): readonly IndexRange[] {
     const ranges = [...this.model.letters.values(), ...[...this.model.declarations.values()].flatMap((declaration) => declaration.indices)];
     return ranges.filter((range, at) => ranges.findIndex((other) => other.letter === range.letter && other.to.key === range.to.key) === at);
+  }
+
+  private withoutMarks(tensor: Tensor): Tensor {
+    return this.workspace.rebuild(tensor, { head: (head) => (head.kind === 'held' ? this.withoutMarks(head.of) : undefined) });
   }
 
   /** Values that stand for adjoints (in a model with its backward pass) are printed as the adjoints they are. */

@@ -4,10 +4,10 @@ import { type AdjointEquation, AdjointSystem, type GradientDerivation, gradient,
 import type { Target } from '../../calculus/target.js';
 import { InputError } from '../../errors.js';
 import type { Equation, IndexRange, Model } from '../../model/model.js';
-import { substituteWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeNumber, wholeValue } from '../../network/index.js';
+import { substituteWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeNumber, wholeValue } from '../../network/index.js';
 import { CAPTIONS } from '../captions.js';
 import type { Block, EquationLine, Inline, Mathematics } from '../document.js';
-import { listed, math, sentence, text } from '../presenter.js';
+import { listed, math, Presenter, sentence, text } from '../presenter.js';
 import { derivativeRule, hasSoftmax, operatorsIn, softmaxRule } from '../rules.js';
 import { type DeriveContext, type Derived, namesInUse, numberOf, printed, type Step, step, usesParts } from './derived.js';
 import { deriveJacobian } from './jacobian.js';
@@ -40,7 +40,19 @@ function held(model: Model, names: readonly string[] | undefined): Model {
   return { ...model, equations: model.equations.map((equation) => ({ ...equation, value: hold(equation.value) })) };
 }
 
-export function deriveGradient(context: DeriveContext, target: Extract<Target, { kind: 'gradient' }>): Derived {
+/** Where names are held, what was shown before does not serve, and the text says what is held. */
+function holding(context: DeriveContext, names: readonly string[] | undefined): DeriveContext {
+  if (names === undefined || names.length === 0) return context;
+  return { ...context, shown: new Set(), presenter: new Presenter(context.presenter.model, { ...context.presenter.options, plainHeld: true }) };
+}
+
+/** The names that a target holds, as printed. */
+export function heldNames({ presenter, model }: DeriveContext, names: readonly string[] = []): readonly Mathematics[] {
+  return names.map((name) => presenter.reference({ name, indices: (model.declarations.get(name)?.indices ?? []).map(({ letter }) => wholeLetter(letter)) }));
+}
+
+export function deriveGradient(given: DeriveContext, target: Extract<Target, { kind: 'gradient' }>): Derived {
+  const context = holding(given, target.hold);
   const { presenter } = context;
   const model = held(context.model, target.hold);
   const system = systemOf(model, target.of);
@@ -56,6 +68,12 @@ export function deriveGradient(context: DeriveContext, target: Extract<Target, {
   const steps: Step[] = [];
   const blocks: Block[] = [];
 
+  const holds = heldNames(context, target.hold);
+  if (holds.length > 0)
+    blocks.push({
+      type: 'paragraph',
+      content: sentence(holds.length === 1 ? 'Held is ' : 'Held are ', ...listed(holds), ': wherever an equation reads a held name, it counts as a number.'),
+    });
   blocks.push({ type: 'paragraph', content: usesSentence(context, derivation.uses, target.by) });
   const lines: EquationLine[] = [];
   const uses = printed(presenter, left, usesParts(derivation.uses), target.by);
@@ -147,17 +165,27 @@ function usesSentence(context: DeriveContext, uses: AdjointEquation, by: ValueRe
   const readers = readersOf(context, uses);
   const name = presenter.reference(by);
   if (readers.length === 0) return sentence('Nothing that leads to the loss reads ', name, ', so its gradient is 0.');
-  const where = readers.map((reader) => numberOf(context, reader)).join(', ');
+  const where = placesOf(context, readers);
   const summed = uses.contributions
     .flatMap((contribution) => contribution.equation.ranges)
     .find((range) => !by.indices.some((index) => wholeName(index) === range.letter));
   const everywhere = summed === undefined || by.indices.length > 0 ? [] : [', at every ', presenter.range(summed)];
   return sentence(
     name,
-    ` is read in ${where}`,
+    ' is read in ',
+    ...where,
     ...everywhere,
     readers.length > 1 || everywhere.length > 0 ? '; its gradient is the sum over these uses.' : '.',
   );
+}
+
+/** Equations by their numbers; those that the sheet does not have, such as those of the backward pass, by what they are of. */
+function placesOf(context: DeriveContext, equations: readonly Equation[]): readonly (string | Mathematics)[] {
+  return equations.flatMap((equation, at): (string | Mathematics)[] => {
+    const number = numberOf(context, equation);
+    const own = number === '' ? ['the equation of ', context.presenter.reference({ name: equation.name, indices: equation.indices })] : [number];
+    return at === 0 ? own : [', ', ...own];
+  });
 }
 
 /** The rules of the operators that the readers' equations apply. */
@@ -182,12 +210,12 @@ function adjointLine(context: DeriveContext, system: AdjointSystem, equation: Ad
   const both = printed(presenter, left, usesParts(equation), reference);
   steps.push(step('adjoint', left, both.right));
   const declaration = presenter.model.declarations.get(equation.name);
-  const readers = readersOf(context, equation).map((reader) => numberOf(context, reader));
+  const readers = placesOf(context, readersOf(context, equation));
   return {
     left: both.left,
     relation: '=',
     right: both.right,
-    reason: [text(readers.length === 0 ? 'the loss itself' : `read in ${readers.join(', ')}`)],
+    reason: readers.length === 0 ? [text('the loss itself')] : sentence('read in ', ...readers),
     shape: presenter.shape(equation.value.dims, declaration?.orientation),
   };
 }

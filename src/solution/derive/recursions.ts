@@ -10,7 +10,7 @@ import { type DeriveContext, type DerivedRecursion, numberOf, printed, type Step
 
 export function readersOf(context: DeriveContext, equation: AdjointEquation): readonly Equation[] {
   const seen = new Map<string, Equation>();
-  for (const contribution of equation.contributions) seen.set(numberOf(context, contribution.equation), contribution.equation);
+  for (const contribution of equation.contributions) seen.set(numberOf(context, contribution.equation) || contribution.equation.name, contribution.equation);
   return [...seen.values()];
 }
 

@@ -30,6 +30,8 @@ interface Given {
 }
 
 const DIGITS = 6;
+/** Options that say what a derivative holds or how far it reaches. */
+const OF_DERIVATIVES: readonly string[] = ['hold', 'keep', 'reach'];
 /** Longest run that a sheet may ask for by a size alone. */
 const LONGEST = 1000;
 
@@ -47,7 +49,10 @@ export const evaluate: QuestionKind = (block, context): Answer => {
     for (const option of question.options) {
       if (option.kind === 'digits') digits = option.digits;
       else if (option.kind === 'value') sizes.set(...sizeOf(model, option));
-      else if (option.kind !== 'only')
+      else if (
+        option.kind !== 'only' &&
+        !(question.statement?.kind === 'expression' && question.statement.value.kind === 'derivative' && OF_DERIVATIVES.includes(option.kind))
+      )
         throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with numbers.`, region: option.region });
     }
     const { statement } = question;
@@ -56,7 +61,10 @@ export const evaluate: QuestionKind = (block, context): Answer => {
       ...question.options.flatMap((option) => (option.kind === 'only' ? option.names : [])),
     ];
     for (const one of asked) {
-      if (one.kind === 'derivative') derivatives.push(targetOf(model, { statement: expressionOf(one), options: [], region: one.region }));
+      if (one.kind === 'derivative')
+        derivatives.push(
+          targetOf(model, { statement: expressionOf(one), options: question.options.filter(({ kind }) => OF_DERIVATIVES.includes(kind)), region: one.region }),
+        );
       else wanted.push(...namesIn(model, one));
     }
     if (statement?.kind === 'relation') given.push(...assignments(model, statement.chain));
