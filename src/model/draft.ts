@@ -14,7 +14,7 @@ import { functionWord } from '../notation/words.js';
 import { type DraftName, lexiconNameOf } from './draft-name.js';
 import { isRangeLine, leftSidesOf, rangeStatement, stylesThatMatter } from './left-sides.js';
 import type { Settings } from './model.js';
-import { indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
+import { capitalKey, indexKind, indicesIn, keyOf, letterIn, partScripts, type Scripted, spellingOf } from './scripts.js';
 import { sizesIn } from './size-names.js';
 import { expressionsOf, type PlacedName, visitAll, visitNames } from './syntax-walk.js';
 import { letterName } from './wholes.js';
@@ -278,9 +278,11 @@ class Drafting {
   private isLetter(name: PlacedName, bound: ReadonlySet<string>): boolean {
     const letter = letterName(name);
     if (this.letters.has(letter) || this.sizes.has(letter) || bound.has(letter)) return true;
-    const letters = name.raw.scripts.flatMap(({ text }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]));
+    const letters = name.raw.scripts
+      .filter(({ place }) => place === 'subscript' || place === 'bracket' || place === 'argument')
+      .flatMap(({ text }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]));
     if (letters.length !== 2 || !letters.every((text) => /^[a-z]$|^\d+$/.test(text))) return false;
-    return name.raw.base === 'delta' || (/^[a-z]$/.test(name.raw.base) && this.names.get(name.raw.base.toUpperCase())?.indexLetters.length === 0);
+    return name.raw.base === 'delta' || this.names.get(capitalKey(name.raw) ?? '')?.indexLetters.length === 0;
   }
 
   private addSight(name: PlacedName, callOf: number | undefined): void {

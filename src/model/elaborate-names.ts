@@ -7,6 +7,7 @@ import type { IndexSyntax, NameSyntax } from '../notation/syntax.js';
 import { type Context, defaultOrientation, fail, type LetterUse, type NameMeaning } from './context.js';
 import { formula } from './formulas.js';
 import type { IndexRange } from './model.js';
+import { capitalKey } from './scripts.js';
 import { nearest } from './settings.js';
 import { rankOf, SCALAR, vectorShape } from './shapes.js';
 import { letterName, lettersSideBySide, readWhole } from './wholes.js';
@@ -182,12 +183,14 @@ function readWholeLetter(range: IndexRange): Whole {
   return { monomials: [{ coefficient: 1, letters: [range.letter] }], key: range.letter };
 }
 
-/** `w_{ij}`: the entry of the capital matrix W, unless `w` is declared. */
+/** `w_{ij}`, `w_{ij}^{(1)}`: the entry of the capital matrix W, W^{(1)}, unless the small name is declared. */
 function smallEntry(name: Placed, context: Context): Formula | undefined {
   const { raw } = name;
-  const letters = raw.scripts.flatMap(({ text }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]));
-  if (!/^[a-z]$/.test(raw.base) || letters.length !== 2 || !letters.every((letter) => /^([a-z]|\d+)$/.test(letter))) return undefined;
-  const meaning = context.names([...raw.accents, raw.base.toUpperCase()].join(' '));
+  const subscripts = raw.scripts.filter(({ place }) => place === 'subscript' || place === 'bracket' || place === 'argument');
+  const letters = subscripts.flatMap(({ text }) => (/^[a-z]{2}$/.test(text) ? [...text] : [text]));
+  if (letters.length !== 2 || !letters.every((letter) => /^([a-z]|\d+)$/.test(letter))) return undefined;
+  const key = capitalKey(raw);
+  const meaning = key === undefined ? undefined : context.names(key);
   if (meaning === undefined || meaning.indices.length > 0 || rankOf(meaning.shape) !== 2) return undefined;
   const value = formula({ kind: 'name', quantity: { kind: 'value', name: meaning.key, indices: [] } }, meaning.shape, name.region);
   return entryOf(

@@ -99,3 +99,10 @@ export function spellingOf(raw: RawName, scripted: Scripted, style?: string): Sp
 }
 
 export const keyOf = (raw: RawName, labels: Scripted['labels']): string => plainKey(raw, labels);
+
+/** Key of the capital name whose entry a small letter with two axis letters may be: `U^(1)` for `u_{ij}^{(1)}`. */
+export function capitalKey(raw: RawName): string | undefined {
+  if (!/^[a-z]$/.test(raw.base)) return undefined;
+  const labels = raw.scripts.filter(({ place }) => place !== 'subscript' && place !== 'bracket' && place !== 'argument');
+  return plainKey({ ...raw, base: raw.base.toUpperCase() }, labels);
+}
