@@ -5,6 +5,7 @@ export { builtInModel, CELLS, type Cell } from './cells/index.js';
 export { attempt, type Context, type FunctionMeaning, type LetterUse, type NameMeaning, withLetter } from './context.js';
 export { elaborate, elaborateFormula, settled } from './elaborate.js';
 export { derivativeShape, inLayout } from './elaborate-derivatives.js';
+export { entryOf } from './elaborate-names.js';
 export { limitsOf, readCondition } from './elaborate-sums.js';
 export { childrenOf, constantOf, formula, numberFormula, rewrite, visit } from './formulas.js';
 export * from './model.js';

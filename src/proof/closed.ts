@@ -7,6 +7,7 @@ import { type Elimination, type Facts, jacobian, provablyNonNegative } from '../
 import type { IndexRange, Model } from '../model/model.js';
 import { type Quantity, shiftWhole, subtractWhole, type Tensor, type Whole, wholeLetter, wholeValue } from '../network/index.js';
 import type { Partial, Partials } from './partials.js';
+import { replaceInRanges } from './sums.js';
 
 interface Loop {
   readonly name: string;
@@ -31,8 +32,8 @@ export class ClosedForms {
     const loop = this.#loop();
     if (loop === undefined) return undefined;
     let failed = false;
-    const replaced = this.model.workspace.replace(tensor, (quantity) => {
-      const made = this.#closed(quantity, loop, facts);
+    const replaced = replaceInRanges(this.model.workspace, tensor, facts, (quantity, inside) => {
+      const made = this.#closed(quantity, loop, inside);
       if (made === 'open') failed = true;
       return made === 'open' ? undefined : made;
     });

@@ -13,6 +13,7 @@ import { ClosedForms } from './closed.js';
 import { Folding } from './fold.js';
 import { Partials } from './partials.js';
 import { Products } from './products.js';
+import { completeSums } from './sums.js';
 
 export type ProofLevel = 'identity' | 'names' | 'chain rule' | 'recursion' | 'induction';
 
@@ -71,18 +72,25 @@ export class Prover {
     const named = this.normal(difference, facts);
     if (named.terms.length === 0) return done('names');
     let current = this.chainRule(named, facts);
-    if (current.terms.length === 0) return done('chain rule');
+    if (this.isNothing(current, facts)) return done('chain rule');
     const first = current;
     for (let round = 0; round < ROUNDS && current.terms.length <= MOST_TERMS; round += 1) {
       const next = this.unrollEarliest(current, facts) ?? this.unrollPartials(current, facts);
       if (next === undefined) break;
       current = next;
-      if (current.terms.length === 0) return done('recursion');
+      if (this.isNothing(current, facts)) return done('recursion');
     }
     const closed = this.#closed.apply(first, facts);
-    if (closed !== undefined && this.normal(this.folding.normal(closed), facts).terms.length === 0) return done('induction');
+    if (closed !== undefined && this.isNothing(this.normal(closed, facts), facts)) return done('induction');
     if (this.induction(left, right, ranges) || this.inductionForward(left, right, ranges)) return done('induction');
     return undefined;
+  }
+
+  /** Whether a normal tensor is zero, at the latest when all its sums run over whole ranges. */
+  isNothing(tensor: Tensor, facts: Facts): boolean {
+    if (tensor.terms.length === 0) return true;
+    const completed = completeSums(this.model.workspace, tensor, facts);
+    return completed !== tensor && this.normal(completed, facts).terms.length === 0;
   }
 
   /** Partials within a step and adjoints of names that carry no state written out. */
@@ -106,7 +114,7 @@ export class Prover {
   /** Where total partials by a parameter stay, the loss's gradient by it is put in its forward form too. */
   #asForward(tensor: Tensor, facts: Facts): Tensor {
     const { workspace, loss } = this.model;
-    const by = new Set(this.partials.left(tensor).map(({ denominator }) => referenceText(denominator)));
+    const by = new Set(this.partials.left(tensor).flatMap(({ denominator }) => (denominator.indices.length === 0 ? [referenceText(denominator)] : [])));
     if (by.size === 0 || loss === undefined) return tensor;
     const replaced = workspace.replace(tensor, (quantity, dims) => {
       if (quantity.kind !== 'adjoint' || quantity.target !== undefined || !by.has(referenceText(quantity))) return undefined;
@@ -324,11 +332,11 @@ export class Prover {
     const stepped = workspace.replace(recursion, (quantity) => (quantity.kind === 'partial' && quantity.numerator.name === lone.numerator.name ? claimAt(quantity.numerator.indices[0] as Whole) : undefined));
     const peeled = peel(this.model, right, range.letter);
     const inside = [...facts, shiftWhole(subtractWhole(wholeLetter(range.letter), range.from), -1)];
-    if (this.chainRule(this.normal(workspace.add(stepped, workspace.scale(peeled, -1)), inside), inside).terms.length > 0) return false;
+    if (!this.isNothing(this.chainRule(this.normal(workspace.add(stepped, workspace.scale(peeled, -1)), inside), inside), inside)) return false;
     const first = new Map([[range.letter, range.from]]);
     const base = workspace.add(workspace.substituteLetters(recursion, first), workspace.scale(workspace.substituteLetters(right, first), -1));
     const facts0 = facts.map((fact) => substituteWhole(fact, first));
-    return this.chainRule(this.normal(base, facts0), facts0).terms.length === 0;
+    return this.isNothing(this.chainRule(this.normal(base, facts0), facts0), facts0);
   }
 }
 

@@ -20,12 +20,16 @@ function visit(node: unknown, items: Items, found: NameSyntax[]): void {
     const syntax = next as Partial<Syntax>;
     if (syntax.kind === 'name') {
       const name = next as NameSyntax;
-      if (name.raw.base === 'delta' && (name.key === undefined || items.deltas.some(({ key }) => key === name.key)) && name.raw.primes === 0 && name.raw.accents.length === 0 && !isKronecker(name)) found.push(name);
+      if (name.raw.base === 'delta' && (name.key === undefined || items.deltas.some(({ key }) => key === name.key)) && name.raw.primes === 0 && name.raw.accents.length === 0 && !isKronecker(name, items)) found.push(name);
       continue;
     }
     pending.push(...Object.values(next as object));
   }
 }
 
-/** δ_{ij} of two letters. */
-const isKronecker = (name: NameSyntax): boolean => name.indices.length === 2 || name.labels.some(({ text }) => /^[a-z]{2}$/.test(text) || /^[a-z],[a-z]$/.test(text));
+/** δ_{ij} of two letters of axes; δ_{t,i} is an entry of δ_t. */
+export function isKronecker(name: NameSyntax, items: Pick<Items, 'steps'>): boolean {
+  const steps = new Set(items.steps);
+  if (name.indices.length === 2) return !name.indices.some(({ value }) => value.kind === 'name' && steps.has(value.raw.base));
+  return name.labels.some(({ text }) => /^[a-z],?[a-z]$/.test(text));
+}

@@ -30,6 +30,8 @@ export interface Items {
   /** δ with the label of a name, which nothing defines. */
   readonly deltas: readonly LexiconName[];
   readonly letters: readonly string[];
+  /** Index letters of the model. */
+  readonly steps: readonly string[];
 }
 
 /** Code sets what it accumulates to zero first: `dW = np.zeros_like(W)`, `dW = 0` before `dW += …`. */
@@ -55,7 +57,7 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
   const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
   const items: Item[] = [];
   for (const found of withoutStarts(document.found)) items.push(...itemsOfLine(found, lexicon, items.length));
-  return { items, lexicon, names, deltas, letters };
+  return { items, lexicon, names, deltas, letters, steps: [...model.letters.keys()] };
 }
 
 function itemsOfLine(found: Found, lexicon: Lexicon, chain: number): readonly Item[] {

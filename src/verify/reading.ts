@@ -5,12 +5,13 @@
  */
 
 import { InputError, type Problem } from '../errors.js';
-import { asWhole, childrenOf, contextOfModel, type Context, derivativeShape, elaborate, inLayout, type LetterUse, type NameMeaning, readCondition, settled } from '../model/index.js';
+import { asWhole, childrenOf, contextOfModel, type Context, derivativeShape, elaborate, entryOf, inLayout, type LetterUse, type NameMeaning, readCondition, settled } from '../model/index.js';
 import type { IndexRange, Settings } from '../model/model.js';
-import { type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
+import { type Whole, wholeLetter, wholeName, wholeNumber, wholeValue } from '../network/index.js';
 import type { Condition, Formula, Orientation, Shape } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
-import type { LexiconName, NameSyntax, RelationSign, Syntax, Trailer } from '../notation/syntax.js';
+import type { LexiconName, NameSyntax, RelationSign, ScriptItem, Syntax, Trailer } from '../notation/syntax.js';
+import { isKronecker } from './deltas.js';
 import { isDefinitionOf } from './definitions.js';
 import type { Graph } from './graph.js';
 import type { Item, Items } from './items.js';
@@ -52,7 +53,10 @@ export type ReadItem = ReadStatement | ReadDefinition | { readonly kind: 'proble
 const SIGNS: { readonly [S in RelationSign]?: LineRelation } = { '=': '=', ':=': '=', '≡': '=', '+=': '=', '-=': '=', '≠': '≠', '<': '<', '≤': '≤', '>': '>', '≥': '≥' };
 
 /** The labels of a bare δ: `h` of δ^h_t. */
-export const deltaKey = (name: NameSyntax): string => name.key?.replace(/^delta\^/, '') ?? name.labels.map(({ text }) => text).join();
+export const deltaKey = (name: NameSyntax): string => name.key?.replace(/^delta\^/, '') ?? name.labels.filter((label) => !isStep(label)).map(({ text }) => text).join();
+
+/** A number below the line: δ_1 is δ at step 1. */
+const isStep = ({ place, text }: ScriptItem): boolean => place === 'subscript' && /^\d+$/.test(text);
 
 export class Reading implements OwnNames {
   readonly definitions = new Map<string, Definition>();
@@ -281,12 +285,13 @@ export class Reading implements OwnNames {
   #loss(name: NameSyntax & { readonly region: Syntax['region'] }, context: Context): Formula | undefined {
     const { sheet, lossTerm } = this.graph;
     const isFunction = name.key !== undefined && sheet.functions.has(name.key);
-    if (sheet.loss === undefined || name.raw.accents.length > 0 || name.raw.primes > 0 || (name.labels.length > 0 && name.indices.length === 0)) return undefined;
+    if (sheet.loss === undefined || name.raw.accents.length > 0 || name.raw.primes > 0 || name.labels.some((label) => !isStep(label))) return undefined;
     if (!isFunction && !['J', 'L', 'E', 'loss', 'Loss', 'ell', 'C', 'cost'].includes(name.raw.base)) return undefined;
     if (name.key !== undefined && !isFunction) return undefined;
-    if (name.indices.length === 0 && !isFunction && name.raw.base !== 'ell') return { kind: 'name', quantity: { kind: 'value', name: sheet.loss, indices: [] }, shape: { dims: [] }, region: name.region };
-    if (lossTerm === undefined || name.indices.length !== 1) return undefined;
-    const index = wholeOf(name.indices[0]?.value, context);
+    if (name.indices.length === 0 && name.labels.length === 0 && !isFunction && name.raw.base !== 'ell') return { kind: 'name', quantity: { kind: 'value', name: sheet.loss, indices: [] }, shape: { dims: [] }, region: name.region };
+    const steps = name.labels.filter(isStep);
+    if (lossTerm === undefined || name.indices.length + steps.length !== 1) return undefined;
+    const index = steps[0] !== undefined ? wholeNumber(Number(steps[0].text)) : wholeOf(name.indices[0]?.value, context);
     return index === undefined ? undefined : { kind: 'name', quantity: { kind: 'value', name: lossTerm, indices: [index] }, shape: { dims: [] }, region: name.region };
   }
 
@@ -303,33 +308,38 @@ export class Reading implements OwnNames {
 
   /** A bare δ_t, δ^h_t: the adjoint that was chosen for it. */
   #delta(name: NameSyntax & { readonly region: Syntax['region'] }, context: Context): Formula | undefined {
-    if (name.raw.base !== 'delta' || name.raw.primes > 0 || name.raw.accents.length > 0) return undefined;
+    if (name.raw.base !== 'delta' || isKronecker(name, this.source) || name.raw.primes > 0 || name.raw.accents.length > 0) return undefined;
     const key = deltaKey(name);
     const chosen = this.deltas.get(key);
     const declaration = chosen === undefined ? undefined : this.graph.model.declarations.get(chosen);
     if (chosen === undefined || declaration === undefined) return undefined;
-    const indices = name.indices.length === 0 && declaration.indices.length > 0 && context.impliedIndices === true ? declaration.indices.map(({ letter }) => wholeLetter(letter)) : name.indices.map(({ value }) => wholeOf(value, context));
-    if (indices.length !== declaration.indices.length || indices.some((index) => index === undefined)) return undefined;
+    const written = [...name.indices.map(({ value }) => wholeOf(value, context)), ...name.labels.filter(isStep).map(({ text }) => wholeNumber(Number(text)))];
+    const count = declaration.indices.length;
+    const all = written.length === 0 && context.impliedIndices === true ? declaration.indices.map(({ letter }) => wholeLetter(letter)) : written;
+    if (all.length < count || all.length > count + declaration.dims.length || all.some((index) => index === undefined)) return undefined;
+    const indices = all.slice(0, count);
     this.#deltas.add(key);
     indices.forEach((index, at) => noteUse(index as Whole, declaration.indices[at], context));
     const turns = this.style.convention !== this.graph.sheet.settings.convention;
     const lies = this.style.layout === 'numerator' || this.style.layout === 'mixed' ? 'row' : turns ? turned({ dims: declaration.dims, ...(declaration.orientation === undefined ? {} : { orientation: declaration.orientation }) }).orientation : declaration.orientation;
     const shape: Shape = { dims: declaration.dims, ...(lies === undefined || declaration.dims.length !== 1 ? {} : { orientation: lies }) };
-    return { kind: 'name', quantity: { kind: 'adjoint', name: chosen, indices: indices as readonly Whole[] }, shape, region: name.region };
+    const value: Formula = { kind: 'name', quantity: { kind: 'adjoint', name: chosen, indices: indices as readonly Whole[] }, shape, region: name.region };
+    const positions = (all.slice(count) as readonly Whole[]).map((whole) => ({ whole, region: name.region }));
+    return entryOf(value, positions, context, name.region);
   }
 
   /** Names that a bare δ with these labels may be the adjoint of, the simplest first. */
   static deltaCandidates(graph: Graph, name: NameSyntax, names: readonly LexiconName[], tables: LexiconTables): readonly string[] {
     const { model, preactivations } = graph;
-    const count = name.indices.length;
-    const texts = name.key === undefined ? name.labels.map(({ text }) => text) : [deltaKey(name)];
+    const count = name.indices.length + name.labels.filter(isStep).length;
+    const texts = name.key === undefined ? name.labels.filter((label) => !isStep(label)).map(({ text }) => text) : [deltaKey(name)];
     const labelled = texts.flatMap((text) => {
       const named = namedBy(text, tables)?.key;
       // δ^c may be that of c̃: accents are often left out of labels.
       const accented = tables.lexicon.names.filter((other) => other.base === text && other.accents.length > 0).map(({ key }) => key);
       return [...(named === undefined ? [] : [named]), ...accented];
     });
-    const all = [...model.declarations.values()].filter((declaration) => declaration.role === 'computed' && declaration.dims.length > 0 && (count === 0 || declaration.indices.length === count)).map((declaration) => declaration.name);
+    const all = [...model.declarations.values()].filter((declaration) => declaration.role === 'computed' && declaration.dims.length > 0 && (count === 0 || declaration.indices.length === count || (declaration.indices.length < count && declaration.indices.length + declaration.dims.length >= count))).map((declaration) => declaration.name);
     const withArgument = (key: string): readonly string[] => [key, ...(preactivations.get(key) === undefined ? [] : [preactivations.get(key) as string])];
     if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key));
     void names;
