@@ -50,7 +50,12 @@ export function openPartials(formula: Formula, composed: ReadonlyMap<string, Com
 
 type DerivativeFormula = Extract<Formula, { readonly kind: 'derivative' }>;
 
-const isOpen = (node: DerivativeFormula): boolean => node.reach === undefined && node.holding === undefined && bare(node.of).shape.dims.length > 0;
+/** Whether a written partial may be any of the three: of a vector or matrix, or of a number that every step has (of the loss it is total). */
+function isOpen(node: DerivativeFormula): boolean {
+  const of = bare(node.of);
+  if (node.reach !== undefined || node.holding !== undefined) return false;
+  return of.shape.dims.length > 0 || (of.kind === 'name' && of.quantity.kind === 'value' && of.quantity.indices.length > 0 && !isAdded(of.quantity.name));
+}
 
 /** An entry of a value → the value. */
 function bare(formula: Formula): Formula {
