@@ -58,7 +58,11 @@ describe('every output is as its schema says', () => {
   it.each(problems)('solve %s', async (id) => {
     const { code, value } = await json('solve', id);
     if (value.schema === 'chainrule/error/1') expect(value).toMatchObject({ errors: [{ ruleId: 'not-yet' }] });
-    else expect({ code, sections: value.sections }).toEqual({ code: 0, sections: expect.arrayContaining([expect.objectContaining({ kind: 'model' })]) });
+    else {
+      expect(code).toBe(0);
+      // A sheet about moments has no model.
+      expect(JSON.stringify(value.sections)).toMatch(/"kind":"(?:model|moments)"/);
+    }
   });
 
   it.each(['kth-review-4/3-dE-du', 'lab-11/4-lstm-gradient', 'slides/3-bptt', 'tutorial/2-linear-1d', 'tutorial/4-gru-numbers'])('%s is solved', async (id) => {
