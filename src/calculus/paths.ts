@@ -84,6 +84,28 @@ function equationOf(model: Model, instance: Instance, lengths: ReadonlyMap<strin
   return fitting.sort((a, b) => a.equation.ranges.length - b.equation.ranges.length)[0];
 }
 
+/** What every instance of the unrolled model reads at these lengths. */
+export function unrolledReads(model: Model, lengths: ReadonlyMap<string, number>): (instance: Instance) => readonly Instance[] {
+  const known = new Map<string, readonly Instance[]>();
+  return (instance) => {
+    const key = instanceKey(instance);
+    let reads = known.get(key);
+    if (reads === undefined) {
+      const at = equationOf(model, instance, lengths);
+      reads = at === undefined ? [] : readsAt(at.equation.value, at.letters);
+      known.set(key, reads);
+    }
+    return reads;
+  };
+}
+
+/** How many paths lead from `target` back to `by`, without writing any of them out. */
+export function countPaths(model: Model, target: Instance, by: Instance, lengths: ReadonlyMap<string, number>): number {
+  const counts = new Map<string, number>();
+  count(target, instanceKey(by), unrolledReads(model, lengths), counts);
+  return counts.get(instanceKey(target)) ?? 0;
+}
+
 /** Most products that are written out; more are refused with their number. */
 export const MOST_PRODUCTS = 60;
 
