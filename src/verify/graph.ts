@@ -24,9 +24,35 @@ export const isAdded = (name: string): boolean => name.startsWith(ADDED);
 export const LOSS_TERM = `${ADDED}loss`;
 export const preactivationKey = (name: string): string => `${ADDED}a ${name}`;
 
-/** The model of a sheet with its loss terms and pre-activations named; made once for a model. */
-export function graphOf(sheet: Model): Graph {
-  return sheet.workspace.remember(sheet, 'graph', () => makeGraph(sheet));
+const COPY = `${ADDED}copy `;
+export const copyKey = (parameter: string): string => COPY + parameter;
+export const isCopy = (name: string): boolean => name.startsWith(COPY);
+export const parameterOf = (copy: string): string => copy.slice(COPY.length);
+
+/** The model of a sheet with its loss terms and pre-activations named, and the copies at each step of some parameters; made once for a model. */
+export function graphOf(sheet: Model, copies: readonly string[] = []): Graph {
+  return sheet.workspace.remember(sheet, `graph ${[...copies].sort().join()}`, () => copies.reduce(withCopies, makeGraph(sheet)));
+}
+
+/** Every equation that reads the parameter at a step reads its copy there: W_t = W. */
+function withCopies(graph: Graph, parameter: string): Graph {
+  const { model } = graph;
+  const { workspace } = model;
+  const declaration = model.declarations.get(parameter);
+  const readers = model.equations.filter((equation) => equation.ranges.length === 1 && equation.indices.length === 1 && workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'value' && quantity.name === parameter));
+  const range = readers[0]?.ranges[0];
+  if (declaration === undefined || range === undefined || declaration.indices.length > 0) return graph;
+  const name = copyKey(parameter);
+  const index = wholeLetter(range.letter);
+  const copied = (equation: Equation): Equation => {
+    if (!readers.includes(equation)) return equation;
+    const own = wholeLetter(equation.ranges[0]?.letter ?? range.letter);
+    const value = workspace.replace(equation.value, (quantity, dims) => (quantity.kind === 'value' && quantity.name === parameter ? workspace.value(name, [own], dims) : undefined));
+    return { ...equation, value };
+  };
+  const equations: Equation[] = [{ name, indices: [index], ranges: [range], source: readers[0]?.source ?? { kind: 'zeros', shape: { dims: [] } }, value: workspace.value(parameter, [], declaration.dims) }];
+  const added: Declaration = { ...declaration, name, indices: [range], role: 'computed', assumptions: {}, spelling: { ...declaration.spelling, indexPlace: 'parenthesised superscript' } };
+  return { ...graph, model: { ...model, declarations: new Map([...model.declarations, [name, added]]), equations: [...equations, ...model.equations.map(copied)] } };
 }
 
 function makeGraph(sheet: Model): Graph {

@@ -6,7 +6,7 @@
 
 import { resolveDerivatives } from '../calculus/index.js';
 import { BudgetError, InputError, type Problem, type Region } from '../errors.js';
-import type { Model } from '../model/model.js';
+import type { Model, Settings } from '../model/model.js';
 import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
 import type { Names } from '../notation/spelling.js';
@@ -14,11 +14,12 @@ import { carriedBy, type Premise, premiseOf } from './carried.js';
 import { choose, type Choice, type Lowered } from './choose.js';
 import { diagnose } from './diagnose.js';
 import { readDocument } from './document.js';
-import { graphOf, loneSymbol } from './graph.js';
+import { withDefinitions } from './definitions.js';
+import { type Graph, graphOf, loneSymbol } from './graph.js';
 import { itemsOf, type Items } from './items.js';
 import { pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
-import type { ReadItem, ReadStatement } from './reading.js';
+import { type ReadItem, Reading, type ReadStatement } from './reading.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
 import type { Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
@@ -80,9 +81,9 @@ class Verification {
     try {
       const document = readDocument(text, this.options.file ?? 'answer', this.options.line ?? 1);
       const settings = { ...this.options.settings, ...document.settings };
-      const graph = graphOf(this.#model);
       const items = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
       if (items.items.length === 0) return this.#result([], []);
+      const graph = grownGraph(graphOf(this.#model, items.copies), items, settings);
       const choice = choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps));
       return this.#lines(items, choice);
     } catch (error) {
@@ -245,6 +246,13 @@ class Verification {
       diagnostics: incomplete,
     };
   }
+}
+
+/** With the names of the answer that derivatives are taken by, where they are parts of equations of the model. */
+function grownGraph(graph: Graph, items: Items, settings: Partial<Settings>): Graph {
+  if (items.variables.length === 0) return graph;
+  const reading = new Reading(graph, items, { convention: settings.convention ?? graph.sheet.settings.convention, layout: settings.layout }, new Map(), settings);
+  return withDefinitions(graph, reading, items.variables);
 }
 
 function verdictOf(lines: readonly LineResult[], incomplete: boolean): VerifyResult['verdict'] {

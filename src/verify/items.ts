@@ -6,11 +6,12 @@
 
 import { InputError, type Problem, type Region } from '../errors.js';
 import type { Model, Settings } from '../model/model.js';
-import { lexiconOfModel } from '../model/index.js';
+import { asWhole, lexiconOfModel } from '../model/index.js';
+import { lettersOf, type Whole } from '../network/index.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { spanning } from '../notation/source.js';
-import type { Lexicon, LexiconName, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
+import type { Lexicon, LexiconName, NameSyntax, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
 import type { Document, Found } from './document.js';
 import { indexLetters, labelledDeltas, newNames, usesDifferentials } from './own-names.js';
 
@@ -30,6 +31,10 @@ export interface Items {
   /** δ with the label of a name, which nothing defines. */
   readonly deltas: readonly LexiconName[];
   readonly letters: readonly string[];
+  /** Parameters that are written with a step: their copies. */
+  readonly copies: readonly string[];
+  /** Names of the answer that a derivative is taken with respect to. */
+  readonly variables: readonly string[];
   /** Index letters of the model. */
   readonly steps: readonly string[];
 }
@@ -57,7 +62,18 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
   const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
   const items: Item[] = [];
   for (const found of withoutStarts(document.found)) items.push(...itemsOfLine(found, lexicon, items.length));
-  return { items, lexicon, names, deltas, letters, steps: [...model.letters.keys()] };
+  const found = [...namesIn(items)];
+  const isCopy = ({ name }: Sighted): boolean => name.key !== undefined && model.declarations.get(name.key)?.role === 'parameter' && model.declarations.get(name.key)?.indices.length === 0 && stepOf(name, model) !== undefined;
+  return {
+    items,
+    lexicon,
+    names,
+    deltas,
+    letters,
+    copies: [...new Set(found.flatMap((sighted) => (isCopy(sighted) && sighted.name.key !== undefined ? [sighted.name.key] : [])))],
+    variables: [...new Set(found.flatMap(({ name, isVariable }) => (isVariable && name.key !== undefined && taken.has(name.key) ? [name.key] : [])))],
+    steps: [...model.letters.keys()],
+  };
 }
 
 function itemsOfLine(found: Found, lexicon: Lexicon, chain: number): readonly Item[] {
@@ -144,4 +160,34 @@ function pieceOf({ found, text }: Pick<Item, 'found' | 'text'>, region: Region):
 function isSentence(text: string): boolean {
   const words = text.replace(/\\[A-Za-z]+/g, ' ').match(/(?<![A-Za-z_^{(\[])[A-Za-z]{3,}(?![A-Za-z_^({\[=])/g) ?? [];
   return words.length >= 4 && !/^\s*(?:\\frac|\\nabla|\\partial|∂|∇|d[A-Z])/.test(text);
+}
+
+interface Sighted {
+  readonly name: NameSyntax;
+  /** A derivative is taken with respect to it. */
+  readonly isVariable: boolean;
+}
+
+/** Every name in the statements, derivatives included. */
+function* namesIn(items: readonly Item[]): Generator<Sighted> {
+  const pending: { readonly node: unknown; readonly isVariable: boolean }[] = items.flatMap(({ content }) => (content.kind === 'link' ? [{ node: content.left, isVariable: false }, { node: content.right, isVariable: false }] : []));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, isVariable } = next;
+    if (typeof node !== 'object' || node === null) continue;
+    const syntax = node as Partial<Syntax>;
+    if (syntax.kind === 'name') yield { name: node as NameSyntax, isVariable };
+    else if (syntax.kind === 'derivative') {
+      pending.push({ node: syntax.of, isVariable });
+      for (const by of syntax.by ?? []) pending.push({ node: by, isVariable: true });
+    } else if (syntax.kind === 'differential') pending.push({ node: syntax.of, isVariable: true });
+    else for (const value of Object.values(node)) pending.push({ node: value, isVariable });
+  }
+}
+
+/** The step at which a parameter is written, W_t, W^{(t-1)}: one index in letters of steps. */
+export function stepOf(name: NameSyntax, model: Pick<Model, 'letters'>): Whole | undefined {
+  const [index, ...more] = name.indices;
+  const whole = index === undefined || more.length > 0 ? undefined : asWhole(index.value);
+  const letters = whole === undefined ? [] : [...lettersOf(whole)];
+  return letters.length === 1 && model.letters.has(letters[0] ?? '') ? whole : undefined;
 }

@@ -33,7 +33,7 @@ export function withoutRuns(syntax: Syntax, runs: Map<string, Run>): Syntax {
     case 'sum':
       return { ...syntax, terms: syntax.terms.map(({ sign, value }) => ({ sign, value: again(value) })) };
     case 'juxtaposition': {
-      const factors = grouped(syntax.factors, runs).map(again);
+      const factors = grouped(withOperators(syntax.factors), runs).map(again);
       return factors.length === 1 && factors[0] !== undefined ? factors[0] : { ...syntax, factors };
     }
     case 'product': {
@@ -60,6 +60,19 @@ export function withoutRuns(syntax: Syntax, runs: Map<string, Run>): Syntax {
     default:
       return syntax;
   }
+}
+
+/** (∇_h) L is ∇_h L: an operator in brackets of its own takes what stands behind it. */
+function withOperators(factors: readonly Syntax[]): readonly Syntax[] {
+  const result: Syntax[] = [];
+  for (const factor of factors) {
+    const before = result.at(-1);
+    const isOperator = before?.kind === 'derivative' && before.of === undefined && before.group !== undefined;
+    if (isOperator && factor.kind === 'name') {
+      result[result.length - 1] = { ...before, of: factor, region: { ...before.region, endLine: factor.region.endLine, endColumn: factor.region.endColumn } };
+    } else result.push(factor);
+  }
+  return result;
 }
 
 const PLAIN: ReadonlySet<string> = new Set(['dot', 'times', 'star', 'at']);

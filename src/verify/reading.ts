@@ -12,9 +12,9 @@ import type { Condition, Formula, Orientation, Shape } from '../notation/formula
 import { LexiconTables } from '../notation/lexicon.js';
 import type { LexiconName, NameSyntax, RelationSign, ScriptItem, Syntax, Trailer } from '../notation/syntax.js';
 import { isKronecker } from './deltas.js';
-import { isDefinitionOf } from './definitions.js';
-import type { Graph } from './graph.js';
-import type { Item, Items } from './items.js';
+import { isDefinitionOf, sameInGraph } from './definitions.js';
+import { copyKey, type Graph } from './graph.js';
+import { type Item, type Items, stepOf } from './items.js';
 import { compose, type Composed, isPlaceholder, type Run, withoutRuns } from './leibniz.js';
 import type { Definition, OwnNames } from './lowering.js';
 import { namedBy } from './own-names.js';
@@ -134,8 +134,10 @@ export class Reading implements OwnNames {
     if (own.length === 0 && free.length > 0) this.#hidden.add(key);
     const shape: Shape = axes.size > 0 && right.shape.dims.length === 0 ? shapeOfAxes([...axes.values()], this.#settings.convention) : right.shape;
     const ranges = free.map((letter) => context.scope.get(letter)?.indexOf ?? this.#defaultRange(letter));
-    this.#meanings.set(key, { key: name, text: key, indices: ranges.map((range, at) => ({ ...range, letter: free[at] ?? range.letter })), shape });
-    this.definitions.set(name, { letters: free, right, axes });
+    const same = axes.size > 0 ? undefined : sameInGraph(this.graph, this, right, free);
+    const indices = ranges.map((range, at) => ({ ...range, letter: free[at] ?? range.letter }));
+    this.#meanings.set(key, { key: same ?? name, text: key, indices, shape });
+    if (same === undefined) this.definitions.set(name, { letters: free, right, axes });
     return { kind: 'definition', key: name, left: { kind: 'name', quantity: { kind: 'value', name, indices: free.map(wholeLetter) }, shape, region: left.region }, right };
   }
 
@@ -213,7 +215,7 @@ export class Reading implements OwnNames {
   #side(syntax: Syntax, context: Context): Formula {
     const runs = new Map<string, Run>();
     const replaced = withoutRuns(syntax, runs);
-    if (runs.size === 0) return elaborate(syntax, context);
+    if (runs.size === 0) return elaborate(replaced, context);
     const mark = context.solver.mark();
     try {
       return elaborate(replaced, { ...context, extra: (name, inside) => (isPlaceholder(name) ? this.#placeholder(name, runs, inside) : context.extra?.(name, inside)) });
@@ -270,6 +272,7 @@ export class Reading implements OwnNames {
     if (name.key !== undefined && this.#hidden.has(name.key) && name.indices.length === 0) return this.#hiddenName(name.key, name);
     if (name.key !== undefined && this.#meanings.has(name.key)) return undefined;
     if (name.key !== undefined && this.source.deltas.some(({ key }) => key === name.key)) return this.#delta(name, context);
+    if (name.key !== undefined && this.source.copies.includes(name.key)) return this.#copy(name.key, name, context);
     if (name.key !== undefined && !this.graph.sheet.functions.has(name.key)) return undefined;
     return this.#loss(name, context) ?? this.#bar(name, context) ?? this.#delta(name, context);
   }
@@ -279,6 +282,16 @@ export class Reading implements OwnNames {
     const meaning = this.#meanings.get(key);
     if (meaning === undefined) return undefined;
     return { kind: 'name', quantity: { kind: 'value', name: meaning.key, indices: meaning.indices.map(({ letter }) => wholeLetter(letter)) }, shape: meaning.shape, region: name.region };
+  }
+
+  /** W_t, W^{(t)}: the copy of a parameter that one step reads. */
+  #copy(key: string, name: NameSyntax & { readonly region: Syntax['region'] }, context: Context): Formula | undefined {
+    const declaration = this.graph.model.declarations.get(copyKey(key));
+    const step = stepOf(name, this.graph.sheet);
+    if (declaration === undefined || step === undefined) return undefined;
+    noteUse(step, declaration.indices[0], context);
+    const plain: Formula = elaborate({ ...name, indices: [] }, context);
+    return { kind: 'name', quantity: { kind: 'value', name: declaration.name, indices: [step] }, shape: plain.shape, region: name.region };
   }
 
   /** J, L, E, ℒ, `loss`, ℓ: the model's loss; with an index its term there. */
