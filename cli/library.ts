@@ -108,7 +108,12 @@ function engineSettings({ seed, sizes, budget, progress }: Settings): engine.Sol
   return { seed, sizes: new Map(Object.entries(sizes)), ...(budget === undefined ? {} : { budget }), ...(progress === undefined ? {} : { progress }) };
 }
 
-const outcomeOfVerdict: Readonly<Record<engine.VerifyResult['verdict'], Outcome>> = { correct: 'right', incorrect: 'wrong', unreadable: 'unreadable', undecided: 'undecided' };
+const outcomeOfVerdict: Readonly<Record<engine.VerifyResult['verdict'], Outcome>> = {
+  correct: 'right',
+  incorrect: 'wrong',
+  unreadable: 'unreadable',
+  undecided: 'undecided',
+};
 
 function outcomeOfCheck(report: engine.CheckReport): Outcome {
   if (report.ok) return 'right';

@@ -47,7 +47,8 @@ function buildProgram(session: Session): Command {
     })
     .exitOverride();
   addSharedOptions(program);
-  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate, addVerify]) add(program, session, (error, options) => report(error, options, session));
+  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate, addVerify])
+    add(program, session, (error, options) => report(error, options, session));
   return program;
 }
 

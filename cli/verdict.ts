@@ -28,7 +28,8 @@ const explanations: Readonly<Record<string, string>> = {
 export function formatVerdict(report: VerifyReport, source: string, hint: Hint, colour: boolean): string {
   const paint = picocolors.createColors(colour);
   const lines = hint === 0 ? [] : report.lines.flatMap((line) => [...judged(line, source, hint, report, paint), '']);
-  const notes = hint < 2 ? [] : report.diagnostics.filter(({ region }) => region === null || report.lines.length === 0).map(({ message }) => `  ${printable(message)}`);
+  const notes =
+    hint < 2 ? [] : report.diagnostics.filter(({ region }) => region === null || report.lines.length === 0).map(({ message }) => `  ${printable(message)}`);
   return [...lines, ...notes, ...ending(report, hint, paint)].join('\n').concat('\n');
 }
 
@@ -80,10 +81,17 @@ function diagnosed(diagnostic: Diagnostic, source: string, hint: Hint, indent: s
   }
   shown.push(`${indent}${paint.bold(printable(diagnostic.ruleId))} ${printable(diagnostic.message)}`);
   if (hint < 3) return shown;
-  if (repair) shown.push(`${indent}${paint.green('repair:')} ${printable(repair.from)} ${paint.dim('→')} ${printable(repair.to)}${paint.dim(repair.proved ? '  (then the line is proved)' : '')}`);
+  if (repair)
+    shown.push(
+      `${indent}${paint.green('repair:')} ${printable(repair.from)} ${paint.dim('→')} ${printable(repair.to)}${paint.dim(repair.proved ? '  (then the line is proved)' : '')}`,
+    );
   if (counterexample) {
-    const sizes = Object.entries(counterexample.sizes).map(([name, value]) => `${name}=${value}`).join(', ');
-    shown.push(`${indent}${paint.cyan('numbers:')} at ${sizes}${counterexample.entry.length === 0 ? '' : `, entry ${counterexample.entry.join(',')}`}: yours ${short(counterexample.yours)}, right ${short(counterexample.correct)}`);
+    const sizes = Object.entries(counterexample.sizes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(', ');
+    shown.push(
+      `${indent}${paint.cyan('numbers:')} at ${sizes}${counterexample.entry.length === 0 ? '' : `, entry ${counterexample.entry.join(',')}`}: yours ${short(counterexample.yours)}, right ${short(counterexample.correct)}`,
+    );
   }
   for (const alternative of alternatives ?? []) shown.push(`${indent}${paint.cyan('convention:')} right if ${printable(alternative)}`);
   return shown;
@@ -93,7 +101,19 @@ const short = (value: number): string => String(Number(value.toPrecision(5)));
 
 function ending(report: VerifyReport, hint: Hint, paint: Paint): string[] {
   const right = report.lines.filter(({ verdict }) => verdict === 'proved' || verdict === 'agrees').length;
-  const word = report.verdict === 'correct' ? paint.green(paint.bold('correct')) : report.verdict === 'incorrect' ? paint.red(paint.bold('incorrect')) : paint.yellow(paint.bold(report.verdict));
-  const targets = hint === 0 ? [] : report.targets.map(({ target, line }) => (line === null ? `${paint.yellow('not reached:')} ${printable(target)}` : `${paint.green('reached:')} ${printable(target)} ${paint.dim(`in line ${report.lines[line]?.source.startLine ?? ''}`)}`));
+  const word =
+    report.verdict === 'correct'
+      ? paint.green(paint.bold('correct'))
+      : report.verdict === 'incorrect'
+        ? paint.red(paint.bold('incorrect'))
+        : paint.yellow(paint.bold(report.verdict));
+  const targets =
+    hint === 0
+      ? []
+      : report.targets.map(({ target, line }) =>
+          line === null
+            ? `${paint.yellow('not reached:')} ${printable(target)}`
+            : `${paint.green('reached:')} ${printable(target)} ${paint.dim(`in line ${report.lines[line]?.source.startLine ?? ''}`)}`,
+        );
   return [...targets, `${word}${hint === 0 ? '' : paint.dim(`: ${right} of ${report.lines.length} lines right`)}`];
 }

@@ -6,25 +6,25 @@
  */
 
 export { BudgetError, Fault, InputError, type Problem, type Region } from './errors.js';
-export { buildModel, builtInModel, CELLS, nearest, readModel, readSheet, type Model, type Sheet, type SheetBlock } from './model/index.js';
+export { buildModel, builtInModel, CELLS, type Model, nearest, readModel, readSheet, type Sheet, type SheetBlock } from './model/index.js';
 export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from './model/model.js';
 export { model } from './model/template.js';
+export { type Format, type RenderSettings, render } from './render/render.js';
+export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
 export {
   allGradients,
   builtInSheet,
-  checkModel,
   type CheckReport,
-  deriveTargets,
+  checkModel,
   type DeriveReport,
-  evaluateAt,
+  deriveTargets,
   type EvaluateReport,
+  evaluateAt,
   type Report,
-  showModel,
   type ShowReport,
+  showModel,
 } from './solution/library.js';
-export { type Solution, solveSheet, type SolveSettings, VERSION } from './solution/solve.js';
-export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
+export { type Solution, type SolveSettings, solveSheet, VERSION } from './solution/solve.js';
 export { verifyAnswer } from './solution/verify-report.js';
 export { verify } from './verify/index.js';
 export type { Diagnostic, LineResult, VerifyOptions, VerifyResult } from './verify/types.js';
-export { render, type Format, type RenderSettings } from './render/render.js';

@@ -52,9 +52,11 @@ function hint(text: string): Hint {
 
 async function answerOf(file: string | undefined, options: VerifyOptions, session: Session): Promise<Source> {
   const formulas = options.expression ?? [];
-  if (file !== undefined && formulas.length > 0) throw new InputError({ ruleId: 'two-answers', message: 'a file and -e are both given', fix: 'give one of them' });
+  if (file !== undefined && formulas.length > 0)
+    throw new InputError({ ruleId: 'two-answers', message: 'a file and -e are both given', fix: 'give one of them' });
   if (formulas.length > 0) return { file: '-e', text: formulas.join('\n') };
-  if (file === undefined) throw new InputError({ ruleId: 'no-answer', message: 'there is nothing to verify', fix: 'name a file, - for standard input, or give formulas with -e' });
+  if (file === undefined)
+    throw new InputError({ ruleId: 'no-answer', message: 'there is nothing to verify', fix: 'name a file, - for standard input, or give formulas with -e' });
   if (file === '-') return { file: '<stdin>', text: decode(await session.terminal.readInput(), '<stdin>') };
   return { file, text: readText(file, session.terminal.directory) };
 }

@@ -7,10 +7,22 @@
  */
 
 import type { Declaration, Equation, IndexRange, Model } from '../model/model.js';
-import { lettersOf as lettersOfWhole, solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Variable, type Whole, wholeLetter, wholeName, type Workspace } from '../network/index.js';
+import {
+  lettersOf as lettersOfWhole,
+  solveWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Variable,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+  wholeName,
+} from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
 import type { Elimination } from './eliminate.js';
-import { distinctFacts, factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
+import { distinctFacts, type Facts, factsOf, provablyNonNegative, simplifyConditions } from './facts.js';
 import { exposeConditions, localPartial, pullback } from './local.js';
 
 /** One use of a value: by whom, the local partial there, and what it contributes to the adjoint. */
@@ -74,7 +86,7 @@ export class AdjointSystem {
 
   /** The adjoint of a value as a symbol: 1 for the loss itself, zero for what cannot reach the target. */
   symbol(name: string, indices: readonly Whole[]): Tensor {
-    const dims = [...this.targetDims, ...(this.#declaration(name).dims)];
+    const dims = [...this.targetDims, ...this.#declaration(name).dims];
     if (!this.#reached.has(name)) return this.#workspace.zero(dims);
     if (name === this.target.name && indices.length === 0) return this.#seed(name, indices);
     return this.#workspace.symbol(this.quantity(name, indices), dims);
@@ -107,7 +119,9 @@ export class AdjointSystem {
 
   #derive(declaration: Declaration, indices: readonly Whole[]): AdjointEquation {
     const own = this.lettersOf(declaration.name);
-    const ranges = declaration.indices.flatMap((range, axis) => (wholeName(indices[axis] as Whole) === own[axis] ? [{ ...range, letter: own[axis] as string }] : []));
+    const ranges = declaration.indices.flatMap((range, axis) =>
+      wholeName(indices[axis] as Whole) === own[axis] ? [{ ...range, letter: own[axis] as string }] : [],
+    );
     const facts = [...factsOf(ranges), ...this.lengthFacts()];
     const contributions = this.model.equations
       .filter((equation) => this.#reached.has(equation.name) && readsOf(this.model, equation).some((read) => read.name === declaration.name))
@@ -122,7 +136,10 @@ export class AdjointSystem {
   /** [v is the target] · I. */
   #seed(name: string, indices: readonly Whole[]): Tensor {
     const workspace = this.#workspace;
-    const conditions = indices.map((index, at) => ({ tensor: workspace.indicator(subtractWhole(index, this.target.indices[at] as Whole), 'zero'), labels: [] }));
+    const conditions = indices.map((index, at) => ({
+      tensor: workspace.indicator(subtractWhole(index, this.target.indices[at] as Whole), 'zero'),
+      labels: [],
+    }));
     const dims = this.#declaration(name).dims;
     const axes = dims.map((dim, axis) => ({ tensor: workspace.identity(dim), labels: [`j${axis}`, `v${axis}`] }));
     return workspace.contract([...dims.map((_, axis) => `j${axis}`), ...dims.map((_, axis) => `v${axis}`)], [...conditions, ...axes]);
@@ -132,7 +149,10 @@ export class AdjointSystem {
     const workspace = this.#workspace;
     // The reader's letters get names of their own, so that they cannot be confused with the letters of the value.
     const renamed = new Map(equation.ranges.map((range) => [range.letter, wholeLetter(`${range.letter}°`)]));
-    const local = workspace.substituteLetters(localPartial(this.model, equation, { kind: 'value', name: declaration.name, indices: fresh(declaration, indices) }, declaration.dims), renamed);
+    const local = workspace.substituteLetters(
+      localPartial(this.model, equation, { kind: 'value', name: declaration.name, indices: fresh(declaration, indices) }, declaration.dims),
+      renamed,
+    );
     const exposed = exposeConditions(workspace, local, new Set(freshLetters(declaration, indices).keys()));
     const placed = workspace.substituteLetters(exposed, freshLetters(declaration, indices));
     const readerIndices = equation.indices.map((index) => substituteWhole(index, renamed));
@@ -140,7 +160,9 @@ export class AdjointSystem {
     for (const group of groupByPlace(workspace, placed, equation)) {
       const letters = new Map([...group.solved]);
       const reader = { name: equation.name, indices: readerIndices.map((index) => substituteWhole(index, letters)) };
-      const sums = equation.ranges.filter((range) => !letters.has(`${range.letter}°`)).map((range) => ({ letter: `${range.letter}°`, from: substituteWhole(range.from, renamed), to: substituteWhole(range.to, renamed) }));
+      const sums = equation.ranges
+        .filter((range) => !letters.has(`${range.letter}°`))
+        .map((range) => ({ letter: `${range.letter}°`, from: substituteWhole(range.from, renamed), to: substituteWhole(range.to, renamed) }));
       const inner = factsOf(sums);
       const conditions = this.#rangeConditions(equation, letters, [...facts, ...inner]);
       const bare = simplifyConditions(workspace, group.tensor, [...facts, ...inner]);
@@ -162,7 +184,10 @@ export class AdjointSystem {
     for (const range of equation.ranges) {
       const place = solved.get(`${range.letter}°`);
       if (place === undefined) continue;
-      for (const [side, of] of [['below', subtractWhole(place, range.from)], ['above', subtractWhole(range.to, place)]] as const) {
+      for (const [side, of] of [
+        ['below', subtractWhole(place, range.from)],
+        ['above', subtractWhole(range.to, place)],
+      ] as const) {
         if (!this.#definedBeyond(equation, range, side)) continue;
         const condition = simplifyConditions(this.#workspace, this.#workspace.indicator(of, 'nonnegative'), facts);
         if (condition !== this.#workspace.number(1)) conditions.push(condition);
@@ -190,7 +215,8 @@ export class AdjointSystem {
 
 /** Stand-ins for the value's indices while the equation is differentiated in its own letters. */
 const fresh = (declaration: Declaration, indices: readonly Whole[]): readonly Whole[] => indices.map((_, at) => wholeLetter(`▸${declaration.name}${at}`));
-const freshLetters = (declaration: Declaration, indices: readonly Whole[]): ReadonlyMap<string, Whole> => new Map(indices.map((index, at) => [`▸${declaration.name}${at}`, index]));
+const freshLetters = (declaration: Declaration, indices: readonly Whole[]): ReadonlyMap<string, Whole> =>
+  new Map(indices.map((index, at) => [`▸${declaration.name}${at}`, index]));
 
 interface Group {
   readonly solved: ReadonlyMap<string, Whole>;
@@ -206,7 +232,10 @@ function groupByPlace(workspace: Workspace, local: Tensor, equation: Equation): 
     let tensor = workspace.fromTerms(local.dims, [term]);
     // Each round fixes one more of the equation's letters, of which there are finitely many.
     for (;;) {
-      const found = solvable(tensor, own.filter((letter) => !solved.has(letter)));
+      const found = solvable(
+        tensor,
+        own.filter((letter) => !solved.has(letter)),
+      );
       if (found === undefined) break;
       const one = new Map([[found.letter, found.place]]);
       for (const [letter, place] of solved) solved.set(letter, substituteWhole(place, one));
@@ -214,7 +243,10 @@ function groupByPlace(workspace: Workspace, local: Tensor, equation: Equation): 
       tensor = workspace.substituteLetters(tensor, one);
     }
     if (tensor.terms.length === 0) continue;
-    const key = [...solved].map(([letter, place]) => `${letter}=${place.key}`).sort().join();
+    const key = [...solved]
+      .map(([letter, place]) => `${letter}=${place.key}`)
+      .sort()
+      .join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { solved, parts: [tensor] });
     else group.parts.push(tensor);

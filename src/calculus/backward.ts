@@ -37,7 +37,10 @@ export function withBackward(model: Model, target: string, asked: readonly Value
   const system = new AdjointSystem(model, { name: target, indices: [] }, false);
   const kept = keptNames(model, [...keptNames(model)]);
   const reached = influences(model, target);
-  const elimination = new Elimination(system, new Set([...kept, ...asked.map((reference) => reference.name).filter((name) => model.equations.some((equation) => equation.name === name))]));
+  const elimination = new Elimination(
+    system,
+    new Set([...kept, ...asked.map((reference) => reference.name).filter((name) => model.equations.some((equation) => equation.name === name))]),
+  );
   const declarations = new Map(model.declarations);
   const equations: Equation[] = [...model.equations];
   const queue = [...new Set(asked.map((reference) => reference.name))];
@@ -47,7 +50,13 @@ export function withBackward(model: Model, target: string, asked: readonly Value
     done.add(name);
     const declaration = model.declarations.get(name) as Declaration;
     const value = elimination.equation(name);
-    declarations.set(adjointName(target, name), { ...declaration, name: adjointName(target, name), spelling: adjointSpelling(model, target, declaration), role: 'computed', assumptions: {} });
+    declarations.set(adjointName(target, name), {
+      ...declaration,
+      name: adjointName(target, name),
+      spelling: adjointSpelling(model, target, declaration),
+      role: 'computed',
+      assumptions: {},
+    });
     equations.push(adjointEquation(model, declaration, target, value));
     for (const boundary of boundaryPlaces(model, name)) {
       equations.push({ ...adjointEquation(model, declaration, target, elimination.equation(name, boundary.indices)), indices: boundary.indices, ranges: [] });
@@ -93,13 +102,16 @@ export function resolveDerivatives(model: Model): Model {
     ...model,
     equations: model.equations.map((equation) => ({
       ...equation,
-      value: model.workspace.replace(equation.value, (quantity) => (quantity.kind === 'partial' ? jacobian(model, quantity.numerator, quantity.denominator, quantity.reach) : undefined)),
+      value: model.workspace.replace(equation.value, (quantity) =>
+        quantity.kind === 'partial' ? jacobian(model, quantity.numerator, quantity.denominator, quantity.reach) : undefined,
+      ),
     })),
   };
   const targets = new Map<string, ValueReference[]>();
   for (const quantity of adjoints) {
     const target = quantity.target?.name;
-    if (target === undefined) throw new InputError({ ruleId: 'loss-missing', message: `The gradient with respect to ${quantity.name} inside the model does not say of what.` });
+    if (target === undefined)
+      throw new InputError({ ruleId: 'loss-missing', message: `The gradient with respect to ${quantity.name} inside the model does not say of what.` });
     targets.set(target, [...(targets.get(target) ?? []), quantity]);
   }
   let extended = plain;
@@ -112,7 +124,8 @@ export function resolveDerivatives(model: Model): Model {
   return { ...extended, equations: extended.equations.map((equation) => ({ ...equation, value: adjointsToValues(extended, equation.value, undefined) })) };
 }
 
-const dependsOnAdjoints = (model: Model, equation: Equation): boolean => model.workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'adjoint');
+const dependsOnAdjoints = (model: Model, equation: Equation): boolean =>
+  model.workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'adjoint');
 
 /**
  * Second derivatives ∂²target/∂first∂second: first's axes, then second's, with the adjoint system they are written in.

@@ -25,26 +25,43 @@ export interface Uncovered {
 }
 
 /** The partials at numbers for their letters. */
-function instancesOf(model: Model, partial: AllowedPartial, lengths: ReadonlyMap<string, number>): readonly { readonly from: Instance; readonly to: Instance }[] {
-  const letters = [...new Set([...partial.numerator.indices, ...partial.denominator.indices].flatMap((index) => [...lettersOf(index)]))].filter((letter) => !lengths.has(letter));
+function instancesOf(
+  model: Model,
+  partial: AllowedPartial,
+  lengths: ReadonlyMap<string, number>,
+): readonly { readonly from: Instance; readonly to: Instance }[] {
+  const letters = [...new Set([...partial.numerator.indices, ...partial.denominator.indices].flatMap((index) => [...lettersOf(index)]))].filter(
+    (letter) => !lengths.has(letter),
+  );
   let settings: ReadonlyMap<string, number>[] = [lengths];
   for (const letter of letters) {
-    const range = model.letters.get(letter) ?? [...model.declarations.values()].flatMap(({ indices }) => indices).find((candidate) => candidate.letter === letter);
+    const range =
+      model.letters.get(letter) ?? [...model.declarations.values()].flatMap(({ indices }) => indices).find((candidate) => candidate.letter === letter);
     const [from, to] = [evaluateWhole(range?.from ?? wholeNumber(1), lengths) ?? 1, evaluateWhole(range?.to ?? wholeNumber(1), lengths) ?? 1];
     settings = settings.flatMap((setting) => Array.from({ length: Math.max(0, to - from + 1) }, (_, k) => new Map([...setting, [letter, from + k]])));
   }
-  const at = (reference: ValueReference, setting: ReadonlyMap<string, number>): Instance => ({ name: reference.name, indices: reference.indices.map((index) => evaluateWhole(index, setting) ?? 0) });
+  const at = (reference: ValueReference, setting: ReadonlyMap<string, number>): Instance => ({
+    name: reference.name,
+    indices: reference.indices.map((index) => evaluateWhole(index, setting) ?? 0),
+  });
   return settings.map((setting) => ({ from: at(partial.numerator, setting), to: at(partial.denominator, setting) }));
 }
 
 const CUT = 'cut';
 
 /** A path that is no chain of the partials, at these lengths; undefined where all are. */
-export function uncoveredPath(model: Model, target: Instance, by: Instance, partials: readonly AllowedPartial[], lengths: ReadonlyMap<string, number>): Uncovered | undefined {
+export function uncoveredPath(
+  model: Model,
+  target: Instance,
+  by: Instance,
+  partials: readonly AllowedPartial[],
+  lengths: ReadonlyMap<string, number>,
+): Uncovered | undefined {
   const reads = unrolledReads(model, lengths);
   const from = new Map<string, Set<string>>();
   for (const partial of partials) {
-    for (const { from: start, to } of instancesOf(model, partial, lengths)) from.set(instanceKey(start), (from.get(instanceKey(start)) ?? new Set()).add(instanceKey(to)));
+    for (const { from: start, to } of instancesOf(model, partial, lengths))
+      from.set(instanceKey(start), (from.get(instanceKey(start)) ?? new Set()).add(instanceKey(to)));
   }
   const goal = instanceKey(by);
   const leads = reaching(goal, reads);
@@ -103,5 +120,7 @@ function lastFreeStep(path: readonly Instance[], from: ReadonlyMap<string, Reado
 
 /** Reads of the model as partials: ∂h_t/∂C_t for every value of t. */
 export function localPartials(model: Model, reads: (equation: Model['equations'][number]) => readonly ValueReference[]): readonly AllowedPartial[] {
-  return model.equations.flatMap((equation) => reads(equation).map((read) => ({ numerator: { name: equation.name, indices: equation.indices }, denominator: read })));
+  return model.equations.flatMap((equation) =>
+    reads(equation).map((read) => ({ numerator: { name: equation.name, indices: equation.indices }, denominator: read })),
+  );
 }

@@ -8,7 +8,7 @@ import type { Model } from '../model/model.js';
 import { quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
 import type { AdjointEquation, AdjointSystem } from './adjoints.js';
 import { cyclesOutside, stateNames } from './dependence.js';
-import { factsOf, type Facts, provablyNonNegative, simplifyConditions } from './facts.js';
+import { type Facts, factsOf, provablyNonNegative, simplifyConditions } from './facts.js';
 
 /** Names whose adjoints stay: the asked ones (by default those another step reads), and what is needed to cut every cycle. */
 export function keptNames(model: Model, asked?: readonly string[]): ReadonlySet<string> {
@@ -84,8 +84,14 @@ export class Elimination {
     const { model } = this.system;
     const { workspace } = model;
     const declaration = model.declarations.get(reference.name);
-    const ownPlace = [...model.boundaries.filter((boundary) => boundary.name === reference.name).map((boundary) => boundary.indices), ...model.equations.filter((equation) => equation.name === reference.name && equation.ranges.length < equation.indices.length).map((equation) => equation.indices)].find(
-      (indices) => indices.length === reference.indices.length && indices.every((index, at) => wholeValue(subtractWhole(index, reference.indices[at] as Whole)) === 0),
+    const ownPlace = [
+      ...model.boundaries.filter((boundary) => boundary.name === reference.name).map((boundary) => boundary.indices),
+      ...model.equations
+        .filter((equation) => equation.name === reference.name && equation.ranges.length < equation.indices.length)
+        .map((equation) => equation.indices),
+    ].find(
+      (indices) =>
+        indices.length === reference.indices.length && indices.every((index, at) => wholeValue(subtractWhole(index, reference.indices[at] as Whole)) === 0),
     );
     const key = `${reference.name}[${ownPlace?.map((index) => index.key).join() ?? ''}]`;
     let value = this.#values.get(key);
@@ -104,7 +110,11 @@ export class Elimination {
       return [subtractWhole(index, range.from), subtractWhole(range.to, index)].filter((of) => !provablyNonNegative(of, facts));
     });
     const labels = placed.dims.map((_, axis) => `${axis}`);
-    return workspace.contract(labels, [{ tensor: placed, labels }, ...conditions.map((of) => ({ tensor: workspace.indicator(of, 'nonnegative'), labels: [] }))], new Map(labels.map((label, axis) => [label, placed.dims[axis] as Whole])));
+    return workspace.contract(
+      labels,
+      [{ tensor: placed, labels }, ...conditions.map((of) => ({ tensor: workspace.indicator(of, 'nonnegative'), labels: [] }))],
+      new Map(labels.map((label, axis) => [label, placed.dims[axis] as Whole])),
+    );
   }
 }
 

@@ -4,8 +4,21 @@
  * Provable means: a sum of at most two known non-negative expressions plus a non-negative constant. What is not provable stays as a condition.
  */
 
-import { addWhole, shiftWhole, subtractWhole, type Tensor, type Whole, wholeLetter, wholeValue, type Workspace, solveWhole, scaleWhole, wholeNumber, substituteWhole } from '../network/index.js';
 import type { IndexRange } from '../model/model.js';
+import {
+  addWhole,
+  scaleWhole,
+  shiftWhole,
+  solveWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+  wholeNumber,
+  wholeValue,
+} from '../network/index.js';
 
 /** Expressions known to be ≥ 0. */
 export type Facts = readonly Whole[];
@@ -21,7 +34,8 @@ export function factsOf(ranges: readonly IndexRange[], lengths: readonly string[
 }
 
 /** Each fact once, numbers left out. */
-export const distinctFacts = (facts: readonly Whole[]): Facts => facts.filter((fact, at) => wholeValue(fact) === undefined && facts.findIndex((other) => other.key === fact.key) === at);
+export const distinctFacts = (facts: readonly Whole[]): Facts =>
+  facts.filter((fact, at) => wholeValue(fact) === undefined && facts.findIndex((other) => other.key === fact.key) === at);
 
 export function provablyNonNegative(of: Whole, facts: Facts): boolean {
   const plain = wholeValue(of);
@@ -72,7 +86,8 @@ function sumWithTightBounds(workspace: Workspace, letter: string, from: Whole, t
       if (head.kind !== 'indicator' || head.relation !== 'nonnegative' || !leaf.head.letters.has(letter)) continue;
       const bound = solveWhole(head.of, letter);
       if (bound === undefined) continue;
-      const isLower = wholeValue(subtractWhole(subtractWhole(head.of, wholeLetter(letter)), substituteWhole(head.of, new Map([[letter, wholeNumber(0)]])))) === 0;
+      const isLower =
+        wholeValue(subtractWhole(subtractWhole(head.of, wholeLetter(letter)), substituteWhole(head.of, new Map([[letter, wholeNumber(0)]])))) === 0;
       const tighter = isLower ? subtractWhole(bound, low) : subtractWhole(high, bound);
       if (!provablyNonNegative(tighter, facts)) continue;
       if (isLower) low = bound;
@@ -80,7 +95,12 @@ function sumWithTightBounds(workspace: Workspace, letter: string, from: Whole, t
       dropped.add(head.of.key);
     }
     const alone = workspace.fromTerms(body.dims, [term]);
-    const cleaned = dropped.size === 0 ? alone : workspace.rebuild(alone, { head: (head) => (head.kind === 'indicator' && head.relation === 'nonnegative' && dropped.has(head.of.key) ? workspace.number(1) : undefined) });
+    const cleaned =
+      dropped.size === 0
+        ? alone
+        : workspace.rebuild(alone, {
+            head: (head) => (head.kind === 'indicator' && head.relation === 'nonnegative' && dropped.has(head.of.key) ? workspace.number(1) : undefined),
+          });
     const key = `${low.key}..${high.key}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { from: low, to: high, terms: [cleaned] });

@@ -45,21 +45,36 @@ export function lossSystem(model: Model): AdjointSystem | undefined {
 export function gradient(system: AdjointSystem, reference: ValueReference, keep?: readonly string[]): GradientDerivation {
   const elimination = eliminationOf(system, keep?.includes('all') === true ? new Set(system.model.declarations.keys()) : keptNames(system.model, keep));
   const declaration = system.model.declarations.get(reference.name);
-  const general = declaration !== undefined && reference.indices.length === declaration.indices.length && reference.indices.every((index, at) => wholeName(index) === system.lettersOf(reference.name)[at]);
+  const general =
+    declaration !== undefined &&
+    reference.indices.length === declaration.indices.length &&
+    reference.indices.every((index, at) => wholeName(index) === system.lettersOf(reference.name)[at]);
   const uses = system.of(reference.name, general ? undefined : reference.indices);
   const facts = elimination.factsFor(uses);
   const result = elimination.apply(uses.value, facts);
   const recursions = recursionsOf(elimination, result);
-  return { system, elimination, reference, uses, intermediate: intermediates(elimination, [uses, ...recursions.map((recursion) => recursion.equation)]), result,
-    parts: elimination.parts(uses), recursions };
+  return {
+    system,
+    elimination,
+    reference,
+    uses,
+    intermediate: intermediates(elimination, [uses, ...recursions.map((recursion) => recursion.equation)]),
+    result,
+    parts: elimination.parts(uses),
+    recursions,
+  };
 }
 
 /** Adjoints of this system that a tensor holds. */
 export function adjointsIn(system: AdjointSystem, tensor: Tensor): readonly ValueReference[] {
   const target = system.named ? referenceKey(system.target) : undefined;
-  return system.model.workspace.quantities(tensor).flatMap(({ quantity }) =>
-    quantity.kind === 'adjoint' && (quantity.target === undefined ? undefined : referenceKey(quantity.target)) === target ? [{ name: quantity.name, indices: quantity.indices }] : [],
-  );
+  return system.model.workspace
+    .quantities(tensor)
+    .flatMap(({ quantity }) =>
+      quantity.kind === 'adjoint' && (quantity.target === undefined ? undefined : referenceKey(quantity.target)) === target
+        ? [{ name: quantity.name, indices: quantity.indices }]
+        : [],
+    );
 }
 
 /** Kept adjoints that the result needs, transitively, in the order of declaration reversed: the last computed name first. */
@@ -118,6 +133,8 @@ function zeroBoundaries(elimination: Elimination, equation: AdjointEquation, res
       }
       return index;
     });
-    return outside && !indices.some((index) => index.monomials.some((monomial) => monomial.letters.some((letter) => /^[§¤]/.test(letter)))) ? [{ name: reference.name, indices }] : [];
+    return outside && !indices.some((index) => index.monomials.some((monomial) => monomial.letters.some((letter) => /^[§¤]/.test(letter))))
+      ? [{ name: reference.name, indices }]
+      : [];
   });
 }

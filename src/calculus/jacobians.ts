@@ -7,7 +7,19 @@
 
 import { InputError } from '../errors.js';
 import type { Equation, Model } from '../model/model.js';
-import { type Reach, referenceKey, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
+import {
+  type Reach,
+  referenceKey,
+  shiftWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeName,
+  wholeValue,
+} from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
 import { foldOutput, sameReference } from './local.js';
 import { partialEquation } from './tangents.js';
@@ -20,8 +32,12 @@ const DEEPEST = 400;
 /** The equation that gives a value at these indices, with its letters replaced; undefined for inputs, parameters and freed values. */
 export function equationAt(model: Model, reference: ValueReference): { equation: Equation; letters: ReadonlyMap<string, Whole> } | undefined {
   const own = model.equations.filter((equation) => equation.name === reference.name);
-  const exact = own.find((equation) => equation.ranges.length < equation.indices.length && sameReference({ name: equation.name, indices: equation.indices }, reference));
-  const equation = exact ?? own.find((candidate) => candidate.indices.every((index) => wholeName(index) !== undefined) && candidate.ranges.length === candidate.indices.length);
+  const exact = own.find(
+    (equation) => equation.ranges.length < equation.indices.length && sameReference({ name: equation.name, indices: equation.indices }, reference),
+  );
+  const equation =
+    exact ??
+    own.find((candidate) => candidate.indices.every((index) => wholeName(index) !== undefined) && candidate.ranges.length === candidate.indices.length);
   if (equation === undefined) return undefined;
   const letters = new Map<string, Whole>();
   equation.indices.forEach((index, at) => {
@@ -49,7 +65,8 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
   const denominatorDims = dimsOf(denominator.name);
   const known = new Map<string, Tensor>();
   const span = distance(numerator, denominator);
-  if (span?.some((step) => Math.abs(step) > LONGEST) === true) throw new InputError({ ruleId: 'too-far', message: `The steps are more than ${LONGEST} apart; ask for symbolic steps instead.` });
+  if (span?.some((step) => Math.abs(step) > LONGEST) === true)
+    throw new InputError({ ruleId: 'too-far', message: `The steps are more than ${LONGEST} apart; ask for symbolic steps instead.` });
 
   const towards = (reference: ValueReference): boolean => {
     if (denominator.indices.length === 0) return true;
@@ -64,7 +81,12 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
     const done = known.get(key);
     if (done !== undefined) return done;
     depth += 1;
-    if (depth > DEEPEST) throw new InputError({ ruleId: 'too-far', message: 'The paths between these values run over a number of steps that is not known.', fix: 'Ask for the derivative between neighbouring steps, or of the loss.' });
+    if (depth > DEEPEST)
+      throw new InputError({
+        ruleId: 'too-far',
+        message: 'The paths between these values run over a number of steps that is not known.',
+        fix: 'Ask for the derivative between neighbouring steps, or of the loss.',
+      });
     const dims = [...dimsOf(reference.name), ...denominatorDims];
     const at = equationAt(model, reference);
     const parts: Tensor[] = [workspace.zero(dims)];
@@ -98,13 +120,21 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
 
   if (sameReference(numerator, denominator)) {
     const labels = denominatorDims.map((_, axis) => `${axis}`);
-    return workspace.contract([...labels.map((label) => `a${label}`), ...labels.map((label) => `b${label}`)], denominatorDims.map((dim, axis) => ({ tensor: workspace.identity(dim), labels: [`a${axis}`, `b${axis}`] })));
+    return workspace.contract(
+      [...labels.map((label) => `a${label}`), ...labels.map((label) => `b${label}`)],
+      denominatorDims.map((dim, axis) => ({ tensor: workspace.identity(dim), labels: [`a${axis}`, `b${axis}`] })),
+    );
   }
   try {
     return visit(numerator);
   } catch (error) {
     if (!(error instanceof ThroughSum)) throw error;
-    if (reach === 'total') throw new InputError({ ruleId: 'through-sum', message: 'The paths between these values run through a sum over steps.', fix: 'Ask for the step or the immediate derivative, or for the gradient of the loss.' });
+    if (reach === 'total')
+      throw new InputError({
+        ruleId: 'through-sum',
+        message: 'The paths between these values run through a sum over steps.',
+        fix: 'Ask for the step or the immediate derivative, or for the gradient of the loss.',
+      });
     return withinStep(model, numerator, denominator, reach);
   }
 }
@@ -113,14 +143,17 @@ export function jacobian(model: Model, numerator: ValueReference, denominator: V
 class ThroughSum extends Error {}
 
 const isBound = (index: Whole): boolean => index.monomials.some((monomial) => monomial.letters.some((letter) => letter.startsWith('§')));
-const leadsTo = (model: Model, from: string, to: string): boolean => model.equations.some((equation) => equation.name === to) && influences(model, to).has(from);
+const leadsTo = (model: Model, from: string, to: string): boolean =>
+  model.equations.some((equation) => equation.name === to) && influences(model, to).has(from);
 
 /** The partial of one step, sums over indices included: forward equations put in until no partial is left. A step has finitely many names. */
 function withinStep(model: Model, numerator: ValueReference, denominator: ValueReference, reach: Reach): Tensor {
   const { workspace } = model;
   let current = partialEquation(model, numerator, denominator, reach);
   for (let round = 0; round <= model.equations.length; round += 1) {
-    const next = workspace.replace(current, (quantity) => (quantity.kind === 'partial' ? partialEquation(model, quantity.numerator, quantity.denominator, quantity.reach) : undefined));
+    const next = workspace.replace(current, (quantity) =>
+      quantity.kind === 'partial' ? partialEquation(model, quantity.numerator, quantity.denominator, quantity.reach) : undefined,
+    );
     if (next === current) return current;
     current = next;
   }
@@ -135,10 +168,13 @@ function chainProduct(model: Model, outer: Tensor, inner: Tensor, rank: number, 
   const rest = Array.from({ length: inner.dims.length - middle }, (_, axis) => `v${axis}`);
   const parts = outer.terms.flatMap((term) =>
     inner.terms.map((innerTerm) =>
-      workspace.contract([...own, ...rest], [
-        { tensor: workspace.fromTerms(outer.dims, [term]), labels: [...own, ...between] },
-        { tensor: workspace.fromTerms(inner.dims, [innerTerm]), labels: [...between, ...rest] },
-      ]),
+      workspace.contract(
+        [...own, ...rest],
+        [
+          { tensor: workspace.fromTerms(outer.dims, [term]), labels: [...own, ...between] },
+          { tensor: workspace.fromTerms(inner.dims, [innerTerm]), labels: [...between, ...rest] },
+        ],
+      ),
     ),
   );
   return parts.length === 0 ? workspace.zero([...outer.dims.slice(0, rank), ...inner.dims.slice(middle)]) : workspace.add(...parts);
@@ -162,4 +198,3 @@ export function jacobianProduct(model: Model, numerator: ValueReference, denomin
   if (step.terms.length === 0 || step.dims.length !== 2) return undefined;
   return workspace.product(letter, high, shiftWhole(low, 1), -1, step);
 }
-

@@ -5,7 +5,22 @@
  */
 
 import type { Equation, Model } from '../model/model.js';
-import { equalRational, isOne, negateRational, addRational, isZero, type Leaf, subtractWhole, type Tensor, type Term, type ValueReference, type Variable, type Whole, wholeLetter, type Workspace } from '../network/index.js';
+import {
+  addRational,
+  equalRational,
+  isOne,
+  isZero,
+  type Leaf,
+  negateRational,
+  subtractWhole,
+  type Tensor,
+  type Term,
+  type ValueReference,
+  type Variable,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+} from '../network/index.js';
 
 /** ∂(right side)/∂(variable): axes of the equation's name first, then the variable's. */
 export function localPartial(model: Model, equation: Equation, variable: Variable, dims: readonly Whole[]): Tensor {
@@ -57,7 +72,10 @@ function foldTerm(workspace: Workspace, dims: readonly Whole[], term: Term, choi
     const free = names.slice(0, dims.length);
     const rest = workspace.fromTerms(term.net.dims, [{ coefficient: term.coefficient, net: { dims: term.net.dims, leaves: left } }]);
     const symbolLabels = symbol.dims.length === 0 ? [] : [`${node}`];
-    const folded = workspace.contract(free, [{ tensor: rest, labels: names }, { tensor: symbol, labels: symbolLabels }]);
+    const folded = workspace.contract(free, [
+      { tensor: rest, labels: names },
+      { tensor: symbol, labels: symbolLabels },
+    ]);
     const [only] = folded.terms;
     return folded.terms.length === 1 && only !== undefined ? foldTerm(workspace, dims, only, choices) : folded;
   }
@@ -106,7 +124,9 @@ export function exposeConditions(workspace: Workspace, tensor: Tensor, letters: 
     if (head.kind === 'rangeSum') {
       const { letter, body } = workspace.open(head);
       const exposed = expose(body);
-      return exposed.terms.length < 2 ? undefined : exposed.terms.map((term) => workspace.rangeSum(letter, head.from, head.to, workspace.fromTerms(exposed.dims, [term])));
+      return exposed.terms.length < 2
+        ? undefined
+        : exposed.terms.map((term) => workspace.rangeSum(letter, head.from, head.to, workspace.fromTerms(exposed.dims, [term])));
     }
     if (head.kind !== 'sum') return undefined;
     const [only] = head.of.terms;
@@ -114,7 +134,9 @@ export function exposeConditions(workspace: Workspace, tensor: Tensor, letters: 
     if (only === undefined || head.of.dims.length > 0) return undefined;
     const opened = expose(workspace.fromTerms(only.net.dims, [only]));
     const labels = opened.dims.map((_, axis) => `${axis}`);
-    return opened.terms.length < 2 ? undefined : opened.terms.map((term) => workspace.contract([], [{ tensor: workspace.fromTerms(opened.dims, [term]), labels }]));
+    return opened.terms.length < 2
+      ? undefined
+      : opened.terms.map((term) => workspace.contract([], [{ tensor: workspace.fromTerms(opened.dims, [term]), labels }]));
   };
   const exposeTerm = (dims: readonly Whole[], term: Term): Tensor => {
     for (const leaf of term.net.leaves) {
@@ -122,9 +144,16 @@ export function exposeConditions(workspace: Workspace, tensor: Tensor, letters: 
       const pieces = piecesOf(leaf.head);
       if (pieces === undefined) continue;
       const names = term.net.dims.map((_, slot) => `${slot}`);
-      const rest = workspace.fromTerms(term.net.dims, [{ coefficient: term.coefficient, net: { dims: term.net.dims, leaves: term.net.leaves.filter((other) => other !== leaf) } }]);
+      const rest = workspace.fromTerms(term.net.dims, [
+        { coefficient: term.coefficient, net: { dims: term.net.dims, leaves: term.net.leaves.filter((other) => other !== leaf) } },
+      ]);
       const labels = leaf.slots.map((slot) => `${slot}`);
-      const parted = pieces.map((piece) => workspace.contract(names.slice(0, dims.length), [{ tensor: rest, labels: names }, { tensor: piece, labels }]));
+      const parted = pieces.map((piece) =>
+        workspace.contract(names.slice(0, dims.length), [
+          { tensor: rest, labels: names },
+          { tensor: piece, labels },
+        ]),
+      );
       return expose(workspace.add(...parted));
     }
     return workspace.fromTerms(dims, [term]);
@@ -138,10 +167,13 @@ export function pullback(workspace: Workspace, local: Tensor, adjoint: Tensor, t
   const reader = Array.from({ length: readerRank }, (_, axis) => `u${axis}`);
   const variable = Array.from({ length: local.dims.length - readerRank }, (_, axis) => `v${axis}`);
   const parts = local.terms.map((term) =>
-    workspace.contract([...target, ...variable], [
-      { tensor: workspace.fromTerms(local.dims, [term]), labels: [...reader, ...variable] },
-      { tensor: adjoint, labels: [...target, ...reader] },
-    ]),
+    workspace.contract(
+      [...target, ...variable],
+      [
+        { tensor: workspace.fromTerms(local.dims, [term]), labels: [...reader, ...variable] },
+        { tensor: adjoint, labels: [...target, ...reader] },
+      ],
+    ),
   );
   return parts.length === 0 ? workspace.zero([...adjoint.dims.slice(0, targetRank), ...local.dims.slice(readerRank)]) : workspace.add(...parts);
 }

@@ -7,7 +7,19 @@
  */
 
 import { BudgetError, InputError } from '../errors.js';
-import { equalWhole, type Head, isWholeNumber, type Leaf, quantityKey, type Rational, type Tensor, type Term, type ValueReference, type Whole, type Workspace } from '../network/index.js';
+import {
+  equalWhole,
+  type Head,
+  isWholeNumber,
+  type Leaf,
+  quantityKey,
+  type Rational,
+  type Tensor,
+  type Term,
+  type ValueReference,
+  type Whole,
+  type Workspace,
+} from '../network/index.js';
 
 /** Distribution of a random name: independent entries with this mean (the name's dims) and this variance (a scalar). */
 export interface Distribution {
@@ -89,11 +101,20 @@ export function expectation(workspace: Workspace, tensor: Tensor, random: Readon
 function productOf(workspace: Workspace, { coefficient, fixed, random, dims }: FlatNet): RandomProduct {
   const plain = fixed.every(({ nodes }) => nodes.length === 0);
   const factors = fixed.map(({ tensor, power }) => ({ tensor: workspace.power(tensor, power), labels: [] }));
-  return { coefficient, fixed: plain ? workspace.contract([], factors) : undefined, random: random.map(({ reference, nodes }) => ({ reference, axes: nodes })), dims };
+  return {
+    coefficient,
+    fixed: plain ? workspace.contract([], factors) : undefined,
+    random: random.map(({ reference, nodes }) => ({ reference, axes: nodes })),
+    dims,
+  };
 }
 
 /** Var = E[X²] − E[X]² of a scalar. */
-export function variance(workspace: Workspace, tensor: Tensor, random: ReadonlyMap<string, Distribution>): { readonly mean: Expectation; readonly secondMoment: Expectation; readonly value: Tensor } {
+export function variance(
+  workspace: Workspace,
+  tensor: Tensor,
+  random: ReadonlyMap<string, Distribution>,
+): { readonly mean: Expectation; readonly secondMoment: Expectation; readonly value: Tensor } {
   const square = workspace.power(tensor, 2);
   const mean = expectation(workspace, tensor, random);
   const secondMoment = expectation(workspace, square, random);
@@ -101,10 +122,21 @@ export function variance(workspace: Workspace, tensor: Tensor, random: ReadonlyM
 }
 
 /** E[X], and the second and fourth cumulant of a scalar: what the standard errors of a sample's mean and variance are made of. */
-export function cumulants(workspace: Workspace, tensor: Tensor, random: ReadonlyMap<string, Distribution>): { readonly mean: Tensor; readonly second: Tensor; readonly fourth: Tensor } {
+export function cumulants(
+  workspace: Workspace,
+  tensor: Tensor,
+  random: ReadonlyMap<string, Distribution>,
+): { readonly mean: Tensor; readonly second: Tensor; readonly fourth: Tensor } {
   const raw = (order: number): Tensor => expectation(workspace, workspace.power(tensor, order), random).value;
   const [m1, m2, m3, m4] = [raw(1), raw(2), raw(3), raw(4)];
-  const product = (coefficient: number, ...factors: readonly Tensor[]): Tensor => workspace.scale(workspace.contract([], factors.map((factor) => ({ tensor: factor, labels: [] }))), coefficient);
+  const product = (coefficient: number, ...factors: readonly Tensor[]): Tensor =>
+    workspace.scale(
+      workspace.contract(
+        [],
+        factors.map((factor) => ({ tensor: factor, labels: [] })),
+      ),
+      coefficient,
+    );
   const second = workspace.expand(workspace.add(m2, product(-1, m1, m1)));
   const fourth = workspace.add(m4, product(-4, m3, m1), product(-3, m2, m2), product(12, m2, m1, m1), product(-6, m1, m1, m1, m1));
   return { mean: m1, second, fourth: workspace.expand(fourth) };
@@ -141,17 +173,29 @@ function flatten(workspace: Workspace, term: Term, random: ReadonlyMap<string, D
           add(inner.net.leaves, inside);
         }
       } else {
-        throw new InputError({ ruleId: 'not-polynomial', message: 'A random vector stands inside something that is no polynomial in its entries.', fix: 'Moments are worked out for sums, products and whole powers.' });
+        throw new InputError({
+          ruleId: 'not-polynomial',
+          message: 'A random vector stands inside something that is no polynomial in its entries.',
+          fix: 'Moments are worked out for sums, products and whole powers.',
+        });
       }
     }
   };
-  add(term.net.leaves, term.net.dims.map((_, node) => node));
+  add(
+    term.net.leaves,
+    term.net.dims.map((_, node) => node),
+  );
   return flat;
 }
 
 function leafTensor(workspace: Workspace, leaf: Leaf): Tensor {
   const { dims } = leaf.head;
-  return workspace.fromTerms(dims, [{ coefficient: { numerator: 1n, denominator: 1n }, net: { dims, leaves: [{ head: leaf.head, slots: dims.map((_, axis) => axis), power: { numerator: 1n, denominator: 1n } }] } }]);
+  return workspace.fromTerms(dims, [
+    {
+      coefficient: { numerator: 1n, denominator: 1n },
+      net: { dims, leaves: [{ head: leaf.head, slots: dims.map((_, axis) => axis), power: { numerator: 1n, denominator: 1n } }] },
+    },
+  ]);
 }
 
 /** All ways of leaving factors alone or pairing equal ones. */
@@ -165,14 +209,30 @@ function pairings(keys: readonly string[]): { alone: readonly number[]; pairs: r
     }
     choose(rest, [...alone, first], pairs);
     rest.forEach((other, at) => {
-      if (keys[other] === keys[first]) choose(rest.filter((_, k) => k !== at), alone, [...pairs, [first, other]]);
+      if (keys[other] === keys[first])
+        choose(
+          rest.filter((_, k) => k !== at),
+          alone,
+          [...pairs, [first, other]],
+        );
     });
   };
-  choose(keys.map((_, at) => at), [], []);
+  choose(
+    keys.map((_, at) => at),
+    [],
+    [],
+  );
   return result;
 }
 
-function pairingValue(workspace: Workspace, rank: number, flat: FlatNet, alone: readonly number[], pairs: readonly (readonly [number, number])[], random: ReadonlyMap<string, Distribution>): Tensor {
+function pairingValue(
+  workspace: Workspace,
+  rank: number,
+  flat: FlatNet,
+  alone: readonly number[],
+  pairs: readonly (readonly [number, number])[],
+  random: ReadonlyMap<string, Distribution>,
+): Tensor {
   const label = (node: number): string => `${node}`;
   const sizes = new Map(flat.dims.map((dim, node) => [label(node), dim]));
   const free = Array.from({ length: rank }, (_, node) => label(node));

@@ -47,7 +47,12 @@ function readsAt(tensor: Tensor, letters: ReadonlyMap<string, number>): readonly
   const found = new Map<string, Instance>();
   const number = (value: Whole, inner: ReadonlyMap<string, number>): number => {
     const result = evaluateWhole(value, inner);
-    if (result === undefined) throw new InputError({ ruleId: 'length-missing', message: `The paths need a number for ${[...value.monomials.flatMap((monomial) => monomial.letters)].filter((letter) => !inner.has(letter)).join(', ')}.`, fix: 'Write the lengths after the question: `, T = 2`.' });
+    if (result === undefined)
+      throw new InputError({
+        ruleId: 'length-missing',
+        message: `The paths need a number for ${[...value.monomials.flatMap((monomial) => monomial.letters)].filter((letter) => !inner.has(letter)).join(', ')}.`,
+        fix: 'Write the lengths after the question: `, T = 2`.',
+      });
     return result;
   };
   const visit = (current: Tensor, inner: ReadonlyMap<string, number>): void => {
@@ -68,7 +73,11 @@ function readsAt(tensor: Tensor, letters: ReadonlyMap<string, number>): readonly
 }
 
 /** The equation of an instance at these lengths, if it is computed there. */
-function equationOf(model: Model, instance: Instance, lengths: ReadonlyMap<string, number>): { equation: Equation; letters: ReadonlyMap<string, number> } | undefined {
+function equationOf(
+  model: Model,
+  instance: Instance,
+  lengths: ReadonlyMap<string, number>,
+): { equation: Equation; letters: ReadonlyMap<string, number> } | undefined {
   const fitting = model.equations.flatMap((equation) => {
     if (equation.name !== instance.name) return [];
     const letters = new Map(lengths);
@@ -131,11 +140,18 @@ export function leibnizPaths(model: Model, target: Instance, by: Instance, lengt
   const live = (instance: Instance): boolean => (counts.get(instanceKey(instance)) ?? 0) > 0;
   const edges = [...next].filter(([key]) => (counts.get(key) ?? 0) > 0).reduce((sum, [, reads]) => sum + reads.filter(live).length, 0);
   if (total > most) {
-    throw new InputError({ ruleId: 'too-many-paths', message: `Written out, the sum has ${total} products; at most ${most} are printed.`, why: `The recursion over the ${edges} partials of the unrolled graph gives the same value.`, fix: 'Ask for a shorter sequence, or for the recursion with `derive`.' });
+    throw new InputError({
+      ruleId: 'too-many-paths',
+      message: `Written out, the sum has ${total} products; at most ${most} are printed.`,
+      why: `The recursion over the ${edges} partials of the unrolled graph gives the same value.`,
+      fix: 'Ask for a shorter sequence, or for the recursion with `derive`.',
+    });
   }
   const grow = (instance: Instance): PathTree => ({
     node: instance,
-    branches: readers(instance).filter(live).map((read) => ({ edge: { from: instance, to: read }, rest: grow(read) })),
+    branches: readers(instance)
+      .filter(live)
+      .map((read) => ({ edge: { from: instance, to: read }, rest: grow(read) })),
   });
   const tree = grow(target);
   const products: PathEdge[][] = [];
@@ -158,11 +174,14 @@ function count(start: Instance, goal: string, readers: (instance: Instance) => r
       continue;
     }
     const reads = readers(top.instance);
-    if (top.opened) counts.set(key, reads.reduce((sum, read) => sum + (counts.get(instanceKey(read)) ?? 0), 0));
+    if (top.opened)
+      counts.set(
+        key,
+        reads.reduce((sum, read) => sum + (counts.get(instanceKey(read)) ?? 0), 0),
+      );
     else {
       stack.push({ instance: top.instance, opened: true });
       for (const read of reads) if (!counts.has(instanceKey(read))) stack.push({ instance: read, opened: false });
     }
   }
 }
-

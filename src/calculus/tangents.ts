@@ -6,7 +6,17 @@
  */
 
 import type { Equation, Model } from '../model/model.js';
-import { type Reach, referenceKey, solveWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeValue } from '../network/index.js';
+import {
+  type Reach,
+  referenceKey,
+  solveWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeValue,
+} from '../network/index.js';
 import { influences, readsOf } from './dependence.js';
 import { factsOf, simplifyConditions } from './facts.js';
 import { equationAt } from './jacobians.js';
@@ -35,21 +45,29 @@ export function partialEquation(model: Model, numerator: ValueReference, denomin
   return workspace.add(...parts);
 }
 
-const influencesName = (model: Model, from: string, to: string): boolean => model.equations.some((equation) => equation.name === to) && influences(model, to).has(from);
+const influencesName = (model: Model, from: string, to: string): boolean =>
+  model.equations.some((equation) => equation.name === to) && influences(model, to).has(from);
 
 function throughName(model: Model, placed: Equation, numerator: ValueReference, denominator: ValueReference, name: string, reach: Reach): Tensor[] {
   const { workspace } = model;
   const declaration = model.declarations.get(name);
   if (declaration === undefined) return [];
   const letters = declaration.indices.map((_, axis) => `${PLACEHOLDER}${axis}`);
-  const local = exposeConditions(workspace, foldOutput(workspace, workspace.differentiate(placed.value, name, letters.map(wholeLetter), declaration.dims), placed), new Set(letters));
+  const local = exposeConditions(
+    workspace,
+    foldOutput(workspace, workspace.differentiate(placed.value, name, letters.map(wholeLetter), declaration.dims), placed),
+    new Set(letters),
+  );
   const rank = placed.value.dims.length;
   const parts: Tensor[] = [];
   for (const term of local.terms) {
     const solved = new Map<string, Whole>();
     let tensor = workspace.fromTerms(local.dims, [term]);
     for (;;) {
-      const found = solvedIndicator(tensor, letters.filter((letter) => !solved.has(letter)));
+      const found = solvedIndicator(
+        tensor,
+        letters.filter((letter) => !solved.has(letter)),
+      );
       if (found === undefined) break;
       solved.set(found.letter, found.place);
       tensor = workspace.substituteLetters(tensor, new Map([[found.letter, found.place]]));
@@ -63,7 +81,13 @@ function throughName(model: Model, placed: Equation, numerator: ValueReference, 
     const own = Array.from({ length: rank }, (_, axis) => `o${axis}`);
     const between = declaration.dims.map((_, axis) => `m${axis}`);
     const by = dimsOf.map((_, axis) => `v${axis}`);
-    const product = workspace.contract([...own, ...by], [{ tensor, labels: [...own, ...between] }, { tensor: rest, labels: [...between, ...by] }]);
+    const product = workspace.contract(
+      [...own, ...by],
+      [
+        { tensor, labels: [...own, ...between] },
+        { tensor: rest, labels: [...between, ...by] },
+      ],
+    );
     const open = declaration.indices.filter((_, axis) => !solved.has(letters[axis] ?? ''));
     const summed = open.reduce((body, range) => workspace.rangeSum(`${PLACEHOLDER}${declaration.indices.indexOf(range)}`, range.from, range.to, body), product);
     parts.push(simplifyConditions(workspace, summed, factsOf(model.declarations.get(numerator.name)?.indices ?? [])));
@@ -89,4 +113,5 @@ function solvedIndicator(tensor: Tensor, letters: readonly string[]): { letter: 
 }
 
 /** Key of a partial, for memories of what was worked out. */
-export const partialKey = (numerator: ValueReference, denominator: ValueReference, reach: Reach): string => `${referenceKey(numerator)}/${referenceKey(denominator)}/${reach}`;
+export const partialKey = (numerator: ValueReference, denominator: ValueReference, reach: Reach): string =>
+  `${referenceKey(numerator)}/${referenceKey(denominator)}/${reach}`;

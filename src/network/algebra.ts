@@ -10,7 +10,11 @@ export function tensorAlgebra(workspace: NetworkWorkspace, shape: readonly Whole
   const labels = shape.map((_, axis) => `${axis}`);
   const sizes = new Map(labels.map((label, axis) => [label, shape[axis] as Whole]));
   const multiply = (...factors: readonly Tensor[]): Tensor =>
-    workspace.contract(labels, factors.map((tensor) => ({ tensor, labels: tensor.dims.length === 0 ? [] : labels })), sizes);
+    workspace.contract(
+      labels,
+      factors.map((tensor) => ({ tensor, labels: tensor.dims.length === 0 ? [] : labels })),
+      sizes,
+    );
   const add = (...terms: readonly Tensor[]): Tensor => workspace.add(...terms.map((term) => multiply(term)));
   return {
     number: (value: Rational | number) => workspace.scale(workspace.ones(shape), value),

@@ -7,7 +7,7 @@
 
 import { BudgetError } from '../errors.js';
 import { digest } from './digest.js';
-import { rationalKey, type Rational } from './rational.js';
+import { type Rational, rationalKey } from './rational.js';
 import type { InternedHead, Net } from './tensor.js';
 import type { Whole } from './whole.js';
 
@@ -30,7 +30,11 @@ interface Graph {
 export function canonicalNet(dims: readonly Whole[], free: number, leaves: readonly RawLeaf[]): Net {
   const bound = dims.length - free;
   const graph: Graph = { free, dims, leaves, labels: leaves.map((leaf) => `${leaf.head.digest}^${rationalKey(leaf.power)}`) };
-  if (bound === 0) return arrange(graph, dims.map((_, node) => node)).net;
+  if (bound === 0)
+    return arrange(
+      graph,
+      dims.map((_, node) => node),
+    ).net;
   const colours = dims.map((dim, node) => (node < free ? `f${node}` : `b${dim.key}`));
   const budget = { left: SEARCH_BUDGET };
   return search(graph, refine(graph, colours), budget).net;
@@ -94,7 +98,10 @@ function arrange(graph: Graph, position: readonly number[]): { net: Net; key: st
   const rows = graph.leaves.map((leaf, index) => {
     const slots = leaf.slots.map((slot) => position[slot] ?? slot);
     if (leaf.head.symmetric) slots.sort((a, b) => a - b);
-    return { leaf: { head: leaf.head, slots, power: leaf.power }, key: `${graph.labels[index]}(${slots.map((slot) => String(slot).padStart(3, '0')).join(',')})` };
+    return {
+      leaf: { head: leaf.head, slots, power: leaf.power },
+      key: `${graph.labels[index]}(${slots.map((slot) => String(slot).padStart(3, '0')).join(',')})`,
+    };
   });
   rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return { net: { dims, leaves: rows.map((row) => row.leaf) }, key: rows.map((row) => row.key).join(';') };

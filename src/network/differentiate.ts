@@ -10,7 +10,7 @@ import type { NetworkWorkspace } from './engine.js';
 import { RawNet } from './normalise.js';
 import { addRational, MINUS_ONE } from './rational.js';
 import type { Head, InternedHead, Tensor, ValueReference } from './tensor.js';
-import { shiftWhole, subtractWhole, type Whole, wholeLetter, WHOLE_ZERO } from './whole.js';
+import { shiftWhole, subtractWhole, WHOLE_ZERO, type Whole, wholeLetter } from './whole.js';
 import type { Factor, Variable } from './workspace.js';
 
 const target = (quantity: Variable): ValueReference | undefined => (quantity.kind === 'adjoint' ? quantity.target : undefined);
@@ -102,7 +102,13 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
 
   const symbolDerivative = (head: Extract<Head, { kind: 'symbol' }>): Tensor | undefined => {
     const { quantity } = head;
-    if (quantity.kind === 'partial' || quantity.kind !== variable.kind || quantity.name !== variable.name || quantity.indices.length !== variable.indices.length) return undefined;
+    if (
+      quantity.kind === 'partial' ||
+      quantity.kind !== variable.kind ||
+      quantity.name !== variable.name ||
+      quantity.indices.length !== variable.indices.length
+    )
+      return undefined;
     const pairs: [Whole, Whole][] = quantity.indices.map((index, at) => [index, variable.indices[at] ?? index]);
     const [mine, theirs] = [target(quantity), target(variable)];
     if (mine?.name !== theirs?.name) return undefined;
@@ -126,7 +132,15 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
       const entrywise = interned.head.kind === 'apply' || (interned.head.kind === 'unspecified' && interned.head.entrywise);
       const argLabels = arg.dims.map((_, axis) => (entrywise ? `o${axis}` : `a${axis}`));
       const { local, labels } = outer(k);
-      parts.push(workspace.contract([...own, ...variableLabels], [{ tensor: local, labels: labels(own, argLabels) }, { tensor: inner, labels: [...argLabels, ...variableLabels] }]));
+      parts.push(
+        workspace.contract(
+          [...own, ...variableLabels],
+          [
+            { tensor: local, labels: labels(own, argLabels) },
+            { tensor: inner, labels: [...argLabels, ...variableLabels] },
+          ],
+        ),
+      );
     });
     return parts.length === 0 ? undefined : workspace.add(...parts);
   };
@@ -139,8 +153,15 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
     const own = argument.dims.map((_, axis) => `o${axis}`);
     const summed = [...own.slice(0, -1), 's'];
     const free = [...own, ...variableLabels];
-    const direct = workspace.contract(free, [{ tensor: softmax, labels: own }, { tensor: inner, labels: [...own, ...variableLabels] }]);
-    const mean = workspace.contract(free, [{ tensor: softmax, labels: own }, { tensor: softmax, labels: summed }, { tensor: inner, labels: [...summed, ...variableLabels] }]);
+    const direct = workspace.contract(free, [
+      { tensor: softmax, labels: own },
+      { tensor: inner, labels: [...own, ...variableLabels] },
+    ]);
+    const mean = workspace.contract(free, [
+      { tensor: softmax, labels: own },
+      { tensor: softmax, labels: summed },
+      { tensor: inner, labels: [...summed, ...variableLabels] },
+    ]);
     return workspace.add(direct, workspace.scale(mean, -1));
   };
 
@@ -151,13 +172,28 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
     if (inner.terms.length === 0) return undefined;
     const at = wholeLetter(letter);
     const place = `${letter}'`;
-    const before = workspace.product(place, head.from, shiftWhole(at, -head.step), head.step, workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])));
-    const after = workspace.product(place, shiftWhole(at, head.step), head.to, head.step, workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])));
-    const term = workspace.contract(['o0', 'o1', ...variableLabels], [
-      { tensor: before, labels: ['o0', 'a'] },
-      { tensor: inner, labels: ['a', 'b', ...variableLabels] },
-      { tensor: after, labels: ['b', 'o1'] },
-    ]);
+    const before = workspace.product(
+      place,
+      head.from,
+      shiftWhole(at, -head.step),
+      head.step,
+      workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])),
+    );
+    const after = workspace.product(
+      place,
+      shiftWhole(at, head.step),
+      head.to,
+      head.step,
+      workspace.substituteLetters(body, new Map([[letter, wholeLetter(place)]])),
+    );
+    const term = workspace.contract(
+      ['o0', 'o1', ...variableLabels],
+      [
+        { tensor: before, labels: ['o0', 'a'] },
+        { tensor: inner, labels: ['a', 'b', ...variableLabels] },
+        { tensor: after, labels: ['b', 'o1'] },
+      ],
+    );
     return head.step === 1 ? workspace.rangeSum(letter, head.from, head.to, term) : workspace.rangeSum(letter, head.to, head.from, term);
   };
 
@@ -165,19 +201,30 @@ export function differentiate(workspace: NetworkWorkspace, tensor: Tensor, varia
     const inner = visit(head.of);
     if (inner.terms.length === 0) return undefined;
     if (head.of.dims.length === 0) {
-      const factor = workspace.contract([], [{ tensor: workspace.whole(head.exponent), labels: [] }, { tensor: workspace.matrixPower(head.of, shiftWhole(head.exponent, -1)), labels: [] }]);
-      return workspace.contract(variableLabels, [{ tensor: factor, labels: [] }, { tensor: inner, labels: variableLabels }]);
+      const factor = workspace.contract(
+        [],
+        [
+          { tensor: workspace.whole(head.exponent), labels: [] },
+          { tensor: workspace.matrixPower(head.of, shiftWhole(head.exponent, -1)), labels: [] },
+        ],
+      );
+      return workspace.contract(variableLabels, [
+        { tensor: factor, labels: [] },
+        { tensor: inner, labels: variableLabels },
+      ]);
     }
     const place = '¤power';
     const at = wholeLetter(place);
-    const body = workspace.contract(['o0', 'o1', ...variableLabels], [
-      { tensor: workspace.matrixPower(head.of, at), labels: ['o0', 'a'] },
-      { tensor: inner, labels: ['a', 'b', ...variableLabels] },
-      { tensor: workspace.matrixPower(head.of, shiftWhole(subtractWhole(head.exponent, at), -1)), labels: ['b', 'o1'] },
-    ]);
+    const body = workspace.contract(
+      ['o0', 'o1', ...variableLabels],
+      [
+        { tensor: workspace.matrixPower(head.of, at), labels: ['o0', 'a'] },
+        { tensor: inner, labels: ['a', 'b', ...variableLabels] },
+        { tensor: workspace.matrixPower(head.of, shiftWhole(subtractWhole(head.exponent, at), -1)), labels: ['b', 'o1'] },
+      ],
+    );
     return workspace.rangeSum(place, WHOLE_ZERO, shiftWhole(head.exponent, -1), body);
   };
 
   return visit(tensor);
 }
-

@@ -7,16 +7,28 @@
 import { Fault, InputError } from '../errors.js';
 import type { Operator } from '../operators/row.js';
 import { exp } from '../operators/table.js';
+import { tensorAlgebra } from './algebra.js';
 import type { RawLeaf } from './canonical.js';
 import { differentiate } from './differentiate.js';
 import { expand } from './expand.js';
 import { InternTable, quantityKey, structuralNetKey } from './intern.js';
-import { normalise, type NormaliserContext, RawNet } from './normalise.js';
+import { type NormaliserContext, normalise, RawNet } from './normalise.js';
+import {
+  addRational,
+  isNegative,
+  isOne,
+  isWholeNumber,
+  isZero,
+  multiplyRational,
+  negateRational,
+  ONE,
+  powerRational,
+  type Rational,
+  rational,
+} from './rational.js';
 import { rebuild, substituteLetters } from './rebuild.js';
-import { addRational, isNegative, isOne, isWholeNumber, isZero, multiplyRational, negateRational, ONE, powerRational, type Rational, rational } from './rational.js';
-import { tensorAlgebra } from './algebra.js';
 import type { Head, InternedHead, Quantity, Tensor, Term } from './tensor.js';
-import { addWhole, equalWhole, subtractWhole, substituteWhole, type Whole, WHOLE_ONE, wholeLetter, wholeName, wholeNumber, wholeValue } from './whole.js';
+import { addWhole, equalWhole, substituteWhole, subtractWhole, WHOLE_ONE, type Whole, wholeLetter, wholeName, wholeNumber, wholeValue } from './whole.js';
 import type { Factor, NameFacts, Replacement, Variable, Workspace } from './workspace.js';
 
 const asRational = (value: Rational | number): Rational => (typeof value === 'number' ? numberToRational(value) : value);
@@ -89,8 +101,13 @@ export class NetworkWorkspace implements Workspace {
       const known = sums.get(key);
       sums.set(key, known === undefined ? term : { coefficient: addRational(known.coefficient, term.coefficient), net: known.net });
     }
-    const ordered = [...sums].filter(([, term]) => !isZero(term.coefficient)).sort(([a, x], [b, y]) => x.net.leaves.length - y.net.leaves.length || (a < b ? -1 : 1));
-    return this.table.tensor(dims, ordered.map(([, term]) => term));
+    const ordered = [...sums]
+      .filter(([, term]) => !isZero(term.coefficient))
+      .sort(([a, x], [b, y]) => x.net.leaves.length - y.net.leaves.length || (a < b ? -1 : 1));
+    return this.table.tensor(
+      dims,
+      ordered.map(([, term]) => term),
+    );
   }
 
   fromRaw(raw: RawNet): Tensor {
@@ -162,13 +179,21 @@ export class NetworkWorkspace implements Workspace {
         throw new Fault(`shapes [${first.dims.map((dim) => dim.key)}] and [${tensor.dims.map((dim) => dim.key)}] are added`);
       }
     }
-    return tensors.length === 1 ? first : this.collect(first.dims, tensors.flatMap((tensor) => tensor.terms));
+    return tensors.length === 1
+      ? first
+      : this.collect(
+          first.dims,
+          tensors.flatMap((tensor) => tensor.terms),
+        );
   }
 
   scale(tensor: Tensor, by: Rational | number): Tensor {
     const factor = asRational(by);
     if (isOne(factor)) return tensor;
-    return this.collect(tensor.dims, tensor.terms.map((term) => ({ coefficient: multiplyRational(term.coefficient, factor), net: term.net })));
+    return this.collect(
+      tensor.dims,
+      tensor.terms.map((term) => ({ coefficient: multiplyRational(term.coefficient, factor), net: term.net })),
+    );
   }
 
   contract(free: readonly string[], factors: readonly Factor[], sizes?: ReadonlyMap<string, Whole>): Tensor {
@@ -214,7 +239,12 @@ export class NetworkWorkspace implements Workspace {
       }
       if (this.#powerDistributes(tensor, only, power)) {
         this.#scaleByPower(raw, only.coefficient, power);
-        for (const leaf of only.net.leaves) raw.add(leaf.head, leaf.slots.map((slot) => slots[slot] ?? 0), multiplyRational(leaf.power, power));
+        for (const leaf of only.net.leaves)
+          raw.add(
+            leaf.head,
+            leaf.slots.map((slot) => slots[slot] ?? 0),
+            multiplyRational(leaf.power, power),
+          );
         return;
       }
     }
@@ -231,7 +261,10 @@ export class NetworkWorkspace implements Workspace {
   #powerDistributes(tensor: Tensor, term: Term, power: Rational): boolean {
     if (term.net.dims.length > tensor.dims.length) return false;
     if (isWholeNumber(power)) return true;
-    return !isNegative(term.coefficient) && term.net.leaves.every((leaf) => isPositiveHead(leaf.head) || (isOne(leaf.power) && term.net.leaves.length === 1 && isOne(term.coefficient)));
+    return (
+      !isNegative(term.coefficient) &&
+      term.net.leaves.every((leaf) => isPositiveHead(leaf.head) || (isOne(leaf.power) && term.net.leaves.length === 1 && isOne(term.coefficient)))
+    );
   }
 
   #scaleByPower(raw: RawNet, coefficient: Rational, power: Rational): void {
@@ -253,16 +286,28 @@ export class NetworkWorkspace implements Workspace {
     const conditions = isOne(power) ? commonConditions(given) : [];
     const sum = conditions.length === 0 ? given : this.#withoutLeaves(given, conditions);
     const content = isWholeNumber(power) ? contentOf(sum) : ONE;
-    const primitive = isOne(content) ? sum : this.scale(sum, { numerator: content.denominator * (isNegative(content) ? -1n : 1n), denominator: content.numerator < 0n ? -content.numerator : content.numerator });
+    const primitive = isOne(content)
+      ? sum
+      : this.scale(sum, {
+          numerator: content.denominator * (isNegative(content) ? -1n : 1n),
+          denominator: content.numerator < 0n ? -content.numerator : content.numerator,
+        });
     const axes = this.#canonicalAxes([primitive]);
     const of = axes.args[0] ?? primitive;
     const head = this.table.head({ kind: 'sum', of }, of.dims, axes.symmetric);
-    return { leaf: { head, slots: axes.order.map((axis) => slots[axis] ?? 0), power }, coefficient: isOne(content) ? ONE : powerRational(content, Number(power.numerator)), conditions };
+    return {
+      leaf: { head, slots: axes.order.map((axis) => slots[axis] ?? 0), power },
+      coefficient: isOne(content) ? ONE : powerRational(content, Number(power.numerator)),
+      conditions,
+    };
   }
 
   #withoutLeaves(tensor: Tensor, leaves: readonly RawLeaf[]): Tensor {
     const gone = new Set(leaves.map((leaf) => leaf.head));
-    return this.collect(tensor.dims, tensor.terms.map(({ coefficient, net }) => ({ coefficient, net: { dims: net.dims, leaves: net.leaves.filter((leaf) => !gone.has(leaf.head)) } })));
+    return this.collect(
+      tensor.dims,
+      tensor.terms.map(({ coefficient, net }) => ({ coefficient, net: { dims: net.dims, leaves: net.leaves.filter((leaf) => !gone.has(leaf.head)) } })),
+    );
   }
 
   /** Chooses among all orders of the axes the one of least digest, so that A and Aᵀ under a permuting head give one leaf. */
@@ -300,7 +345,8 @@ export class NetworkWorkspace implements Workspace {
       if (only.terms.length === 0 && operator.atZero !== undefined) return algebra.number(operator.atZero);
       if (operator.reflection !== undefined && hasNegativeLead(only)) return operator.reflection(algebra, this.apply(operator, this.scale(only, -1)));
       const inner = loneHead(only);
-      if (operator.undoes !== undefined && inner?.kind === 'apply' && inner.operator.name === operator.undoes && operator.name === 'log') return inner.args[0] as Tensor;
+      if (operator.undoes !== undefined && inner?.kind === 'apply' && inner.operator.name === operator.undoes && operator.name === 'log')
+        return inner.args[0] as Tensor;
       if (operator.name === 'exp' && inner?.kind === 'apply' && inner.operator.name === 'log') return inner.args[0] as Tensor;
     }
     const axes = this.#canonicalAxes(args);
@@ -308,11 +354,21 @@ export class NetworkWorkspace implements Workspace {
     const head = this.table.head({ kind: 'apply', operator, args: axes.args }, dims, axes.symmetric);
     const raw = new RawNet();
     raw.free = shape.map((dim) => raw.node(dim));
-    raw.add(head, axes.order.map((axis) => raw.free[axis] ?? 0));
+    raw.add(
+      head,
+      axes.order.map((axis) => raw.free[axis] ?? 0),
+    );
     return this.fromRaw(raw);
   }
 
-  unspecified(name: string, indices: readonly Whole[], entrywise: boolean, dims: readonly Whole[], args: readonly Tensor[], wrt: readonly number[] = []): Tensor {
+  unspecified(
+    name: string,
+    indices: readonly Whole[],
+    entrywise: boolean,
+    dims: readonly Whole[],
+    args: readonly Tensor[],
+    wrt: readonly number[] = [],
+  ): Tensor {
     const ordered = [...wrt].sort((a, b) => a - b);
     if (!entrywise) {
       const all = [...dims, ...ordered.flatMap((k) => args[k]?.dims ?? [])];
@@ -325,7 +381,10 @@ export class NetworkWorkspace implements Workspace {
     const head = this.table.head({ kind: 'unspecified', name, indices, entrywise, dims: shape, args: axes.args, wrt: ordered }, shape, axes.symmetric);
     const raw = new RawNet();
     raw.free = (args[0]?.dims ?? []).map((dim) => raw.node(dim));
-    raw.add(head, axes.order.map((axis) => raw.free[axis] ?? 0));
+    raw.add(
+      head,
+      axes.order.map((axis) => raw.free[axis] ?? 0),
+    );
     return this.fromRaw(raw);
   }
 
@@ -339,7 +398,9 @@ export class NetworkWorkspace implements Workspace {
     for (const leaf of first?.net.leaves ?? []) {
       const [a, b] = leaf.slots;
       if (leaf.head.head.kind !== 'delta' || a === undefined || b === undefined) continue;
-      const everywhere = sum.terms.every((term) => term.net.leaves.some((other) => other.head.head.kind === 'delta' && other.slots[0] === a && other.slots[1] === b));
+      const everywhere = sum.terms.every((term) =>
+        term.net.leaves.some((other) => other.head.head.kind === 'delta' && other.slots[0] === a && other.slots[1] === b),
+      );
       if (!everywhere) continue;
       const labels = sum.dims.map((_, axis) => `${axis === b ? a : axis}`);
       const free = labels.filter((_, axis) => axis !== b);
@@ -359,7 +420,14 @@ export class NetworkWorkspace implements Workspace {
     raw.add(exponential, nodes);
     const total = this.fromRaw(raw);
     const single = total.terms[0]?.net.leaves[0]?.head;
-    const head = total.dims.length === 0 && single !== undefined ? single : this.#sumLeaf(total, total.dims.map((_, axis) => axis), ONE).leaf.head;
+    const head =
+      total.dims.length === 0 && single !== undefined
+        ? single
+        : this.#sumLeaf(
+            total,
+            total.dims.map((_, axis) => axis),
+            ONE,
+          ).leaf.head;
     this.#totals.set(argument.id, head);
     return head;
   }
@@ -378,7 +446,11 @@ export class NetworkWorkspace implements Workspace {
     if (outside.length > 0) {
       const labels = body.dims.map((_, axis) => `${axis}`);
       const factors = outside.map((leaf) => ({ tensor: this.#single(leaf.head), labels: [] }));
-      return this.contract(labels, [...factors, { tensor: this.rangeSum(letter, from, to, this.#withoutLeaves(body, outside)), labels }], new Map(labels.map((label, axis) => [label, body.dims[axis] as Whole])));
+      return this.contract(
+        labels,
+        [...factors, { tensor: this.rangeSum(letter, from, to, this.#withoutLeaves(body, outside)), labels }],
+        new Map(labels.map((label, axis) => [label, body.dims[axis] as Whole])),
+      );
     }
     const bound = boundLetter(body.binders + 1);
     const inner = letter === bound ? body : this.substituteLetters(body, new Map([[letter, wholeLetter(bound)]]));
@@ -387,7 +459,10 @@ export class NetworkWorkspace implements Workspace {
     const head = this.table.head({ kind: 'rangeSum', letter: bound, from, to, of }, of.dims, axes.symmetric);
     const raw = new RawNet();
     raw.free = body.dims.map((dim) => raw.node(dim));
-    raw.add(head, axes.order.map((axis) => raw.free[axis] ?? 0));
+    raw.add(
+      head,
+      axes.order.map((axis) => raw.free[axis] ?? 0),
+    );
     return this.fromRaw(raw);
   }
 
@@ -402,7 +477,13 @@ export class NetworkWorkspace implements Workspace {
         const one = this.substituteLetters(this.table.tensor(body.dims, [term]), new Map([[letter, place]]));
         const inside = [this.indicator(subtractWhole(place, from), 'nonnegative'), this.indicator(subtractWhole(to, place), 'nonnegative')];
         const labels = body.dims.map((_, axis) => `${axis}`);
-        done.push(this.contract(labels, [...inside.map((tensor) => ({ tensor, labels: [] })), { tensor: one, labels }], new Map(labels.map((label, axis) => [label, body.dims[axis] as Whole]))));
+        done.push(
+          this.contract(
+            labels,
+            [...inside.map((tensor) => ({ tensor, labels: [] })), { tensor: one, labels }],
+            new Map(labels.map((label, axis) => [label, body.dims[axis] as Whole])),
+          ),
+        );
       }
     }
     if (done.length === 0) return undefined;
@@ -432,7 +513,10 @@ export class NetworkWorkspace implements Workspace {
     if (value === 0) return this.identity(tensor.dims[0] as Whole);
     if (value === 1) return tensor;
     if (value !== undefined && value > 1 && value <= WRITE_OUT) {
-      return this.contract(['0', `${value}`], Array.from({ length: value }, (_, k) => ({ tensor, labels: [`${k}`, `${k + 1}`] })));
+      return this.contract(
+        ['0', `${value}`],
+        Array.from({ length: value }, (_, k) => ({ tensor, labels: [`${k}`, `${k + 1}`] })),
+      );
     }
     return this.#single(this.table.head({ kind: 'power', of: tensor, exponent }, tensor.dims));
   }
@@ -528,7 +612,9 @@ interface SumLeaf {
 function commonConditions(sum: Tensor): readonly RawLeaf[] {
   const [first, ...others] = sum.terms;
   if (first === undefined || others.length === 0) return first === undefined ? [] : first.net.leaves.filter((leaf) => leaf.head.head.kind === 'indicator');
-  return first.net.leaves.filter((leaf) => leaf.head.head.kind === 'indicator' && others.every(({ net }) => net.leaves.some((other) => other.head === leaf.head)));
+  return first.net.leaves.filter(
+    (leaf) => leaf.head.head.kind === 'indicator' && others.every(({ net }) => net.leaves.some((other) => other.head === leaf.head)),
+  );
 }
 
 interface CanonicalAxes {
@@ -540,7 +626,9 @@ interface CanonicalAxes {
 
 function permutations(rank: number): number[][] {
   if (rank === 0) return [[]];
-  return permutations(rank - 1).flatMap((rest) => Array.from({ length: rank }, (_, at) => [...rest.slice(0, at), rank - 1, ...rest.slice(at)])).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+  return permutations(rank - 1)
+    .flatMap((rest) => Array.from({ length: rank }, (_, at) => [...rest.slice(0, at), rank - 1, ...rest.slice(at)]))
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
 /** Numeric content of a sum, signed so that the first term becomes positive. */
@@ -559,7 +647,8 @@ function contentOf(sum: Tensor): Rational {
 /** The sign convention of arguments: a pair f(x), f(−x) keeps the argument whose first term is positive. */
 const hasNegativeLead = (tensor: Tensor): boolean => tensor.terms[0] !== undefined && isNegative(tensor.terms[0].coefficient);
 
-const isPositiveHead = (head: InternedHead): boolean => head.head.kind === 'whole' || head.head.kind === 'softmax' || (head.head.kind === 'apply' && head.head.operator.range.low >= 0);
+const isPositiveHead = (head: InternedHead): boolean =>
+  head.head.kind === 'whole' || head.head.kind === 'softmax' || (head.head.kind === 'apply' && head.head.operator.range.low >= 0);
 
 function loneHead(tensor: Tensor): Head | undefined {
   const [term] = tensor.terms;

@@ -34,7 +34,14 @@ function expandHeads(workspace: NetworkWorkspace, tensor: Tensor): Tensor {
       case 'apply':
         return workspace.apply(given.operator, ...given.args.map((arg) => expand(workspace, arg)));
       case 'unspecified':
-        return workspace.unspecified(given.name, given.indices, given.entrywise, given.dims, given.args.map((arg) => expand(workspace, arg)), given.wrt);
+        return workspace.unspecified(
+          given.name,
+          given.indices,
+          given.entrywise,
+          given.dims,
+          given.args.map((arg) => expand(workspace, arg)),
+          given.wrt,
+        );
       case 'softmax':
         return workspace.softmax(expand(workspace, given.of));
       case 'held':
@@ -66,7 +73,10 @@ function expandComponent(workspace: NetworkWorkspace, of: Tensor): Tensor {
   const known = workspace.expanded.get(of.id);
   if (known !== undefined) return known;
   const inner = expandHeads(workspace, of);
-  const flat = workspace.collect([], inner.terms.flatMap((part) => openAndDistribute(workspace, part)));
+  const flat = workspace.collect(
+    [],
+    inner.terms.flatMap((part) => openAndDistribute(workspace, part)),
+  );
   workspace.expanded.set(of.id, flat);
   return flat;
 }
@@ -80,7 +90,8 @@ function openAndDistribute(workspace: NetworkWorkspace, term: Term): Term[] {
       ? { leaf, open: workspace.collect([], distribute(workspace, 0, only)) }
       : { leaf, open: undefined };
   });
-  if (parts.every(({ leaf, open }) => open === undefined || (open.terms.length === 1 && open.terms[0]?.net.leaves[0]?.head === leaf.head))) return distribute(workspace, 0, term);
+  if (parts.every(({ leaf, open }) => open === undefined || (open.terms.length === 1 && open.terms[0]?.net.leaves[0]?.head === leaf.head)))
+    return distribute(workspace, 0, term);
   const raw = new RawNet();
   raw.scale(term.coefficient);
   const factors: { tensor: Tensor; power: Rational }[] = [];
@@ -111,18 +122,27 @@ const isPositiveWhole = (power: Rational): boolean => isWholeNumber(power) && po
 
 /** One product of sums becomes a sum of products. */
 function distribute(workspace: NetworkWorkspace, rank: number, term: Term): Term[] {
-  let partial: { coefficient: Rational; leaves: { leaf: Leaf | undefined; term: Term | undefined; slots: readonly number[] }[] }[] = [{ coefficient: term.coefficient, leaves: [] }];
+  let partial: { coefficient: Rational; leaves: { leaf: Leaf | undefined; term: Term | undefined; slots: readonly number[] }[] }[] = [
+    { coefficient: term.coefficient, leaves: [] },
+  ];
   let changed = false;
   for (const leaf of term.net.leaves) {
     const { head } = leaf.head;
-    const sum = head.kind === 'sum' && head.of.terms.length > 1 && isPositiveWhole(leaf.power) ? head.of : head.kind === 'whole' && isPositiveWhole(leaf.power) ? expandWhole(workspace, head.value) : undefined;
+    const sum =
+      head.kind === 'sum' && head.of.terms.length > 1 && isPositiveWhole(leaf.power)
+        ? head.of
+        : head.kind === 'whole' && isPositiveWhole(leaf.power)
+          ? expandWhole(workspace, head.value)
+          : undefined;
     if (sum === undefined || sum.terms.length < 2) {
       for (const part of partial) part.leaves.push({ leaf, term: undefined, slots: leaf.slots });
       continue;
     }
     changed = true;
     for (let k = 0n; k < leaf.power.numerator; k += 1n) {
-      partial = partial.flatMap((part) => sum.terms.map((choice) => ({ coefficient: part.coefficient, leaves: [...part.leaves, { leaf: undefined, term: choice, slots: leaf.slots }] })));
+      partial = partial.flatMap((part) =>
+        sum.terms.map((choice) => ({ coefficient: part.coefficient, leaves: [...part.leaves, { leaf: undefined, term: choice, slots: leaf.slots }] })),
+      );
       if (partial.length > TERM_BUDGET) throw new BudgetError(`Multiplying out gives more than ${TERM_BUDGET} terms.`);
     }
   }
@@ -148,7 +168,10 @@ function distribute(workspace: NetworkWorkspace, rank: number, term: Term): Term
 function expandWhole(workspace: NetworkWorkspace, value: Whole): Tensor | undefined {
   if (value.monomials.length < 2) return undefined;
   const parts = value.monomials.map((monomial) => {
-    const product = workspace.contract([], monomial.letters.map((letter) => ({ tensor: workspace.whole(wholeLetter(letter)), labels: [] })));
+    const product = workspace.contract(
+      [],
+      monomial.letters.map((letter) => ({ tensor: workspace.whole(wholeLetter(letter)), labels: [] })),
+    );
     return workspace.scale(product, monomial.coefficient);
   });
   return workspace.add(...parts);
@@ -160,9 +183,14 @@ function expandRangeSum(workspace: NetworkWorkspace, head: Extract<Head, { kind:
   const constant = head.from.monomials.find((monomial) => monomial.letters.length === 0)?.coefficient ?? 0;
   const start = head.from.monomials.every((monomial) => monomial.letters.length === 0) ? WHOLE_ONE : shiftWhole(head.from, -constant);
   const shift = subtractWhole(start, head.from);
-  const moved = expand(workspace, wholeValue(shift) === 0 ? opened : workspace.substituteLetters(opened, new Map([[letter, subtractWhole(wholeLetter(letter), shift)]])));
+  const moved = expand(
+    workspace,
+    wholeValue(shift) === 0 ? opened : workspace.substituteLetters(opened, new Map([[letter, subtractWhole(wholeLetter(letter), shift)]])),
+  );
   const to = addWhole(head.to, shift);
-  const parts = moved.terms.map((term) => swapTriangle(workspace, letter, start, to, moved.dims, term) ?? pullOut(workspace, letter, start, to, moved.dims.length, term));
+  const parts = moved.terms.map(
+    (term) => swapTriangle(workspace, letter, start, to, moved.dims, term) ?? pullOut(workspace, letter, start, to, moved.dims.length, term),
+  );
   return parts.length === 0 ? workspace.zero(moved.dims) : workspace.add(...parts);
 }
 
@@ -181,8 +209,19 @@ function swapTriangle(workspace: NetworkWorkspace, letter: string, from: Whole, 
     const nodes = term.net.dims.map((dim) => raw.node(dim));
     raw.free = nodes.slice(0, dims.length);
     raw.scale(term.coefficient);
-    for (const other of term.net.leaves) if (other !== leaf) raw.add(other.head, other.slots.map((slot) => nodes[slot] ?? 0), other.power);
-    workspace.plug(raw, body, leaf.slots.map((slot) => nodes[slot] ?? 0), ONE);
+    for (const other of term.net.leaves)
+      if (other !== leaf)
+        raw.add(
+          other.head,
+          other.slots.map((slot) => nodes[slot] ?? 0),
+          other.power,
+        );
+    workspace.plug(
+      raw,
+      body,
+      leaf.slots.map((slot) => nodes[slot] ?? 0),
+      ONE,
+    );
     const product = workspace.fromRaw(raw);
     return expand(workspace, workspace.rangeSum(own, WHOLE_ONE, head.to, workspace.rangeSum(letter, WHOLE_ONE, wholeLetter(own), product)));
   }
@@ -202,7 +241,12 @@ function pullOut(workspace: NetworkWorkspace, letter: string, from: Whole, to: W
   const raw = new RawNet();
   const nodes = term.net.dims.map((dim) => raw.node(dim));
   raw.free = shared.map((slot) => nodes[slot] ?? 0);
-  for (const leaf of inside) raw.add(leaf.head, leaf.slots.map((slot) => nodes[slot] ?? 0), leaf.power);
+  for (const leaf of inside)
+    raw.add(
+      leaf.head,
+      leaf.slots.map((slot) => nodes[slot] ?? 0),
+      leaf.power,
+    );
   const touched = new Set(inside.flatMap((leaf) => leaf.slots));
   dropUntouched(raw, term, touched, nodes);
   const body = workspace.fromRaw(raw);
@@ -211,7 +255,12 @@ function pullOut(workspace: NetworkWorkspace, letter: string, from: Whole, to: W
   const places = term.net.dims.map((dim) => result.node(dim));
   result.free = places.slice(0, rank);
   result.scale(term.coefficient);
-  for (const leaf of outside) result.add(leaf.head, leaf.slots.map((slot) => places[slot] ?? 0), leaf.power);
+  for (const leaf of outside)
+    result.add(
+      leaf.head,
+      leaf.slots.map((slot) => places[slot] ?? 0),
+      leaf.power,
+    );
   // Slots summed inside the range sum must not count as untouched outside it.
   touched.forEach((slot) => {
     if (!shared.includes(slot)) result.dims[places[slot] ?? 0] = WHOLE_ONE;
@@ -227,4 +276,3 @@ function dropUntouched(raw: RawNet, term: Term, touched: ReadonlySet<number>, no
     if (!touched.has(slot)) raw.dims[node] = WHOLE_ONE;
   });
 }
-

@@ -66,7 +66,11 @@ function partsOf(head: Head): Parts {
     case 'apply':
       return { text: head.operator.name, wholes: [], children: head.args };
     case 'unspecified':
-      return { text: `${head.name}[${wholes(head.indices)}]${head.entrywise}|${wholes(head.dims)}|${head.wrt.join(',')}`, wholes: [...head.indices, ...head.dims], children: head.args };
+      return {
+        text: `${head.name}[${wholes(head.indices)}]${head.entrywise}|${wholes(head.dims)}|${head.wrt.join(',')}`,
+        wholes: [...head.indices, ...head.dims],
+        children: head.args,
+      };
     case 'softmax':
     case 'sum':
     case 'held':

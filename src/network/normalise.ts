@@ -8,7 +8,19 @@ import { Fault, InputError } from '../errors.js';
 import { canonicalNet, type RawLeaf } from './canonical.js';
 import { addRational, isWholeNumber, isZero, multiplyRational, negateRational, ONE, powerRational, type Rational, rational, rationalKey } from './rational.js';
 import type { Head, InternedHead, Net, Tensor, Term } from './tensor.js';
-import { addWhole, equalWhole, lettersOf, multiplyWhole, scaleWhole, subtractWhole, type Whole, wholeLetter, wholeNumber, wholeValue, WHOLE_ZERO } from './whole.js';
+import {
+  addWhole,
+  equalWhole,
+  lettersOf,
+  multiplyWhole,
+  scaleWhole,
+  subtractWhole,
+  WHOLE_ZERO,
+  type Whole,
+  wholeLetter,
+  wholeNumber,
+  wholeValue,
+} from './whole.js';
 
 /** What the constructor needs of its workspace. */
 export interface NormaliserContext {
@@ -127,7 +139,11 @@ function absorbDiagonal(raw: RawNet, leaf: RawLeaf, sum: Tensor, kept: RawLeaf[]
   }
   const [first, second] = diagonal.axes;
   raw.union(leaf.slots[first] ?? 0, leaf.slots[second] ?? 0);
-  const inner = context.sumLeaf(diagonal.rest, leaf.slots.filter((_, axis) => axis !== second), ONE);
+  const inner = context.sumLeaf(
+    diagonal.rest,
+    leaf.slots.filter((_, axis) => axis !== second),
+    ONE,
+  );
   raw.scale(inner.coefficient);
   kept.push(inner.leaf, ...inner.conditions);
 }
@@ -323,7 +339,11 @@ function closeComponents(raw: RawNet, context: NormaliserContext): void {
   raw.leaves = result;
 }
 
-function closeComponent(raw: RawNet, group: readonly RawLeaf[], context: NormaliserContext): { leaf: RawLeaf | undefined; coefficient: Rational; conditions?: readonly RawLeaf[] } {
+function closeComponent(
+  raw: RawNet,
+  group: readonly RawLeaf[],
+  context: NormaliserContext,
+): { leaf: RawLeaf | undefined; coefficient: Rational; conditions?: readonly RawLeaf[] } {
   const nodes = [...new Set(group.flatMap((leaf) => leaf.slots))];
   const place = new Map(nodes.map((node, index) => [node, index]));
   const leaves = group.map((leaf) => ({ ...leaf, slots: leaf.slots.map((slot) => place.get(slot) ?? 0) }));
@@ -362,7 +382,9 @@ function recogniseSoftmax(raw: RawNet, context: NormaliserContext): boolean {
     if (argument === undefined || argument.dims.length !== leaf.slots.length) continue;
     const total = context.exponentialSum(argument);
     const rest = leaf.slots.slice(0, -1);
-    const divisor = raw.leaves.find((other) => other.head === total && other.power.numerator < 0n && isWholeNumber(other.power) && other.slots.join() === rest.join());
+    const divisor = raw.leaves.find(
+      (other) => other.head === total && other.power.numerator < 0n && isWholeNumber(other.power) && other.slots.join() === rest.join(),
+    );
     if (divisor === undefined) continue;
     const common = leaf.power.numerator < -divisor.power.numerator ? leaf.power : negateRational(divisor.power);
     raw.leaves = raw.leaves.filter((other) => other !== leaf && other !== divisor);

@@ -21,7 +21,11 @@ const replaceQuantity = (quantity: Quantity, whole: (value: Whole) => Whole): Qu
     case 'value':
       return { ...quantity, indices: quantity.indices.map(whole) };
     case 'adjoint':
-      return { ...quantity, indices: quantity.indices.map(whole), ...(quantity.target === undefined ? {} : { target: { name: quantity.target.name, indices: quantity.target.indices.map(whole) } }) };
+      return {
+        ...quantity,
+        indices: quantity.indices.map(whole),
+        ...(quantity.target === undefined ? {} : { target: { name: quantity.target.name, indices: quantity.target.indices.map(whole) } }),
+      };
     case 'partial':
       return {
         ...quantity,
@@ -74,7 +78,12 @@ export function rebuild(workspace: NetworkWorkspace, tensor: Tensor, replacement
       });
       parts.push(workspace.fromRaw(raw));
     }
-    const made = parts.length === 0 ? (kept.length === current.terms.length && !resized ? current : workspace.zero(dims)) : workspace.add(workspace.fromTerms(dims, kept), ...parts);
+    const made =
+      parts.length === 0
+        ? kept.length === current.terms.length && !resized
+          ? current
+          : workspace.zero(dims)
+        : workspace.add(workspace.fromTerms(dims, kept), ...parts);
     done.set(current.id, made);
     return made;
   };

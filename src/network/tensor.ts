@@ -45,7 +45,15 @@ export type Head =
    * Unspecified smooth function, or one of its partial derivatives. Entrywise ones (f : ℝ → ℝ) have one argument and `order` derivatives taken;
    * the others (ℓ_t, φ) list the arguments they were differentiated by, slots: the function's own dims, then those of each `wrt` argument.
    */
-  | { readonly kind: 'unspecified'; readonly name: string; readonly indices: readonly Whole[]; readonly entrywise: boolean; readonly dims: readonly Whole[]; readonly args: readonly Tensor[]; readonly wrt: readonly number[] }
+  | {
+      readonly kind: 'unspecified';
+      readonly name: string;
+      readonly indices: readonly Whole[];
+      readonly entrywise: boolean;
+      readonly dims: readonly Whole[];
+      readonly args: readonly Tensor[];
+      readonly wrt: readonly number[];
+    }
   /** Softmax along the last axis of the argument. */
   | { readonly kind: 'softmax'; readonly of: Tensor }
   /** A sum kept as one factor. */

@@ -17,7 +17,10 @@ function fromTable(table: ReadonlyMap<string, number>): Whole {
   const entries = [...table].filter(([, coefficient]) => coefficient !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     monomials: entries.map(([key, coefficient]) => ({ coefficient, letters: key === '' ? [] : key.split(SEPARATOR) })),
-    key: entries.length === 0 ? '0' : entries.map(([key, coefficient]) => (key === '' ? `${coefficient}` : coefficient === 1 ? key : `${coefficient}${SEPARATOR}${key}`)).join('+'),
+    key:
+      entries.length === 0
+        ? '0'
+        : entries.map(([key, coefficient]) => (key === '' ? `${coefficient}` : coefficient === 1 ? key : `${coefficient}${SEPARATOR}${key}`)).join('+'),
   };
 }
 

@@ -6,8 +6,8 @@
  */
 
 import type { Region } from '../errors.js';
-import type { Quantity, Reach } from '../network/tensor.js';
 import type { Rational } from '../network/rational.js';
+import type { Quantity, Reach } from '../network/tensor.js';
 import type { Whole } from '../network/whole.js';
 import type { Operator } from '../operators/row.js';
 
@@ -40,13 +40,30 @@ export type FormulaNode =
   | { readonly kind: 'apply'; readonly operator: Operator; readonly args: readonly Formula[] }
   /** σ′(a): the derivative of a known entrywise operator as the author wrote it. */
   | { readonly kind: 'operatorDerivative'; readonly operator: Operator; readonly order: number; readonly of: Formula }
-  | { readonly kind: 'unspecified'; readonly name: string; readonly indices: readonly Whole[]; readonly entrywise: boolean; readonly args: readonly Formula[]; readonly wrt: readonly number[] }
+  | {
+      readonly kind: 'unspecified';
+      readonly name: string;
+      readonly indices: readonly Whole[];
+      readonly entrywise: boolean;
+      readonly args: readonly Formula[];
+      readonly wrt: readonly number[];
+    }
   /** Of a vector, or of each row of a matrix (`axis` counts the axes of the argument from 0; the last unless said otherwise). */
   | { readonly kind: 'softmax'; readonly of: Formula; readonly axis: number }
-  | { readonly kind: 'reduce'; readonly by: 'sum' | 'rowsum' | 'colsum' | 'mean' | 'var' | 'trace' | 'norm' | 'normSquared' | 'frobenius' | 'frobeniusSquared' | 'spectral'; readonly of: Formula }
+  | {
+      readonly kind: 'reduce';
+      readonly by: 'sum' | 'rowsum' | 'colsum' | 'mean' | 'var' | 'trace' | 'norm' | 'normSquared' | 'frobenius' | 'frobeniusSquared' | 'spectral';
+      readonly of: Formula;
+    }
   | { readonly kind: 'rangeSum'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly body: Formula; readonly except?: Whole }
   /** Σ over the positions of an axis, in index notation. `relation` restricts it: k ≠ i, j ≤ i, j < i. */
-  | { readonly kind: 'axisSum'; readonly letter: string; readonly dim: Whole; readonly relation?: { readonly sign: '≠' | '≤' | '<' | '≥' | '>'; readonly than: Whole }; readonly body: Formula }
+  | {
+      readonly kind: 'axisSum';
+      readonly letter: string;
+      readonly dim: Whole;
+      readonly relation?: { readonly sign: '≠' | '≤' | '<' | '≥' | '>'; readonly than: Whole };
+      readonly body: Formula;
+    }
   /** Ordered product, written first factor at `from`; `falling` limits are read as they stand, rising ones in the order of the chain rule. */
   | { readonly kind: 'rangeProduct'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly falling: boolean; readonly body: Formula }
   | { readonly kind: 'ones' }
@@ -55,7 +72,14 @@ export type FormulaNode =
   /** Blocks side by side and on top of each other: rows of blocks. A vector is one column (or row) of blocks. Numbers as blocks make a literal. */
   | { readonly kind: 'blocks'; readonly rows: readonly (readonly Formula[])[] }
   /** [h_1, …, h_M]: blocks over an index, side by side or on top of each other. */
-  | { readonly kind: 'rangeBlocks'; readonly letter: string; readonly from: Whole; readonly to: Whole; readonly direction: 'beside' | 'below'; readonly body: Formula }
+  | {
+      readonly kind: 'rangeBlocks';
+      readonly letter: string;
+      readonly from: Whole;
+      readonly to: Whole;
+      readonly direction: 'beside' | 'below';
+      readonly body: Formula;
+    }
   /** Block number `part` (from 0) of a parameter whose axis `axis` a stack with parts of the given sizes is plugged into. */
   | { readonly kind: 'blockOf'; readonly of: Formula; readonly axis: number; readonly offset: Whole; readonly size: Whole; readonly label: Formula | undefined }
   /** One entry, or a row when fewer positions than axes: positions are letters of axes, or numbers from 1. */
@@ -64,7 +88,14 @@ export type FormulaNode =
   | { readonly kind: 'cases'; readonly branches: readonly { readonly value: Formula; readonly condition: Condition | undefined }[] }
   | { readonly kind: 'held'; readonly of: Formula }
   /** A derivative written inside a model or an answer. `by` is what it is taken with respect to. */
-  | { readonly kind: 'derivative'; readonly of: Formula; readonly by: readonly Formula[]; readonly reach: Reach | undefined; readonly spelling: 'partial' | 'total' | 'nabla'; readonly holding?: readonly Formula[] };
+  | {
+      readonly kind: 'derivative';
+      readonly of: Formula;
+      readonly by: readonly Formula[];
+      readonly reach: Reach | undefined;
+      readonly spelling: 'partial' | 'total' | 'nabla';
+      readonly holding?: readonly Formula[];
+    };
 
 /** A condition on letters: chains such as 1 ≤ t < T, or i = j. */
 export interface Condition {

@@ -4,7 +4,18 @@
  * Letters come one by one with a flag `tight` (no space before), since only the parser knows which of them make a name.
  * Terminates: every step of the loop consumes at least one character.
  */
-import { accentCommands, alphabetCommands, combiningAccents, letterOfCharacter, letterOfCommand, loweredCharacters, raisedCharacters, signCharacters, signCommands, stylingCommands } from './characters.js';
+import {
+  accentCommands,
+  alphabetCommands,
+  combiningAccents,
+  letterOfCharacter,
+  letterOfCommand,
+  loweredCharacters,
+  raisedCharacters,
+  signCharacters,
+  signCommands,
+  stylingCommands,
+} from './characters.js';
 import type { Source } from './source.js';
 import { functionWord } from './words.js';
 
@@ -28,19 +39,97 @@ export interface Token {
 
 const spacing = new Set([',', ';', ':', '!', ' ', '>', '/', '-', 'thinspace', 'enspace', 'medspace', 'negthinspace']);
 const dropped = new Set([
-  'displaystyle', 'textstyle', 'scriptstyle', 'scriptscriptstyle', 'limits', 'nolimits', 'nonumber', 'notag', 'hfill', 'mathstrut', 'strut', 'allowbreak', 'noindent', 'newline', 'relax', 'normalsize', 'small',
-  'large', 'Large', 'hline', 'smash', 'boxed', 'ensuremath', 'mathord', 'mathrel', 'mathbin', 'mathopen', 'mathclose', 'null', 'middle', 'cancel',
+  'displaystyle',
+  'textstyle',
+  'scriptstyle',
+  'scriptscriptstyle',
+  'limits',
+  'nolimits',
+  'nonumber',
+  'notag',
+  'hfill',
+  'mathstrut',
+  'strut',
+  'allowbreak',
+  'noindent',
+  'newline',
+  'relax',
+  'normalsize',
+  'small',
+  'large',
+  'Large',
+  'hline',
+  'smash',
+  'boxed',
+  'ensuremath',
+  'mathord',
+  'mathrel',
+  'mathbin',
+  'mathopen',
+  'mathclose',
+  'null',
+  'middle',
+  'cancel',
 ]);
-const droppedWithGroup = new Set(['label', 'tag', 'color', 'textcolor', 'hspace', 'vspace', 'phantom', 'hphantom', 'vphantom', 'intertext', 'shortintertext', 'cite', 'colorbox', 'footnote']);
-const sizeCommands = new Set(['left', 'bigl', 'Bigl', 'biggl', 'Biggl', 'right', 'bigr', 'Bigr', 'biggr', 'Biggr', 'big', 'Big', 'bigg', 'Bigg', 'bigm', 'Bigm', 'biggm', 'Biggm']);
+const droppedWithGroup = new Set([
+  'label',
+  'tag',
+  'color',
+  'textcolor',
+  'hspace',
+  'vspace',
+  'phantom',
+  'hphantom',
+  'vphantom',
+  'intertext',
+  'shortintertext',
+  'cite',
+  'colorbox',
+  'footnote',
+]);
+const sizeCommands = new Set([
+  'left',
+  'bigl',
+  'Bigl',
+  'biggl',
+  'Biggl',
+  'right',
+  'bigr',
+  'Bigr',
+  'biggr',
+  'Biggr',
+  'big',
+  'Big',
+  'bigg',
+  'Bigg',
+  'bigm',
+  'Bigm',
+  'biggm',
+  'Biggm',
+]);
 const sidedFences: ReadonlyMap<string, readonly [string, 'open' | 'close']> = new Map([
-  ['lvert', ['|', 'open']], ['rvert', ['|', 'close']], ['lVert', ['‖', 'open']], ['rVert', ['‖', 'close']],
+  ['lvert', ['|', 'open']],
+  ['rvert', ['|', 'close']],
+  ['lVert', ['‖', 'open']],
+  ['rVert', ['‖', 'close']],
 ]);
 const asciiSigns = [':=', '==>', '=>', '<=', '>=', '!=', '->', '<-', '==', '.*', './', '.^', '...', '..', '+=', '-=', '||', '**', '&&'];
 const asciiMeaning: ReadonlyMap<string, string> = new Map([
-  ['==>', '⇒'], ['=>', '⇒'], ['<=', '≤'], ['>=', '≥'], ['!=', '≠'], ['->', '→'], ['<-', ':='], ['==', '='], ['.*', '⊙'], ['...', '…'], ['||', '‖'], ['**', '^'], ['&&', '∧'],
+  ['==>', '⇒'],
+  ['=>', '⇒'],
+  ['<=', '≤'],
+  ['>=', '≥'],
+  ['!=', '≠'],
+  ['->', '→'],
+  ['<-', ':='],
+  ['==', '='],
+  ['.*', '⊙'],
+  ['...', '…'],
+  ['||', '‖'],
+  ['**', '^'],
+  ['&&', '∧'],
 ]);
-const singleSigns = new Set([...'+-*/^_()[]{},;:=<>|@~.\'']);
+const singleSigns = new Set([..."+-*/^_()[]{},;:=<>|@~.'"]);
 const whitespace = /\s/u;
 const isLetterOrDigit = /[\p{L}\p{N}]/u;
 
@@ -52,7 +141,10 @@ export class Lexer {
   #tight = false;
   #side: 'open' | 'close' | undefined;
 
-  constructor(private readonly source: Source, private readonly macros: { has(name: string): boolean }) {
+  constructor(
+    private readonly source: Source,
+    private readonly macros: { has(name: string): boolean },
+  ) {
     this.#text = source.text;
   }
 
@@ -85,7 +177,8 @@ export class Lexer {
     if (character >= '0' && character <= '9') return this.#number();
     const letter = letterOfCharacter(character);
     if (letter !== undefined) return this.#letter(character, letter.name, letter);
-    if (raisedCharacters.has(character) || loweredCharacters.has(character)) return this.#scriptRun(raisedCharacters.has(character) ? raisedCharacters : loweredCharacters);
+    if (raisedCharacters.has(character) || loweredCharacters.has(character))
+      return this.#scriptRun(raisedCharacters.has(character) ? raisedCharacters : loweredCharacters);
     this.#sign(character);
   }
 
@@ -99,8 +192,10 @@ export class Lexer {
     }
     const plain = character.length === 1 && character < '\x80' && accents.length === 0;
     this.#push('letter', name, from, {
-      plain, ...(accents.length > 0 ? { accents } : {}),
-      ...(meaning.alphabet === undefined ? {} : { alphabet: meaning.alphabet }), ...(meaning.styling === undefined ? {} : { styling: meaning.styling }),
+      plain,
+      ...(accents.length > 0 ? { accents } : {}),
+      ...(meaning.alphabet === undefined ? {} : { alphabet: meaning.alphabet }),
+      ...(meaning.styling === undefined ? {} : { styling: meaning.styling }),
     });
   }
 
@@ -161,7 +256,8 @@ export class Lexer {
     const sign = signCharacters.get(character);
     if (sign === undefined) return this.#decomposed(character, from);
     if (sign === '√') return this.#push('command', 'sqrt', from);
-    if ((character === '→' || character === '←') && this.#isArrowAccent(from, character.length)) return this.#push('accent', character === '→' ? 'overrightarrow' : 'overleftarrow', from);
+    if ((character === '→' || character === '←') && this.#isArrowAccent(from, character.length))
+      return this.#push('accent', character === '→' ? 'overrightarrow' : 'overleftarrow', from);
     if (character === '″') return this.#push('sign', "'", from);
     this.#push('sign', sign, from);
   }
@@ -170,7 +266,7 @@ export class Lexer {
   #isArrowAccent(from: number, length: number): boolean {
     const after = this.#text.charAt(from + length);
     const before = this.#text.charAt(from - 1);
-    return isLetterOrDigit.test(after) && !/[0-9]/.test(after) && (before === '' || /[\s(\[{,;+\-*/=&]/.test(before));
+    return isLetterOrDigit.test(after) && !/[0-9]/.test(after) && (before === '' || /[\s([{,;+\-*/=&]/.test(before));
   }
 
   /** ŷ is y with a hat; anything else that is left means nothing. */
@@ -179,8 +275,13 @@ export class Lexer {
     const letter = letterOfCharacter(parts[0] ?? '');
     const accents = parts.slice(1).map((mark) => combiningAccents.get(mark));
     if (letter === undefined || accents.length === 0 || accents.includes(undefined)) {
-      const shown = character >= ' ' ? `“${character}”` : `the control character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-      throw this.source.problem(from, this.#at, { ruleId: 'unknown-character', message: `${shown} has no meaning in a formula.`, fix: 'Write it in LaTeX, Unicode mathematics or plain text, or put explanations after a %.' });
+      const shown =
+        character >= ' ' ? `“${character}”` : `the control character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+      throw this.source.problem(from, this.#at, {
+        ruleId: 'unknown-character',
+        message: `${shown} has no meaning in a formula.`,
+        fix: 'Write it in LaTeX, Unicode mathematics or plain text, or put explanations after a %.',
+      });
     }
     const marks = accents.filter((accent) => accent !== undefined);
     this.#push('letter', letter.name, from, { accents: marks.reverse() });
@@ -231,9 +332,21 @@ export class Lexer {
     const start = this.#at;
     const always = styling === 'text';
     const content = this.#rawGroup(from, true);
-    const isWord = content !== undefined && (always || (/^\s*[A-Za-z][A-Za-z \-~_]*$/.test(content) && (content.trim().length > 1 || name !== 'mathbf') && styling !== 'mathbf' && styling !== 'boldsymbol'));
+    const isWord =
+      content !== undefined &&
+      (always ||
+        (/^\s*[A-Za-z][A-Za-z \-~_]*$/.test(content) && (content.trim().length > 1 || name !== 'mathbf') && styling !== 'mathbf' && styling !== 'boldsymbol'));
     if (isWord) {
-      if (content.trim() !== '') this.#push('text', content.replaceAll('~', ' ').replace(/\\[,;:! ]/g, ' ').trim(), from, { styling });
+      if (content.trim() !== '')
+        this.#push(
+          'text',
+          content
+            .replaceAll('~', ' ')
+            .replace(/\\[,;:! ]/g, ' ')
+            .trim(),
+          from,
+          { styling },
+        );
       return;
     }
     this.#at = start;
@@ -274,7 +387,8 @@ export class Lexer {
   /** `\not=`, `\not\in`. */
   #negated(from: number): void {
     const match = /^\s*(?:=|\\in\b|\\equiv\b)/.exec(this.#text.slice(this.#at, this.#at + 10));
-    if (match === null || !match[0].includes('=')) throw this.source.problem(from, this.#at, { ruleId: 'unknown-command', message: '\\not is understood before = only.', fix: 'Write \\ne.' });
+    if (match === null || !match[0].includes('='))
+      throw this.source.problem(from, this.#at, { ruleId: 'unknown-command', message: '\\not is understood before = only.', fix: 'Write \\ne.' });
     this.#at += match[0].length;
     this.#push('sign', '≠', from);
   }

@@ -15,11 +15,17 @@ const isBelow = (place: ScriptPlace): boolean => place === 'subscript' || place 
 function labelText(place: ScriptPlace, texts: readonly string[]): string {
   const joined = texts.join(',');
   switch (place) {
-    case 'parenthesised': return `(${joined})`;
-    case 'angle': return `<${joined}>`;
-    case 'bracket': return `[${joined}]`;
-    case 'argument': return `(${joined})`;
-    case 'subscript': case 'superscript': return joined;
+    case 'parenthesised':
+      return `(${joined})`;
+    case 'angle':
+      return `<${joined}>`;
+    case 'bracket':
+      return `[${joined}]`;
+    case 'argument':
+      return `(${joined})`;
+    case 'subscript':
+    case 'superscript':
+      return joined;
   }
 }
 
@@ -34,7 +40,13 @@ export function plainKey(stem: Stem, labels: readonly { readonly place: ScriptPl
   const above = labels.filter((label) => !isBelow(label.place));
   const place = above[0]?.place ?? 'superscript';
   const subscript = below.length > 0 ? `_${below.join(',')}` : '';
-  const superscript = above.length > 0 ? `^${labelText(place, above.map((label) => label.text))}` : '';
+  const superscript =
+    above.length > 0
+      ? `^${labelText(
+          place,
+          above.map((label) => label.text),
+        )}`
+      : '';
   return `${stemText(stem)}${subscript}${"'".repeat(stem.primes)}${superscript}`;
 }
 
@@ -42,12 +54,23 @@ export function plainKey(stem: Stem, labels: readonly { readonly place: ScriptPl
  * The declared name that a raw name on a left side makes, given which of its script items are indices.
  * Styling is left out; the caller sets it where two names differ by it.
  */
-export function lexiconName(raw: RawName, isIndex: (item: ScriptItem, position: number) => boolean, facts: Partial<Pick<LexiconName, 'isFunction' | 'hasAxes' | 'styling'>> = {}): LexiconName {
+export function lexiconName(
+  raw: RawName,
+  isIndex: (item: ScriptItem, position: number) => boolean,
+  facts: Partial<Pick<LexiconName, 'isFunction' | 'hasAxes' | 'styling'>> = {},
+): LexiconName {
   const indices = raw.scripts.filter((item, i) => isIndex(item, i));
   const labels = raw.scripts.filter((item) => !indices.includes(item)).map(({ place, text }) => ({ place, text }));
   return {
-    key: plainKey(raw, labels), base: raw.base, accents: raw.accents, ...(raw.alphabet === undefined ? {} : { alphabet: raw.alphabet }), primes: raw.primes,
-    labels, indexCount: indices.length, indexPlaces: indices.map((item) => item.place), ...facts,
+    key: plainKey(raw, labels),
+    base: raw.base,
+    accents: raw.accents,
+    ...(raw.alphabet === undefined ? {} : { alphabet: raw.alphabet }),
+    primes: raw.primes,
+    labels,
+    indexCount: indices.length,
+    indexPlaces: indices.map((item) => item.place),
+    ...facts,
   };
 }
 

@@ -33,7 +33,10 @@ export interface MacroDefinition {
 
 /** Reads the definition that begins at `start` of `text`; undefined when there is none or it is incomplete. */
 export function readDefinition(text: string, start: number): MacroDefinition | undefined {
-  const head = /^\\(?:(?:re|provide)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*((?:\[\d\])?)\s*((?:#\d)*)\s*(?=\{)/.exec(text.slice(start, start + 300));
+  const head =
+    /^\\(?:(?:re|provide)?newcommand|providecommand|DeclareMathOperator|def)\*?\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*((?:\[\d\])?)\s*((?:#\d)*)\s*(?=\{)/.exec(
+      text.slice(start, start + 300),
+    );
   const name = head?.[1] ?? head?.[2];
   if (head === null || name === undefined) return undefined;
   const open = start + head[0].length;
@@ -46,7 +49,8 @@ export function readDefinition(text: string, start: number): MacroDefinition | u
 }
 
 /** True where a definition begins, complete or not. */
-export const beginsDefinition = (text: string, start: number): boolean => /^\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def)\b/.test(text.slice(start, start + 24));
+export const beginsDefinition = (text: string, start: number): boolean =>
+  /^\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|def)\b/.test(text.slice(start, start + 24));
 
 /** Replaces every user command by its body; tokens of a body stand where the command stood. */
 export function expandMacros(tokens: readonly Token[], macros: ReadonlyMap<string, Macro>, source: Source): readonly Token[] {
@@ -59,7 +63,10 @@ class Expansion {
   #expansions = 0;
   #made = 0;
 
-  constructor(private readonly macros: ReadonlyMap<string, Macro>, private readonly source: Source) {}
+  constructor(
+    private readonly macros: ReadonlyMap<string, Macro>,
+    private readonly source: Source,
+  ) {}
 
   /** `pending` is the rest of the text, backwards. */
   run(tokens: readonly Token[]): readonly Token[] {
@@ -86,7 +93,12 @@ class Expansion {
     }
     this.#made += result.length;
     if (this.#expansions > mostExpansions || this.#made > mostTokens) {
-      throw this.source.problem(call.from, call.to, { ruleId: 'macro-limit', message: `The macro \\${call.text} does not come to an end.`, why: 'Its expansion grows beyond all bounds.', fix: 'Define it without itself, or write the formula out.' });
+      throw this.source.problem(call.from, call.to, {
+        ruleId: 'macro-limit',
+        message: `The macro \\${call.text} does not come to an end.`,
+        why: 'Its expansion grows beyond all bounds.',
+        fix: 'Define it without itself, or write the formula out.',
+      });
     }
     for (let i = result.length - 1; i >= 0; i--) {
       const token = result[i];
@@ -96,7 +108,8 @@ class Expansion {
 
   #argument(call: Token, pending: Token[]): readonly Token[] {
     const first = pending.pop();
-    if (first === undefined) throw this.source.problem(call.from, call.to, { ruleId: 'unexpected-end', message: `\\${call.text} needs an argument.`, fix: 'Write it in braces.' });
+    if (first === undefined)
+      throw this.source.problem(call.from, call.to, { ruleId: 'unexpected-end', message: `\\${call.text} needs an argument.`, fix: 'Write it in braces.' });
     if (first.text !== '{' || first.kind !== 'sign') return [first];
     const tokens: Token[] = [];
     let depth = 1;

@@ -1,10 +1,32 @@
 /** What a factor begins with: numbers, names, functions, brackets, fractions, roots, derivatives, sum signs. */
-import { isDeltaOf, isDerivativeFraction, isDifferential, isTotalQuotient, parseDeltaOf, parseDerivativeFraction, parseDifferential, parseNabla, parsePartial, parseTotal } from './parse-derivatives.js';
+import {
+  isDeltaOf,
+  isDerivativeFraction,
+  isDifferential,
+  isTotalQuotient,
+  parseDeltaOf,
+  parseDerivativeFraction,
+  parseDifferential,
+  parseNabla,
+  parsePartial,
+  parseTotal,
+} from './parse-derivatives.js';
 import { parseFactor, parseSum } from './parse-expression.js';
 import { functionAt, isExpectation, isSigmaFunction, parseApplication } from './parse-functions.js';
-import { chainBetween, holdsRelation, parseAngles, parseBars, parseBraces, parseEnvironment, parseParentheses, parseSet, parseSquare, parseUndrawn } from './parse-groups.js';
-import { parseBinding } from './parse-sums.js';
+import {
+  chainBetween,
+  holdsRelation,
+  parseAngles,
+  parseBars,
+  parseBraces,
+  parseEnvironment,
+  parseParentheses,
+  parseSet,
+  parseSquare,
+  parseUndrawn,
+} from './parse-groups.js';
 import { beginsStem, lettersEnd, textOf } from './parse-stems.js';
+import { parseBinding } from './parse-sums.js';
 import { modelPrefix, parseConstant, parseIdentity, parseNameValue, sizesIn } from './parse-values.js';
 import type { Reader } from './reader.js';
 import type { Syntax } from './syntax.js';
@@ -17,10 +39,23 @@ export function startsFactor(r: Reader): boolean {
   const token = r.peek();
   if (token === undefined) return false;
   switch (token.kind) {
-    case 'letter': case 'number': case 'command': case 'accent': case 'alphabet': case 'styling': case 'begin': return true;
-    case 'text': return !conditionWords.has(token.text.toLowerCase()) && !/\s/.test(token.text);
-    case 'sign': return openingSigns.has(token.text) || ((token.text === '|' || token.text === '‖') && opensBars(r, token.text, token.side));
-    case 'end': case 'break': case 'ampersand': case 'parameter': return false;
+    case 'letter':
+    case 'number':
+    case 'command':
+    case 'accent':
+    case 'alphabet':
+    case 'styling':
+    case 'begin':
+      return true;
+    case 'text':
+      return !conditionWords.has(token.text.toLowerCase()) && !/\s/.test(token.text);
+    case 'sign':
+      return openingSigns.has(token.text) || ((token.text === '|' || token.text === '‖') && opensBars(r, token.text, token.side));
+    case 'end':
+    case 'break':
+    case 'ampersand':
+    case 'parameter':
+      return false;
   }
 }
 
@@ -38,27 +73,50 @@ export function parseAtom(r: Reader): Syntax {
       const start = r.at++;
       return r.node(start, { kind: 'number', text: token.text });
     }
-    case 'sign': return parseSign(r, token.text);
-    case 'begin': return parseEnvironment(r);
-    case 'command': return parseCommand(r, token.text);
-    case 'letter': case 'text': case 'accent': case 'alphabet': case 'styling': return parseLetters(r);
-    case 'end': case 'break': case 'ampersand': case 'parameter': throw r.unexpected();
+    case 'sign':
+      return parseSign(r, token.text);
+    case 'begin':
+      return parseEnvironment(r);
+    case 'command':
+      return parseCommand(r, token.text);
+    case 'letter':
+    case 'text':
+    case 'accent':
+    case 'alphabet':
+    case 'styling':
+      return parseLetters(r);
+    case 'end':
+    case 'break':
+    case 'ampersand':
+    case 'parameter':
+      throw r.unexpected();
   }
 }
 
 function parseSign(r: Reader, text: string): Syntax {
   const start = r.at;
   switch (text) {
-    case '(': return parseParentheses(r);
-    case '[': return parseSquare(r);
-    case '{': return beginsStem(r) ? parseNameValue(r, start) : parseBraces(r);
-    case '\\{': return parseSet(r);
-    case '⟨': return parseAngles(r);
-    case '|': case '‖': return parseBars(r, text);
-    case 'left.': return parseUndrawn(r);
-    case '∂': return parsePartial(r);
-    case '∇': return parseNabla(r);
-    case '∑': case '∏':
+    case '(':
+      return parseParentheses(r);
+    case '[':
+      return parseSquare(r);
+    case '{':
+      return beginsStem(r) ? parseNameValue(r, start) : parseBraces(r);
+    case '\\{':
+      return parseSet(r);
+    case '⟨':
+      return parseAngles(r);
+    case '|':
+    case '‖':
+      return parseBars(r, text);
+    case 'left.':
+      return parseUndrawn(r);
+    case '∂':
+      return parsePartial(r);
+    case '∇':
+      return parseNabla(r);
+    case '∑':
+    case '∏':
       r.at++;
       return parseBinding(r, text === '∑' ? 'sum' : 'product', start);
     case '∞':
@@ -67,7 +125,8 @@ function parseSign(r: Reader, text: string): Syntax {
     case '…':
       r.at++;
       return r.node(start, { kind: 'dots' });
-    default: throw r.unexpected();
+    default:
+      throw r.unexpected();
   }
 }
 
@@ -101,7 +160,14 @@ function parseLetters(r: Reader): Syntax {
 function skipNamespaces(r: Reader): void {
   while (r.peek()?.plain === true && !r.declaring && !r.indexMode) {
     const end = lettersEnd(r, r.at);
-    if (r.tokens[end]?.text !== '.' || end + 1 >= r.limit || !namespaces.has(textOf(r, r.at, end)) || r.tables.isDeclaredBase(textOf(r, r.at, end)) || r.tokens[end + 1]?.plain !== true) return;
+    if (
+      r.tokens[end]?.text !== '.' ||
+      end + 1 >= r.limit ||
+      !namespaces.has(textOf(r, r.at, end)) ||
+      r.tables.isDeclaredBase(textOf(r, r.at, end)) ||
+      r.tokens[end + 1]?.plain !== true
+    )
+      return;
     r.at = end + 1;
   }
 }
@@ -171,7 +237,12 @@ function parseStyledExpression(r: Reader): Syntax | undefined {
   const token = r.peek();
   if (token === undefined || token.kind === 'letter' || token.kind === 'text' || beginsStem(r)) return undefined;
   const start = r.at;
-  if (token.kind === 'accent') throw r.problem({ ruleId: 'unreadable-accent', message: `\\${token.text} stands over something that is no name.`, fix: 'Put accents over single names.' }, start, start + 1);
+  if (token.kind === 'accent')
+    throw r.problem(
+      { ruleId: 'unreadable-accent', message: `\\${token.text} stands over something that is no name.`, fix: 'Put accents over single names.' },
+      start,
+      start + 1,
+    );
   r.at++;
   const value = r.nested(() => (r.isSign('{') ? parseBraces(r) : parseAtom(r)));
   return { ...value, region: r.region(start, r.at) };
@@ -196,12 +267,26 @@ function markedEnd(r: Reader, from: number): number {
 function parseCommand(r: Reader, name: string): Syntax {
   const start = r.at++;
   switch (name) {
-    case 'frac': case 'dfrac': case 'tfrac': case 'cfrac': case 'nicefrac': case 'sfrac': return parseFraction(r, start);
-    case 'sqrt': return parseRoot(r, start);
-    case 'underset': case 'overset': case 'stackrel': return parseStacked(r);
-    case 'underbrace': case 'overbrace': return parseBraced(r);
-    case 'mathstrut': return parseAtom(r);
-    default: break;
+    case 'frac':
+    case 'dfrac':
+    case 'tfrac':
+    case 'cfrac':
+    case 'nicefrac':
+    case 'sfrac':
+      return parseFraction(r, start);
+    case 'sqrt':
+      return parseRoot(r, start);
+    case 'underset':
+    case 'overset':
+    case 'stackrel':
+      return parseStacked(r);
+    case 'underbrace':
+    case 'overbrace':
+      return parseBraced(r);
+    case 'mathstrut':
+      return parseAtom(r);
+    default:
+      break;
   }
   r.at = start;
   throw r.unexpected();

@@ -1,11 +1,11 @@
 /** Derivatives in all their spellings: ∂J/∂W, \frac{d^2 J}{dW dV}, ∇_W J, ∂_w h, ∂^+, dJ/dW, and `dW` of code. */
-import { parseFactor, parseProduct } from './parse-expression.js';
+
 import { parseAtom, startsFactor } from './parse-atoms.js';
-import { readNameValue } from './parse-values.js';
-import { subscriptList } from './parse-postfix.js';
-import { operate } from './parse-postfix.js';
-import { baseAt, beginsStem, nameEnd } from './parse-stems.js';
+import { parseFactor, parseProduct } from './parse-expression.js';
 import { readName } from './parse-names.js';
+import { operate, subscriptList } from './parse-postfix.js';
+import { baseAt, beginsStem, nameEnd } from './parse-stems.js';
+import { readNameValue } from './parse-values.js';
 import type { Reader } from './reader.js';
 import type { Syntax } from './syntax.js';
 
@@ -43,10 +43,23 @@ function order(r: Reader): { order: number; isImmediate: boolean } {
   const from = r.at;
   if (r.done) throw r.unexpected();
   r.at = r.after(from);
-  const text = r.tokens.slice(from, r.at).map((token) => token.text).filter((part) => part !== '{' && part !== '}').join('');
+  const text = r.tokens
+    .slice(from, r.at)
+    .map((token) => token.text)
+    .filter((part) => part !== '{' && part !== '}')
+    .join('');
   if (text === '+') return { order: 1, isImmediate: true };
   const count = /^[1-9]$/.test(text) ? Number(text) : 0;
-  if (count === 0) throw r.problem({ ruleId: 'unreadable-derivative', message: `“${text}” is no order of a derivative.`, fix: 'Write a number from 1 to 9, or + for the immediate derivative.' }, from, r.at);
+  if (count === 0)
+    throw r.problem(
+      {
+        ruleId: 'unreadable-derivative',
+        message: `“${text}” is no order of a derivative.`,
+        fix: 'Write a number from 1 to 9, or + for the immediate derivative.',
+      },
+      from,
+      r.at,
+    );
   return { order: count, isImmediate: false };
 }
 
@@ -73,7 +86,14 @@ function denominators(r: Reader, spelling: Spelling, most: number): readonly Syn
   while (!r.done && by.length < most && headAt(r, r.at) === spelling) {
     r.at++;
     const value = parseFactor(r);
-    const count = value.kind === 'power' && value.exponent.kind === 'number' && most > 1 && !Number.isNaN(Number(value.exponent.text)) && /^[2-9]$/.test(value.exponent.text) ? Number(value.exponent.text) : 1;
+    const count =
+      value.kind === 'power' &&
+      value.exponent.kind === 'number' &&
+      most > 1 &&
+      !Number.isNaN(Number(value.exponent.text)) &&
+      /^[2-9]$/.test(value.exponent.text)
+        ? Number(value.exponent.text)
+        : 1;
     for (let i = 0; i < count; i++) by.push(count > 1 && value.kind === 'power' ? value.base : value);
   }
   if (by.length === 0) throw r.unexpected();
@@ -101,7 +121,16 @@ export function parsePartial(r: Reader): Syntax {
 }
 
 function slash(r: Reader, start: number, above: Syntax | undefined, head: Spelling, spelling: 'partial' | 'total' | 'immediate', count: number): Syntax {
-  if (!r.eat('/')) throw r.problem({ ruleId: 'unreadable-derivative', message: 'This derivative does not say by what it is taken.', fix: 'Write ∂J/∂W, \\frac{\\partial J}{\\partial W} or \\nabla_W J.' }, start, r.at);
+  if (!r.eat('/'))
+    throw r.problem(
+      {
+        ruleId: 'unreadable-derivative',
+        message: 'This derivative does not say by what it is taken.',
+        fix: 'Write ∂J/∂W, \\frac{\\partial J}{\\partial W} or \\nabla_W J.',
+      },
+      start,
+      r.at,
+    );
   const by = below(r, head, count);
   const of = above ?? (startsFactor(r) ? operand(r) : undefined);
   return r.node(start, { kind: 'derivative', of, by: repeated(by, count), spelling, style: 'slash' });
@@ -141,7 +170,8 @@ export function parseNabla(r: Reader): Syntax {
   const start = r.at++;
   const head = order(r);
   const by = r.isSign('_') ? subscriptList(r) : [];
-  const make = (of: Syntax | undefined): Syntax => r.node(start, { kind: 'derivative', of, by: repeated(by, head.order), spelling: 'nabla', style: 'subscript' });
+  const make = (of: Syntax | undefined): Syntax =>
+    r.node(start, { kind: 'derivative', of, by: repeated(by, head.order), spelling: 'nabla', style: 'subscript' });
   if (beginsStem(r)) {
     const { value, operations } = readNameValue(r);
     return operations.reduce<Syntax>((inner, operation) => operate(r, start, inner, operation), make(value));
@@ -167,9 +197,10 @@ export function parseDifferential(r: Reader): Syntax {
   const read = readName(r);
   if (read === undefined) throw r.unexpected();
   const { name, operations } = read;
-  const value: Syntax = name.key !== undefined
-    ? r.node(start, { kind: 'differential', spelling: 'd', of: name })
-    : { ...name, raw: { ...name.raw, base: `d${name.raw.base}` }, region: r.region(start, r.at) };
+  const value: Syntax =
+    name.key !== undefined
+      ? r.node(start, { kind: 'differential', spelling: 'd', of: name })
+      : { ...name, raw: { ...name.raw, base: `d${name.raw.base}` }, region: r.region(start, r.at) };
   return operations.reduce<Syntax>((inner, operation) => operate(r, start, inner, operation), value);
 }
 

@@ -5,11 +5,32 @@ import type { Reader } from './reader.js';
 import type { ProductSign, RelationChain, RelationSign, Syntax } from './syntax.js';
 
 const relationSigns: ReadonlyMap<string, RelationSign> = new Map<string, RelationSign>([
-  ['=', '='], [':=', ':='], ['≠', '≠'], ['<', '<'], ['≤', '≤'], ['>', '>'], ['≥', '≥'], ['∈', '∈'], ['→', '→'], ['~', '~'], ['≈', '≈'], ['∝', '∝'], ['+=', '+='], ['-=', '-='], ['≡', '≡'],
+  ['=', '='],
+  [':=', ':='],
+  ['≠', '≠'],
+  ['<', '<'],
+  ['≤', '≤'],
+  ['>', '>'],
+  ['≥', '≥'],
+  ['∈', '∈'],
+  ['→', '→'],
+  ['~', '~'],
+  ['≈', '≈'],
+  ['∝', '∝'],
+  ['+=', '+='],
+  ['-=', '-='],
+  ['≡', '≡'],
 ]);
 
 const productSigns: ReadonlyMap<string, ProductSign> = new Map<string, ProductSign>([
-  ['·', 'dot'], ['×', 'times'], ['*', 'star'], ['@', 'at'], ['⊙', 'hadamard'], ['⊗', 'outer'], ['/', 'divide'], ['./', 'divideEntrywise'],
+  ['·', 'dot'],
+  ['×', 'times'],
+  ['*', 'star'],
+  ['@', 'at'],
+  ['⊙', 'hadamard'],
+  ['⊗', 'outer'],
+  ['/', 'divide'],
+  ['./', 'divideEntrywise'],
 ]);
 
 /** The relation sign at hand, if it is one. */
@@ -27,7 +48,10 @@ export function parseChain(r: Reader): RelationChain {
     r.at++;
     rest.push({ sign, signRegion, value: parseSum(r) });
   }
-  if (rest.length === 0) throw r.done ? r.problem({ ruleId: 'unexpected-end', message: 'A relation such as = or ≤ is missing.', fix: 'Write what is equal to what.' }) : r.unexpected();
+  if (rest.length === 0)
+    throw r.done
+      ? r.problem({ ruleId: 'unexpected-end', message: 'A relation such as = or ≤ is missing.', fix: 'Write what is equal to what.' })
+      : r.unexpected();
   return { first, rest };
 }
 
@@ -61,7 +85,18 @@ function productSignAt(r: Reader): ProductSign | undefined {
 }
 
 function elementwiseSign(spelling: string): ProductSign | undefined {
-  const signs: Readonly<Record<string, ProductSign>> = { '\\cdot': 'dot', '·': 'dot', '⋅': 'dot', '\\times': 'times', '×': 'times', '*': 'star', '\\ast': 'star', '@': 'at', '\\otimes': 'outer', '⊗': 'outer' };
+  const signs: Readonly<Record<string, ProductSign>> = {
+    '\\cdot': 'dot',
+    '·': 'dot',
+    '⋅': 'dot',
+    '\\times': 'times',
+    '×': 'times',
+    '*': 'star',
+    '\\ast': 'star',
+    '@': 'at',
+    '\\otimes': 'outer',
+    '⊗': 'outer',
+  };
   return signs[spelling.trim()];
 }
 

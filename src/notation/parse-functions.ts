@@ -1,10 +1,11 @@
 /** Application of known functions: `\tanh W x`, `\tanh^2(a)`, `\sigma'(a)`, `np.sum(x, axis=0)`, and words that are nodes of their own. */
-import { parseFactor, parseSum } from './parse-expression.js';
-import { parseBinding, parseSumCall } from './parse-sums.js';
+
 import { startsFactor } from './parse-atoms.js';
+import { parseFactor, parseSum } from './parse-expression.js';
 import { indexLikeness } from './parse-index.js';
+import { readScripts, type Script, splitItems } from './parse-scripts.js';
 import { lettersEnd, textOf } from './parse-stems.js';
-import { type Script, readScripts, splitItems } from './parse-scripts.js';
+import { parseBinding, parseSumCall } from './parse-sums.js';
 import type { Reader } from './reader.js';
 import type { Syntax } from './syntax.js';
 import { functionWord } from './words.js';
@@ -29,7 +30,8 @@ export function parseArguments(r: Reader): Arguments {
     else args.push(r.within(from, to, () => parseSum(r)));
   }
   r.at = close + 1;
-  if (args.length === 0) throw r.problem({ ruleId: 'missing-operand', message: 'This function has no argument.', fix: 'Write what it is applied to.' }, open, close + 1);
+  if (args.length === 0)
+    throw r.problem({ ruleId: 'missing-operand', message: 'This function has no argument.', fix: 'Write what it is applied to.' }, open, close + 1);
   return { args, options };
 }
 
@@ -91,8 +93,22 @@ export function decorations(r: Reader): Decoration {
   for (const script of scripts) {
     if (script.kind === 'primes') primes += script.count;
     else if (script.kind === 'items' && script.place === 'subscript') parts = { ...parts, subscript: subscriptOf(r, script.from, script.to) };
-    else if (script.kind === 'items') parts = { ...parts, exponent: r.within(script.from, r.tokens[script.to - 1]?.text === '}' && r.partner(script.to - 1) < script.from ? script.to - 1 : script.to, () => parseSum(r)) };
-    else throw r.problem({ ruleId: 'unexpected-sign', message: 'A function without its argument cannot be transposed.', fix: 'Put the argument in brackets and the sign behind.' }, r.at - 1);
+    else if (script.kind === 'items')
+      parts = {
+        ...parts,
+        exponent: r.within(script.from, r.tokens[script.to - 1]?.text === '}' && r.partner(script.to - 1) < script.from ? script.to - 1 : script.to, () =>
+          parseSum(r),
+        ),
+      };
+    else
+      throw r.problem(
+        {
+          ruleId: 'unexpected-sign',
+          message: 'A function without its argument cannot be transposed.',
+          fix: 'Put the argument in brackets and the sign behind.',
+        },
+        r.at - 1,
+      );
   }
   return { primes, ...parts };
 }
@@ -124,7 +140,12 @@ function bracketedArguments(r: Reader): Arguments {
 
 /** The factors that follow, up to the next function. */
 function openArgument(r: Reader, start: number): Syntax {
-  if (!startsFactor(r)) throw r.problem({ ruleId: 'missing-operand', message: 'This function has no argument.', fix: 'Write what it is applied to, best in brackets.' }, start, r.at);
+  if (!startsFactor(r))
+    throw r.problem(
+      { ruleId: 'missing-operand', message: 'This function has no argument.', fix: 'Write what it is applied to, best in brackets.' },
+      start,
+      r.at,
+    );
   const from = r.at;
   const factors = [r.nested(() => parseFactor(r))];
   while (startsFactor(r) && functionAt(r, r.at) === undefined && !r.isSign('∑') && !r.isSign('∏')) factors.push(parseFactor(r));
@@ -139,12 +160,18 @@ function special(word: string, args: readonly Syntax[], start: number, r: Reader
   const sizes = args.flatMap((arg) => (arg.kind === 'tuple' ? arg.items : [arg]));
   if (args.length === 1) {
     switch (word) {
-      case 'sqrt': return { kind: 'root', of: a };
-      case 'abs': return { kind: 'absolute', of: a };
-      case 'norm': return { kind: 'norm', of: a };
-      case 'transpose': return { kind: 'transpose', of: a, spelling: 'method' };
-      case 'square': return { kind: 'power', base: a, exponent: { kind: 'number', text: '2', region: r.region(start, start + 1) }, entrywise: true };
-      case 'negative': return { kind: 'sum', terms: [{ sign: -1, value: a }] };
+      case 'sqrt':
+        return { kind: 'root', of: a };
+      case 'abs':
+        return { kind: 'absolute', of: a };
+      case 'norm':
+        return { kind: 'norm', of: a };
+      case 'transpose':
+        return { kind: 'transpose', of: a, spelling: 'method' };
+      case 'square':
+        return { kind: 'power', base: a, exponent: { kind: 'number', text: '2', region: r.region(start, start + 1) }, entrywise: true };
+      case 'negative':
+        return { kind: 'sum', terms: [{ sign: -1, value: a }] };
     }
   }
   if (word === 'ones' || word === 'zeros') return { kind: word, sizes };
@@ -154,14 +181,34 @@ function special(word: string, args: readonly Syntax[], start: number, r: Reader
 
 function binary(word: string, a: Syntax, b: Syntax): Parameters<Reader['node']>[1] | undefined {
   switch (word) {
-    case 'multiply': return { kind: 'product', first: a, rest: [{ sign: 'hadamard', value: b, signRegion: b.region }] };
-    case 'divide': return { kind: 'product', first: a, rest: [{ sign: 'divideEntrywise', value: b, signRegion: b.region }] };
-    case 'outer': return { kind: 'product', first: a, rest: [{ sign: 'outer', value: b, signRegion: b.region }] };
-    case 'add': return { kind: 'sum', terms: [{ sign: 1, value: a }, { sign: 1, value: b }] };
-    case 'subtract': return { kind: 'sum', terms: [{ sign: 1, value: a }, { sign: -1, value: b }] };
-    case 'power': return { kind: 'power', base: a, exponent: b, entrywise: true };
-    case 'inner': return { kind: 'inner', left: a, right: b };
-    default: return undefined;
+    case 'multiply':
+      return { kind: 'product', first: a, rest: [{ sign: 'hadamard', value: b, signRegion: b.region }] };
+    case 'divide':
+      return { kind: 'product', first: a, rest: [{ sign: 'divideEntrywise', value: b, signRegion: b.region }] };
+    case 'outer':
+      return { kind: 'product', first: a, rest: [{ sign: 'outer', value: b, signRegion: b.region }] };
+    case 'add':
+      return {
+        kind: 'sum',
+        terms: [
+          { sign: 1, value: a },
+          { sign: 1, value: b },
+        ],
+      };
+    case 'subtract':
+      return {
+        kind: 'sum',
+        terms: [
+          { sign: 1, value: a },
+          { sign: -1, value: b },
+        ],
+      };
+    case 'power':
+      return { kind: 'power', base: a, exponent: b, entrywise: true };
+    case 'inner':
+      return { kind: 'inner', left: a, right: b };
+    default:
+      return undefined;
   }
 }
 

@@ -110,11 +110,13 @@ type Branch = Extract<Syntax, { kind: 'cases' }>['branches'][number];
 
 function parseBranches(r: Reader): readonly Branch[] {
   const rows = gridCells(r);
-  if (rows.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: 'There are no cases here.', fix: 'Write a value and its condition in each line.' }, r.at - 1);
+  if (rows.length === 0)
+    throw r.problem({ ruleId: 'unexpected-end', message: 'There are no cases here.', fix: 'Write a value and its condition in each line.' }, r.at - 1);
   return rows.map((row) => parseBranch(r, row));
 }
 
-const isConditionWord = (r: Reader, i: number): boolean => r.tokens[i]?.kind === 'text' && conditionWords.has((r.tokens[i]?.text ?? '').toLowerCase().replace(/[:,.]$/, ''));
+const isConditionWord = (r: Reader, i: number): boolean =>
+  r.tokens[i]?.kind === 'text' && conditionWords.has((r.tokens[i]?.text ?? '').toLowerCase().replace(/[:,.]$/, ''));
 
 function parseBranch(r: Reader, row: readonly (readonly [number, number])[]): Branch {
   const [from, end] = row[0] ?? [r.at, r.at];
@@ -125,14 +127,22 @@ function parseBranch(r: Reader, row: readonly (readonly [number, number])[]): Br
   const last = row.at(-1)?.[1] ?? end;
   let start = row.length > 1 ? (row[1]?.[0] ?? last) : to;
   let otherwise = false;
-  while (start < last && (isConditionWord(r, start) || r.tokens[start]?.text === ',')) otherwise = /otherwise|else/i.test(r.tokens[start++]?.text ?? '') || otherwise;
+  while (start < last && (isConditionWord(r, start) || r.tokens[start]?.text === ','))
+    otherwise = /otherwise|else/i.test(r.tokens[start++]?.text ?? '') || otherwise;
   if (textEnds(r, start, last)) return { value, otherwise: true };
   const condition = r.within(start, last, () => parseChain(r));
   return { value, condition, otherwise };
 }
 
 /** Nothing, or one word such as `otherwise`, is left. */
-const textEnds = (r: Reader, start: number, end: number): boolean => start >= end || /^(?:otherwise|else)\.?$/i.test(r.tokens.slice(start, end).map((token) => token.text).join(''));
+const textEnds = (r: Reader, start: number, end: number): boolean =>
+  start >= end ||
+  /^(?:otherwise|else)\.?$/i.test(
+    r.tokens
+      .slice(start, end)
+      .map((token) => token.text)
+      .join(''),
+  );
 
 /** ⟨a, b⟩. */
 export function parseAngles(r: Reader): Syntax {
@@ -141,7 +151,8 @@ export function parseAngles(r: Reader): Syntax {
   const items = r.within(start + 1, close, () => listItems(r, [',', '|']));
   r.at = close + 1;
   const [left, right] = items;
-  if (left === undefined || right === undefined || items.length !== 2) throw r.problem({ ruleId: 'unexpected-sign', message: 'An inner product has two sides.', fix: 'Write \\langle a, b \\rangle.' }, start, r.at);
+  if (left === undefined || right === undefined || items.length !== 2)
+    throw r.problem({ ruleId: 'unexpected-sign', message: 'An inner product has two sides.', fix: 'Write \\langle a, b \\rangle.' }, start, r.at);
   return r.node(start, { kind: 'inner', left, right });
 }
 
@@ -167,7 +178,8 @@ function untilBar(r: Reader, sign: '|' | '‖'): Syntax {
   r.bars[kind]++;
   const of = parseSum(r);
   r.bars[kind]--;
-  if (!r.eat(sign)) throw r.problem({ ruleId: 'unbalanced', message: `“${sign === '|' ? '|' : '\\|'}” is never closed.`, fix: 'Close it with the same sign.' }, start);
+  if (!r.eat(sign))
+    throw r.problem({ ruleId: 'unbalanced', message: `“${sign === '|' ? '|' : '\\|'}” is never closed.`, fix: 'Close it with the same sign.' }, start);
   return of;
 }
 
@@ -177,7 +189,10 @@ function normSubscript(r: Reader): string {
   const end = r.after(from);
   if (r.done) throw r.unexpected();
   r.at = end;
-  const text = r.tokens.slice(from, end).map((token) => (token.text === '{' || token.text === '}' ? '' : token.text)).join('');
+  const text = r.tokens
+    .slice(from, end)
+    .map((token) => (token.text === '{' || token.text === '}' ? '' : token.text))
+    .join('');
   return text === '∞' ? 'infinity' : text;
 }
 

@@ -1,6 +1,7 @@
 /** Which items of scripts are indices: expressions in index letters, sizes and numbers, and how they become expressions. */
-import type { ItemTokens } from './parse-scripts.js';
+
 import { parseSum } from './parse-expression.js';
+import type { ItemTokens } from './parse-scripts.js';
 import type { Reader } from './reader.js';
 import type { IndexSyntax, Syntax } from './syntax.js';
 
@@ -40,7 +41,11 @@ export function indexLikeness(r: Reader, item: ItemTokens): IndexLikeness {
 /** `ij`, `kl`: letters that textbooks use for positions, even where no range declares them. */
 function isConventionalPair(r: Reader, item: ItemTokens): boolean {
   const pair = r.tokens.slice(item.from, item.to);
-  return pair.length === 2 && pair[0]?.text !== pair[1]?.text && pair.every((token) => token.kind === 'letter' && (/^[ijkl]$/.test(token.text) || r.isLetter(token.text)));
+  return (
+    pair.length === 2 &&
+    pair[0]?.text !== pair[1]?.text &&
+    pair.every((token) => token.kind === 'letter' && (/^[ijkl]$/.test(token.text) || r.isLetter(token.text)))
+  );
 }
 
 /** A size, or the label of a size such as d_k. */

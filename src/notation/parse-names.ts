@@ -1,11 +1,12 @@
 /** A name with its scripts: which declared name it is, which items are its indices, and what above it is a power or a transpose. */
+
+import type { Region } from '../errors.js';
 import type { Stem } from './lexicon.js';
 import { indexLikeness, indexSyntax, splitIndices } from './parse-index.js';
-import { type ItemTokens, type Script, readScripts, scriptItem, splitItems } from './parse-scripts.js';
+import { type ItemTokens, readScripts, type Script, scriptItem, splitItems } from './parse-scripts.js';
 import { readStem } from './parse-stems.js';
 import type { Reader } from './reader.js';
 import type { LexiconName, NameSyntax } from './syntax.js';
-import type { Region } from '../errors.js';
 
 /** A name as read: what stands above it without belonging to it comes as operations, in order. */
 export interface NameRead {
@@ -43,14 +44,16 @@ function finish(r: Reader, start: number, bare: Stem, scripts: readonly Script[]
   const primes = countPrimes(scripts);
   const others = scripts.filter((script) => script.kind !== 'primes');
   const withPrimes = resolve(r, { ...bare, primes }, others);
-  const withoutPrimes = primes > 0 && withPrimes.declared === undefined && !r.declaring && r.tables.withStem(bare).length > 0 ? resolve(r, bare, others) : undefined;
+  const withoutPrimes =
+    primes > 0 && withPrimes.declared === undefined && !r.declaring && r.tables.withStem(bare).length > 0 ? resolve(r, bare, others) : undefined;
   const useBare = withoutPrimes?.declared !== undefined;
   const resolution = useBare ? withoutPrimes : withPrimes;
   const stem = useBare ? bare : { ...bare, primes };
   const kept = new Set<ItemTokens>([...resolution.labels, ...resolution.indices]);
   const items = others.flatMap((script) => (script.kind === 'items' && !resolution.operations.includes(script) ? script.items : []));
   const name: NameSyntax = {
-    kind: 'name', raw: { ...stem, scripts: items.map((item) => scriptItem(r, item)), ...(model === undefined ? {} : { model }) },
+    kind: 'name',
+    raw: { ...stem, scripts: items.map((item) => scriptItem(r, item)), ...(model === undefined ? {} : { model }) },
     ...(resolution.declared === undefined ? {} : { key: resolution.declared.key }),
     labels: resolution.declared === undefined ? resolution.labels.filter((item) => kept.has(item)).map((item) => scriptItem(r, item)) : [],
     indices: r.declaring ? [] : resolution.indices.map((item) => indexSyntax(r, item)),
@@ -88,10 +91,17 @@ function fit(r: Reader, candidate: LexiconName, scripts: readonly Script[]): { r
     if (found.place === label.place) exact++;
   }
   const sorted = sortForDeclared(r, candidate, scripts, labels);
-  return sorted === undefined ? undefined : { resolution: { declared: candidate, labels: [...labels], ...sorted }, exact: exact > 0 && exact === labels.size ? 1 : 0 };
+  return sorted === undefined
+    ? undefined
+    : { resolution: { declared: candidate, labels: [...labels], ...sorted }, exact: exact > 0 && exact === labels.size ? 1 : 0 };
 }
 
-function sortForDeclared(r: Reader, candidate: LexiconName, scripts: readonly Script[], labels: ReadonlySet<ItemTokens>): Pick<Resolution, 'indices' | 'operations'> | undefined {
+function sortForDeclared(
+  r: Reader,
+  candidate: LexiconName,
+  scripts: readonly Script[],
+  labels: ReadonlySet<ItemTokens>,
+): Pick<Resolution, 'indices' | 'operations'> | undefined {
   const indices: ItemTokens[] = [];
   const operations: Script[] = [];
   const subscripts = itemScripts(scripts).filter((script) => script.place !== 'superscript');
@@ -156,11 +166,13 @@ function undeclared(r: Reader, stem: Stem, scripts: readonly Script[]): Resoluti
   const operations: Script[] = [];
   for (const script of scripts) {
     if (script.kind !== 'items') operations.push(script);
-    else if (!r.declaring && (isPlainPower(r, script, undefined) || (script.place === 'superscript' && isUndeclaredPower(r, stem, script)))) operations.push(script);
-    else for (const item of script.items) {
-      if (looksLikeIndex(r, item)) indices.push(...splitIndices(r, item));
-      else labels.push(item);
-    }
+    else if (!r.declaring && (isPlainPower(r, script, undefined) || (script.place === 'superscript' && isUndeclaredPower(r, stem, script))))
+      operations.push(script);
+    else
+      for (const item of script.items) {
+        if (looksLikeIndex(r, item)) indices.push(...splitIndices(r, item));
+        else labels.push(item);
+      }
   }
   return { declared: undefined, labels, indices, operations };
 }
@@ -231,11 +243,16 @@ function isArgumentIndex(r: Reader, stem: Stem, scripts: readonly Script[], item
   const likenesses = items.map((item) => indexLikeness(r, item));
   if (likenesses.includes('none')) return false;
   if (r.declaring) return true;
-  const { declared, indices } = resolve(r, { ...stem, primes: countPrimes(scripts) }, scripts.filter((script) => script.kind !== 'primes'));
+  const { declared, indices } = resolve(
+    r,
+    { ...stem, primes: countPrimes(scripts) },
+    scripts.filter((script) => script.kind !== 'primes'),
+  );
   if (declared === undefined) return likenesses.every((likeness) => likeness === 'strict') && !functionBases.has(stem.base) && stem.base.length === 1;
   if (declared.isFunction === true) return false;
   if (indices.length < declared.indexCount) return true;
   const isSingle = items.every((item) => item.to - item.from === 1);
-  const isPosition = (item: ItemTokens, i: number): boolean => likenesses[i] === 'strict' || (likenesses[i] === 'number' ? declared.hasAxes === true : isPositionLetter(r, item) || !r.tables.isDeclaredBase(item.text));
+  const isPosition = (item: ItemTokens, i: number): boolean =>
+    likenesses[i] === 'strict' || (likenesses[i] === 'number' ? declared.hasAxes === true : isPositionLetter(r, item) || !r.tables.isDeclaredBase(item.text));
   return isSingle && declared.hasAxes !== false && items.every(isPosition);
 }

@@ -1,9 +1,10 @@
 /** What stands behind and above a value: powers, transposes, entries, methods of code, `|_{…}`. */
-import { indexLikeness, indexSyntax, splitIndices } from './parse-index.js';
+
 import { parseSum } from './parse-expression.js';
 import { parseArguments } from './parse-functions.js';
+import { indexLikeness, indexSyntax, splitIndices } from './parse-index.js';
+import { readScripts, type Script, splitItems } from './parse-scripts.js';
 import { lettersEnd, textOf } from './parse-stems.js';
-import { type Script, readScripts, splitItems } from './parse-scripts.js';
 import type { Reader } from './reader.js';
 import type { IndexSyntax, Syntax } from './syntax.js';
 import { functionWord } from './words.js';
@@ -12,11 +13,18 @@ import { functionWord } from './words.js';
 export function operate(r: Reader, start: number, of: Syntax, script: Script): Syntax {
   const node = (value: Parameters<Reader['node']>[1]): Syntax => ({ ...value, region: r.region(start, Math.max(script.to, start + 1)) });
   switch (script.kind) {
-    case 'transpose': return node({ kind: 'transpose', of, spelling: script.spelling });
-    case 'inverseTranspose': return node({ kind: 'inverseTranspose', of });
-    case 'entrywise': return node({ kind: 'power', base: of, exponent: r.within(script.from, script.to, () => parseSum(r)), entrywise: true });
-    case 'primes': return primed(r, start, of, script.count);
-    case 'items': return script.place === 'superscript' || script.place === 'parenthesised' ? node({ kind: 'power', base: of, exponent: exponent(r, script.from, script.to), entrywise: false }) : entry(r, start, of, script);
+    case 'transpose':
+      return node({ kind: 'transpose', of, spelling: script.spelling });
+    case 'inverseTranspose':
+      return node({ kind: 'inverseTranspose', of });
+    case 'entrywise':
+      return node({ kind: 'power', base: of, exponent: r.within(script.from, script.to, () => parseSum(r)), entrywise: true });
+    case 'primes':
+      return primed(r, start, of, script.count);
+    case 'items':
+      return script.place === 'superscript' || script.place === 'parenthesised'
+        ? node({ kind: 'power', base: of, exponent: exponent(r, script.from, script.to), entrywise: false })
+        : entry(r, start, of, script);
   }
 }
 
@@ -28,7 +36,16 @@ function exponent(r: Reader, from: number, to: number): Syntax {
 
 function primed(r: Reader, start: number, of: Syntax, count: number): Syntax {
   let value = of;
-  if (r.lexicon.dialect !== 'matlab') throw r.problem({ ruleId: 'unexpected-prime', message: 'A prime stands after something that is neither a function nor a name declared with it.', fix: 'Write ^\\top for a transpose, or set “dialect: matlab”; declare a name such as W\' with its prime.' }, start, r.at);
+  if (r.lexicon.dialect !== 'matlab')
+    throw r.problem(
+      {
+        ruleId: 'unexpected-prime',
+        message: 'A prime stands after something that is neither a function nor a name declared with it.',
+        fix: "Write ^\\top for a transpose, or set “dialect: matlab”; declare a name such as W' with its prime.",
+      },
+      start,
+      r.at,
+    );
   for (let i = 0; i < count; i++) value = r.node(start, { kind: 'transpose', of: value, spelling: 'prime' });
   return value;
 }
@@ -36,7 +53,12 @@ function primed(r: Reader, start: number, of: Syntax, count: number): Syntax {
 function entry(r: Reader, start: number, of: Syntax, script: Extract<Script, { kind: 'items' }>): Syntax {
   const positions: IndexSyntax[] = [];
   for (const item of script.items) {
-    if (indexLikeness(r, item) === 'none') throw r.problem({ ruleId: 'unreadable-index', message: `“${item.text}” is no index.`, fix: 'Write letters, numbers, sizes and sums of them.' }, item.from, item.to);
+    if (indexLikeness(r, item) === 'none')
+      throw r.problem(
+        { ruleId: 'unreadable-index', message: `“${item.text}” is no index.`, fix: 'Write letters, numbers, sizes and sums of them.' },
+        item.from,
+        item.to,
+      );
     for (const part of splitIndices(r, item)) positions.push(indexSyntax(r, part));
   }
   return r.node(start, { kind: 'entry', of, positions });
@@ -74,7 +96,8 @@ function entrywisePower(r: Reader, start: number, base: Syntax): Syntax {
   if (r.done) throw r.unexpected();
   const close = r.partner(r.at) > 0;
   r.at = end;
-  const exponentValue = close && r.tokens[from]?.text === '{' ? r.within(from + 1, end - 1, () => parseSum(r)) : r.within(negative ? from : from, end, () => parseSum(r));
+  const exponentValue =
+    close && r.tokens[from]?.text === '{' ? r.within(from + 1, end - 1, () => parseSum(r)) : r.within(negative ? from : from, end, () => parseSum(r));
   return r.node(start, { kind: 'power', base, exponent: exponentValue, entrywise: true });
 }
 
@@ -95,7 +118,15 @@ function method(r: Reader, start: number, of: Syntax): Syntax {
   }
   const word = functionWord(name);
   if (word === undefined || r.tokens[end]?.text !== '(' || end >= r.limit) {
-    throw r.problem({ ruleId: 'unknown-method', message: `“.${name}” is not understood.`, fix: 'Methods that are read: .T, .dot(…), .sum(…), .mean(…), .transpose(), .trace().' }, r.at, end);
+    throw r.problem(
+      {
+        ruleId: 'unknown-method',
+        message: `“.${name}” is not understood.`,
+        fix: 'Methods that are read: .T, .dot(…), .sum(…), .mean(…), .transpose(), .trace().',
+      },
+      r.at,
+      end,
+    );
   }
   r.at = end;
   const { args, options } = parseArguments(r);

@@ -70,7 +70,12 @@ function afterCommand(r: Reader): number {
 /** In code `W_hh` has the label hh; in LaTeX only a known label is longer than one letter. */
 function wordLength(r: Reader): number {
   let length = 1;
-  for (let next = r.peek(length); r.peek()?.plain === true && next !== undefined && next.tight && (next.plain === true || (!r.isLatex && next.kind === 'number' && /^\d+$/.test(next.text))); next = r.peek(length)) length++;
+  for (
+    let next = r.peek(length);
+    r.peek()?.plain === true && next !== undefined && next.tight && (next.plain === true || (!r.isLatex && next.kind === 'number' && /^\d+$/.test(next.text)));
+    next = r.peek(length)
+  )
+    length++;
   if (length === 1) return 1;
   const word = labelText(r, r.at, r.at + length);
   const known = (text: string): boolean => r.tables.labels.has(text) || text === 'prev' || text === 'next' || text === 'raw';
@@ -117,12 +122,15 @@ function superscript(r: Reader, scripts: Script[]): void {
   let { from, to } = argument(r, false);
   const end = r.at;
   const first = r.tokens[from];
-  if (first === undefined || to <= from) throw r.problem({ ruleId: 'unexpected-end', message: 'The superscript is empty.', fix: 'Write what belongs there.' }, from - 1);
-  if (r.tokens.slice(from, to).every((token) => token.kind === 'sign' && token.text === "'")) return void scripts.push({ kind: 'primes', count: to - from, to: end });
+  if (first === undefined || to <= from)
+    throw r.problem({ ruleId: 'unexpected-end', message: 'The superscript is empty.', fix: 'Write what belongs there.' }, from - 1);
+  if (r.tokens.slice(from, to).every((token) => token.kind === 'sign' && token.text === "'"))
+    return void scripts.push({ kind: 'primes', count: to - from, to: end });
   const spelling = transposeSpelling(r, from, to);
   if (spelling !== undefined && !(spelling === 'T' && r.tables.labels.has('T'))) return void scripts.push({ kind: 'transpose', spelling, to: end });
   if (first.kind === 'sign' && first.text === '⊙') return void scripts.push({ kind: 'entrywise', from: from + 1, to });
-  if (first.text === '-' && to - from === 2 && transposeSpelling(r, from + 1, to) !== undefined) return void scripts.push({ kind: 'inverseTranspose', to: end });
+  if (first.text === '-' && to - from === 2 && transposeSpelling(r, from + 1, to) !== undefined)
+    return void scripts.push({ kind: 'inverseTranspose', to: end });
   const alsoTransposed = to - from > 1 && isTop(r, to - 1);
   if (alsoTransposed) to--;
   scripts.push(superscriptItems(r, from, to, end));
@@ -162,6 +170,10 @@ function subscript(r: Reader, scripts: Script[]): void {
   const angle = r.tokens[from]?.text === '<' && r.tokens[to - 1]?.text === '>';
   const items = angle ? splitItems(r, 'angle', from + 1, to - 1) : splitItems(r, 'subscript', inner.from, inner.to);
   const earlier = scripts.find((script) => script.kind === 'items' && script.place === 'subscript');
-  if (earlier !== undefined && r.isLatex) throw r.problem({ ruleId: 'double-script', message: 'This has two subscripts.', fix: 'Put them into one, separated by a comma, or use braces around the first.' }, start);
+  if (earlier !== undefined && r.isLatex)
+    throw r.problem(
+      { ruleId: 'double-script', message: 'This has two subscripts.', fix: 'Put them into one, separated by a comma, or use braces around the first.' },
+      start,
+    );
   scripts.push({ kind: 'items', place: angle ? 'angle' : 'subscript', items: items.map((item) => withoutBraces(r, item)), from, to: r.at });
 }

@@ -37,8 +37,12 @@ const scalarWords = new Set(['scalar', 'real', 'number']);
 /** Reads [from, to) as a shape. */
 export function parseShape(r: Reader, from: number, to: number): ShapeSyntax {
   const region = r.region(from, to);
-  if (to <= from) throw r.problem({ ruleId: 'unreadable-shape', message: 'The shape is missing.', fix: 'Write \\in \\mathbb{R}^{n \\times d}, or : n x d.' }, from - 1);
-  const word = r.tokens.slice(from, to).map((token) => token.text).join('');
+  if (to <= from)
+    throw r.problem({ ruleId: 'unreadable-shape', message: 'The shape is missing.', fix: 'Write \\in \\mathbb{R}^{n \\times d}, or : n x d.' }, from - 1);
+  const word = r.tokens
+    .slice(from, to)
+    .map((token) => token.text)
+    .join('');
   if (scalarWords.has(word)) return { set: 'real', dims: [], region };
   const found = setAt(r, from);
   if (found === undefined || found.end > to) return { set: 'real', dims: dimensions(r, from, to), region };
@@ -48,7 +52,7 @@ export function parseShape(r: Reader, from: number, to: number): ShapeSyntax {
   if (!r.isSignAt('^', sign)) throw unreadable(r, from, to);
   const open = sign + 1;
   const end = r.after(open);
-  if (open >= to || end < to && !isAtomicExponent(r, open, to)) throw unreadable(r, from, to);
+  if (open >= to || (end < to && !isAtomicExponent(r, open, to))) throw unreadable(r, from, to);
   const isGroup = (r.isSignAt('{', open) || r.isSignAt('(', open)) && r.partner(open) === to - 1;
   return { set: found.set, dims: isGroup ? dimensions(r, open + 1, to - 1) : dimensions(r, open, to), ...positive, region };
 }
@@ -57,12 +61,17 @@ export function parseShape(r: Reader, from: number, to: number): ShapeSyntax {
 function positiveAt(r: Reader, i: number, to: number): number {
   if (!r.isSignAt('^', i) && !r.isSignAt('_', i)) return i;
   const end = Math.min(to, r.after(i + 1));
-  const text = r.tokens.slice(i + 1, end).map((token) => token.text).join('').replace(/[{}]/g, '');
+  const text = r.tokens
+    .slice(i + 1, end)
+    .map((token) => token.text)
+    .join('')
+    .replace(/[{}]/g, '');
   return text === '+' || text === '>0' || text === '++' ? end : i;
 }
 
 /** `R^n`, `R^d_k`, `R^n x d`: an exponent without braces. */
-const isAtomicExponent = (r: Reader, from: number, to: number): boolean => r.find(from, to, (token) => token.kind === 'sign' && !['×', '_', '{', '}', '(', ')', '*', '+', '-'].includes(token.text)) < 0;
+const isAtomicExponent = (r: Reader, from: number, to: number): boolean =>
+  r.find(from, to, (token) => token.kind === 'sign' && !['×', '_', '{', '}', '(', ')', '*', '+', '-'].includes(token.text)) < 0;
 
 function unreadable(r: Reader, from: number, to: number): Error {
   return r.problem({ ruleId: 'unreadable-shape', message: 'This shape cannot be read.', fix: 'Write \\mathbb{R}^{n \\times d}, or n x d.' }, from, to);
@@ -87,5 +96,10 @@ function isTimes(r: Reader, i: number, from: number, to: number): boolean {
   if (token?.kind === 'sign') return token.text === '×' || token.text === ',';
   if (token?.plain !== true || token.text !== 'x' || i === from || i + 1 >= to) return false;
   const next = r.tokens[i + 1];
-  return (!token.tight && next?.tight === false) || (r.tokens[i - 1]?.kind === 'number' && token.tight) || (token.tight && next?.tight === false && r.tokens[i - 1]?.text === ')') || (!token.tight && next?.text === '(');
+  return (
+    (!token.tight && next?.tight === false) ||
+    (r.tokens[i - 1]?.kind === 'number' && token.tight) ||
+    (token.tight && next?.tight === false && r.tokens[i - 1]?.text === ')') ||
+    (!token.tight && next?.text === '(')
+  );
 }

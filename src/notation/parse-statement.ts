@@ -1,8 +1,8 @@
 /** One statement: a shape, a function's type, a distribution, a relation, an implication, or a formula alone, with what follows it. */
 import { parseChain, parseSum, relationAt } from './parse-expression.js';
-import { lettersEnd, textOf } from './parse-stems.js';
-import { parseShape, setAt } from './parse-shapes.js';
 import { splitItems } from './parse-scripts.js';
+import { parseShape, setAt } from './parse-shapes.js';
+import { lettersEnd, textOf } from './parse-stems.js';
 import { emptyTrailer, parseTrailer, rangeAcross, segmentsOf, trailerStart } from './parse-trailer.js';
 import type { Reader } from './reader.js';
 import type { LeftSide, RelationChain, ShapeSyntax, Statement, StatementNode, Syntax, Trailer } from './syntax.js';
@@ -18,7 +18,16 @@ interface Head {
 
 /** `in` as a word between spaces. */
 function isInWord(r: Reader, i: number): boolean {
-  return r.tokens[i]?.plain === true && r.tokens[i]?.text === 'i' && r.tokens[i]?.tight === false && i > 0 && lettersEnd(r, i) === i + 2 && r.tokens[i + 1]?.text === 'n' && r.tokens[i + 2]?.tight === false && setAt(r, i + 2) !== undefined;
+  return (
+    r.tokens[i]?.plain === true &&
+    r.tokens[i]?.text === 'i' &&
+    r.tokens[i]?.tight === false &&
+    i > 0 &&
+    lettersEnd(r, i) === i + 2 &&
+    r.tokens[i + 1]?.text === 'n' &&
+    r.tokens[i + 2]?.tight === false &&
+    setAt(r, i + 2) !== undefined
+  );
 }
 
 interface SignAt {
@@ -90,7 +99,8 @@ function readStatement(r: Reader, from: number, to: number): Read {
 /** The names before the sign, separated by commas; they are read as the lexicon knows them. */
 function names(r: Reader, from: number, to: number): readonly Syntax[] {
   const items = splitItems(r, 'argument', from, to);
-  if (items.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: 'The name that is declared is missing.', fix: 'Write it before the sign.' }, from);
+  if (items.length === 0)
+    throw r.problem({ ruleId: 'unexpected-end', message: 'The name that is declared is missing.', fix: 'Write it before the sign.' }, from);
   return items.map((item) => r.within(r.isSignAt('quad', item.from) ? item.from + 1 : item.from, item.to, () => parseSum(r)));
 }
 
@@ -118,7 +128,8 @@ function productOfSets(r: Reader, from: number, to: number): readonly ShapeSynta
     shapes.push(parseShape(r, start, end));
     start = end + 1;
   }
-  if (shapes.length === 0) throw r.problem({ ruleId: 'unreadable-shape', message: 'What the function is of is missing.', fix: 'Write f : \\mathbb{R} \\to \\mathbb{R}.' }, from);
+  if (shapes.length === 0)
+    throw r.problem({ ruleId: 'unreadable-shape', message: 'What the function is of is missing.', fix: 'Write f : \\mathbb{R} \\to \\mathbb{R}.' }, from);
   return shapes;
 }
 
@@ -128,7 +139,16 @@ function distribution(r: Reader, from: number, found: SignAt, to: number): Read 
   let at = found.after;
   while (at < end && ['alphabet', 'styling'].includes(r.tokens[at]?.kind ?? '')) at++;
   const open = r.find(at, end, (token) => token.kind === 'sign' && token.text === '(');
-  if (open < 0) throw r.problem({ ruleId: 'unreadable-distribution', message: 'This distribution cannot be read.', fix: 'Write q \\sim \\mathcal{N}(\\mu, \\sigma^2 I), or q ~ (0, 1) for mean and variance alone.' }, found.after, end);
+  if (open < 0)
+    throw r.problem(
+      {
+        ruleId: 'unreadable-distribution',
+        message: 'This distribution cannot be read.',
+        fix: 'Write q \\sim \\mathcal{N}(\\mu, \\sigma^2 I), or q ~ (0, 1) for mean and variance alone.',
+      },
+      found.after,
+      end,
+    );
   const family = textOf(r, at, open).replace(/[{}]/g, '');
   const args = r.within(open, r.partner(open) + 1, () => parseSum(r));
   r.at = r.partner(open) + 1;
@@ -141,7 +161,11 @@ function relation(r: Reader, from: number, found: SignAt, to: number): Read {
   const before = trailerStart(r, from, found.at);
   if (before >= 0 && !isRangeAlone(r, from, to)) {
     r.at = before;
-    throw r.problem({ ruleId: 'unexpected-sign', message: 'Several things stand on the left side.', fix: 'Write one equation a line, or a join [a; b] = ….' }, from, found.at);
+    throw r.problem(
+      { ruleId: 'unexpected-sign', message: 'Several things stand on the left side.', fix: 'Write one equation a line, or a join [a; b] = ….' },
+      from,
+      found.at,
+    );
   }
   return { kind: 'relation', chain: r.within(from, end, () => parseChain(r)), trailer };
 }
@@ -157,12 +181,18 @@ function alone(r: Reader, from: number, to: number): Read {
 function implication(r: Reader, from: number, arrow: number, to: number): Read {
   const chains = (a: number, b: number): readonly RelationChain[] => {
     const stretches = segmentsOf(r, a, b);
-    if (stretches.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: 'One side of ⇒ is missing.', fix: 'Write “condition => statement”.' }, arrow);
+    if (stretches.length === 0)
+      throw r.problem({ ruleId: 'unexpected-end', message: 'One side of ⇒ is missing.', fix: 'Write “condition => statement”.' }, arrow);
     return stretches.map(([start, end]) => r.within(start, end, () => parseChain(r)));
   };
   const word = trailerWord(r, arrow + 1, to);
   const end = word < 0 ? to : word;
-  return { kind: 'implication', premises: chains(from, arrow), conclusion: chains(arrow + 1, end), trailer: word < 0 ? emptyTrailer : parseTrailer(r, word, to) };
+  return {
+    kind: 'implication',
+    premises: chains(from, arrow),
+    conclusion: chains(arrow + 1, end),
+    trailer: word < 0 ? emptyTrailer : parseTrailer(r, word, to),
+  };
 }
 
 /** Where `for t < T` begins behind a conclusion, or −1. */

@@ -5,7 +5,7 @@
  */
 import { accentWords, letterOfCommand } from './characters.js';
 import type { Stem } from './lexicon.js';
-import { type Script, readScripts } from './parse-scripts.js';
+import { readScripts, type Script } from './parse-scripts.js';
 import type { Reader } from './reader.js';
 import { functionWord } from './words.js';
 
@@ -27,7 +27,12 @@ export function lettersEnd(r: Reader, i: number): number {
 /** End of the run of letters and digits at token `i`: `W1`, `h2o`. */
 function wordEnd(r: Reader, i: number): number {
   let end = lettersEnd(r, i);
-  for (let token = r.tokens[end]; end < r.limit && token !== undefined && token.tight && (token.plain === true || (token.kind === 'number' && /^\d+$/.test(token.text))); token = r.tokens[end]) end++;
+  for (
+    let token = r.tokens[end];
+    end < r.limit && token !== undefined && token.tight && (token.plain === true || (token.kind === 'number' && /^\d+$/.test(token.text)));
+    token = r.tokens[end]
+  )
+    end++;
   return end;
 }
 
@@ -113,7 +118,9 @@ function firstKnownPiece(r: Reader, word: string): number {
 }
 
 function isKnown(r: Reader, text: string): boolean {
-  return r.tables.isDeclaredBase(text) || r.lexicon.sizes.has(text) || (text.length === 1 ? r.isLetter(text) : text.length > 2 && functionWord(text) !== undefined);
+  return (
+    r.tables.isDeclaredBase(text) || r.lexicon.sizes.has(text) || (text.length === 1 ? r.isLetter(text) : text.length > 2 && functionWord(text) !== undefined)
+  );
 }
 
 /** The token after the name (stem and scripts) that begins at `i`, or −1 when none begins there. Reads nothing. */
@@ -158,7 +165,8 @@ function isName(r: Reader, from: number, to: number): boolean {
   while (i < to && isMark(r.tokens[i]?.kind ?? '')) i++;
   const token = r.tokens[i];
   if (i >= to || token === undefined) return false;
-  if (token.text === '{' && token.kind === 'sign') return i > from && r.partner(i) < to && isName(r, i + 1, r.partner(i)) && scriptsEnd(r, r.partner(i) + 1, to) === to;
+  if (token.text === '{' && token.kind === 'sign')
+    return i > from && r.partner(i) < to && isName(r, i + 1, r.partner(i)) && scriptsEnd(r, r.partner(i) + 1, to) === to;
   const end = token.kind === 'letter' ? Math.min(to, baseAt(r, i).end) : token.kind === 'text' ? i + 1 : -1;
   return end > 0 && scriptsEnd(r, end, to) === to;
 }
@@ -169,7 +177,8 @@ function scriptsEnd(r: Reader, start: number, limit = r.limit): number {
     const token = i < limit ? r.tokens[i] : undefined;
     if (token === undefined || token.kind !== 'sign') return i;
     if (token.text === "'") i++;
-    else if ((token.text === '_' || token.text === '^') && i + 1 < limit) i = r.tokens[i + 1]?.plain === true && token.text === '_' && !r.isLatex ? lettersEnd(r, i + 1) : r.after(i + 1);
+    else if ((token.text === '_' || token.text === '^') && i + 1 < limit)
+      i = r.tokens[i + 1]?.plain === true && token.text === '_' && !r.isLatex ? lettersEnd(r, i + 1) : r.after(i + 1);
     else if (token.text === '[' && token.tight) i = r.after(i);
     else return i;
   }

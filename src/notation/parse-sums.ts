@@ -1,6 +1,7 @@
 /** Sum and product signs: what they run over, and how far they reach (to the next + or − of their level). */
-import { indexExpression, indexLikeness } from './parse-index.js';
+
 import { parseChain, parseProduct, parseSum } from './parse-expression.js';
+import { indexExpression, indexLikeness } from './parse-index.js';
 import { splitItems } from './parse-scripts.js';
 import type { Reader } from './reader.js';
 import type { Binding, Syntax } from './syntax.js';
@@ -71,7 +72,15 @@ function lettersOf(r: Reader, from: number, to: number): readonly string[] {
 }
 
 function notABinding(r: Reader, from: number, to: number): Error {
-  return r.problem({ ruleId: 'unreadable-range', message: 'What this sum or product runs over cannot be read.', fix: 'Write \\sum_{t=1}^{T}, \\sum_k, \\sum_{k \\ne i} or sum(t=1..T, …).' }, from, to);
+  return r.problem(
+    {
+      ruleId: 'unreadable-range',
+      message: 'What this sum or product runs over cannot be read.',
+      fix: 'Write \\sum_{t=1}^{T}, \\sum_k, \\sum_{k \\ne i} or sum(t=1..T, …).',
+    },
+    from,
+    to,
+  );
 }
 
 function rangeFromOne(r: Reader, from: number, to: number, above: Stretch): Binding {
@@ -89,7 +98,8 @@ function rangeOf(r: Reader, [from, to]: Stretch, equals: number, above: Stretch 
     const after = r.tokens[dots + 1]?.text === ',' ? dots + 2 : dots + 1;
     return { kind: 'range', letter: letter.text, from: indexExpression(r, equals + 1, before), to: indexExpression(r, after, to) };
   }
-  if (above === undefined) throw r.problem({ ruleId: 'unreadable-range', message: `Where does ${letter.text} end?`, fix: 'Write the upper limit too: \\sum_{t=1}^{T}.' }, from, to);
+  if (above === undefined)
+    throw r.problem({ ruleId: 'unreadable-range', message: `Where does ${letter.text} end?`, fix: 'Write the upper limit too: \\sum_{t=1}^{T}.' }, from, to);
   return { kind: 'range', letter: letter.text, from: indexExpression(r, equals + 1, to), to: indexExpression(r, ...above) };
 }
 
@@ -128,7 +138,11 @@ function callBinding(r: Reader, from: number, close: number): { binding: Binding
   const relation = r.find(from, first, (token) => token.kind === 'sign' && ['=', '≠', '<', '≤', '>', '≥'].includes(token.text));
   if (relation < 0) {
     const item = { place: 'argument' as const, text: '', from, to: first };
-    const isLetter = first - from === 1 && r.tokens[from]?.kind === 'letter' && !isAxis && (indexLikeness(r, item) === 'strict' || !r.tables.isDeclaredBase(r.tokens[from]?.text ?? ''));
+    const isLetter =
+      first - from === 1 &&
+      r.tokens[from]?.kind === 'letter' &&
+      !isAxis &&
+      (indexLikeness(r, item) === 'strict' || !r.tables.isDeclaredBase(r.tokens[from]?.text ?? ''));
     return isLetter ? { binding: { kind: 'letters', letters: lettersOf(r, from, first) }, bodyFrom: first + 1 } : undefined;
   }
   if (r.tokens[relation]?.text !== '=') return { binding: relationOf(r, from, first), bodyFrom: first + 1 };

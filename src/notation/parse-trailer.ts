@@ -12,7 +12,14 @@ type Range = Trailer['ranges'][number];
 export const emptyTrailer: Trailer = { ranges: [], roles: [], conditions: [] };
 
 const roles: ReadonlyMap<string, Trailer['roles'][number]> = new Map([
-  ['input', 'input'], ['inputs', 'input'], ['parameter', 'parameter'], ['parameters', 'parameter'], ['trainable', 'parameter'], ['constant', 'constant'], ['constants', 'constant'], ['computed', 'computed'],
+  ['input', 'input'],
+  ['inputs', 'input'],
+  ['parameter', 'parameter'],
+  ['parameters', 'parameter'],
+  ['trainable', 'parameter'],
+  ['constant', 'constant'],
+  ['constants', 'constant'],
+  ['computed', 'computed'],
 ]);
 
 /** The word that begins at token `i`: upright text or a run of letters set off by a space. */
@@ -55,7 +62,11 @@ export function parseTrailer(r: Reader, from: number, to: number): Trailer {
 }
 
 function mergeTrailers(trailers: readonly Trailer[]): Trailer {
-  return { ranges: trailers.flatMap((part) => part.ranges), roles: trailers.flatMap((part) => part.roles), conditions: trailers.flatMap((part) => part.conditions) };
+  return {
+    ranges: trailers.flatMap((part) => part.ranges),
+    roles: trailers.flatMap((part) => part.roles),
+    conditions: trailers.flatMap((part) => part.conditions),
+  };
 }
 
 function parts(r: Reader, from: number, to: number): readonly Trailer[] {
@@ -113,9 +124,11 @@ export function rangeAcross(r: Reader, segments: readonly Stretch[], i: number):
   return undefined;
 }
 
-const withNext = (found: Range | undefined, next: number): { range: Range; next: number } | undefined => (found === undefined ? undefined : { range: found, next });
+const withNext = (found: Range | undefined, next: number): { range: Range; next: number } | undefined =>
+  found === undefined ? undefined : { range: found, next };
 const isDots = (r: Reader, [from, to]: Stretch): boolean => to - from === 1 && (r.isSignAt('…', from) || r.isSignAt('..', from));
-const dotsIn = (r: Reader, from: number, to: number): number => r.find(from, to, (token) => token.kind === 'sign' && (token.text === '..' || token.text === '…'));
+const dotsIn = (r: Reader, from: number, to: number): number =>
+  r.find(from, to, (token) => token.kind === 'sign' && (token.text === '..' || token.text === '…'));
 
 function range(r: Reader, letter: string, low: Stretch, high: Stretch, whole: Stretch): Range {
   return { letter, from: indexExpression(r, ...low), to: indexExpression(r, ...high), region: r.region(...whole) };
@@ -134,7 +147,8 @@ function single(r: Reader, [from, to]: Stretch): Trailer {
   const word = wordAt(r, from);
   const role = word === undefined || word.end !== to ? undefined : roles.get(word.word);
   if (role !== undefined) return { ...emptyTrailer, roles: [role] };
-  if (word !== undefined && word.end === to && (conditionWords.has(word.word) || (r.tokens[from]?.kind === 'text' && !/^[a-z]$/i.test(word.word)))) return emptyTrailer;
+  if (word !== undefined && word.end === to && (conditionWords.has(word.word) || (r.tokens[from]?.kind === 'text' && !/^[a-z]$/i.test(word.word))))
+    return emptyTrailer;
   return { ...emptyTrailer, conditions: [conditionOf(r, [from, to])] };
 }
 
@@ -142,7 +156,15 @@ function single(r: Reader, [from, to]: Stretch): Trailer {
 function conditionOf(r: Reader, [from, to]: Stretch): RelationChain {
   const relation = r.find(from, to, (token, i) => token.kind === 'sign' && relationAt(r, i - r.at) !== undefined);
   if (relation < 0) {
-    throw r.problem({ ruleId: 'unreadable-remark', message: `“${r.source.text.slice(r.tokens[from]?.from ?? 0, r.tokens[to - 1]?.to ?? 0)}” after the formula is not understood.`, fix: 'A range (t = 1, \\dots, T), a role (input, parameter, constant) or a condition (for t < T) may follow; comments begin with %.' }, from, to);
+    throw r.problem(
+      {
+        ruleId: 'unreadable-remark',
+        message: `“${r.source.text.slice(r.tokens[from]?.from ?? 0, r.tokens[to - 1]?.to ?? 0)}” after the formula is not understood.`,
+        fix: 'A range (t = 1, \\dots, T), a role (input, parameter, constant) or a condition (for t < T) may follow; comments begin with %.',
+      },
+      from,
+      to,
+    );
   }
   return r.within(from, to, () => parseChain(r));
 }

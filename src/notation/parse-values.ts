@@ -1,8 +1,9 @@
 /** Names where a value is meant: a value, or the function of a call; names of other models; names that are constants unless declared. */
-import { parseArguments } from './parse-functions.js';
+
 import { parseSum } from './parse-expression.js';
-import { isFunctionLike, readName } from './parse-names.js';
+import { parseArguments } from './parse-functions.js';
 import { indexLikeness, withoutBraces } from './parse-index.js';
+import { isFunctionLike, readName } from './parse-names.js';
 import { operate } from './parse-postfix.js';
 import type { Script } from './parse-scripts.js';
 import { labelText, splitItems } from './parse-scripts.js';
@@ -22,11 +23,20 @@ export function readNameValue(r: Reader, model?: string, start = r.at): { value:
 
 function call(r: Reader, start: number, callee: NameSyntax & { readonly region: Syntax['region'] }, primes: number, operations: readonly Script[]): Syntax {
   const power = operations.find((operation) => operation.kind === 'items');
-  const exponent = power?.kind === 'items' ? r.within(power.from, r.partner(power.to - 1) >= 0 && r.partner(power.to - 1) < power.from ? power.to - 1 : power.to, () => parseSum(r)) : undefined;
+  const exponent =
+    power?.kind === 'items'
+      ? r.within(power.from, r.partner(power.to - 1) >= 0 && r.partner(power.to - 1) < power.from ? power.to - 1 : power.to, () => parseSum(r))
+      : undefined;
   const { args } = parseArguments(r);
   const isBare = callee.key === undefined && callee.raw.primes > 0;
   const bare = isBare ? { ...callee, raw: { ...callee.raw, primes: 0 } } : callee;
-  return r.node(start, { kind: 'call', callee: bare, args, primes: primes + (isBare ? callee.raw.primes : 0), ...(exponent === undefined ? {} : { exponent }) });
+  return r.node(start, {
+    kind: 'call',
+    callee: bare,
+    args,
+    primes: primes + (isBare ? callee.raw.primes : 0),
+    ...(exponent === undefined ? {} : { exponent }),
+  });
 }
 
 /** A name with its powers and transposes. */
@@ -56,7 +66,13 @@ export function modelPrefix(r: Reader): string | undefined {
 /** e^{x}, π: constants unless declared. */
 export function parseConstant(r: Reader): Syntax | undefined {
   const token = r.peek();
-  if (token?.kind !== 'letter' || token.accents !== undefined || r.declaring || (token.plain === true && r.peek(1)?.plain === true && r.peek(1)?.tight === true)) return piWord(r);
+  if (
+    token?.kind !== 'letter' ||
+    token.accents !== undefined ||
+    r.declaring ||
+    (token.plain === true && r.peek(1)?.plain === true && r.peek(1)?.tight === true)
+  )
+    return piWord(r);
   const start = r.at;
   if (token.text === 'pi' && !r.tables.isDeclaredBase('pi') && !r.isSign('_', 1) && !r.isSign('(', 1)) {
     r.at++;
@@ -72,13 +88,20 @@ export function parseConstant(r: Reader): Syntax | undefined {
 }
 
 /** A declared e with indices above or labels there: `e^{(t)}`, `e^t`. */
-function takesSuperscript(r: Reader, declared: readonly { readonly indexPlaces?: readonly string[]; readonly labels: readonly { readonly text: string }[] }[]): boolean {
+function takesSuperscript(
+  r: Reader,
+  declared: readonly { readonly indexPlaces?: readonly string[]; readonly labels: readonly { readonly text: string }[] }[],
+): boolean {
   const from = r.at + 2;
   const to = r.after(from);
   const isGroup = r.tokens[from]?.text === '{';
   const text = labelText(r, from, to);
-  return declared.some((name) => (name.indexPlaces ?? []).some((place) => place !== 'subscript') || name.labels.some((label) => label.text === text))
-    && splitItems(r, 'superscript', isGroup ? from + 1 : from, isGroup ? to - 1 : to).every((item) => indexLikeness(r, withoutBraces(r, item)) !== 'none' || text.startsWith('('));
+  return (
+    declared.some((name) => (name.indexPlaces ?? []).some((place) => place !== 'subscript') || name.labels.some((label) => label.text === text)) &&
+    splitItems(r, 'superscript', isGroup ? from + 1 : from, isGroup ? to - 1 : to).every(
+      (item) => indexLikeness(r, withoutBraces(r, item)) !== 'none' || text.startsWith('('),
+    )
+  );
 }
 
 /** The word `pi` of plain text. */
@@ -96,7 +119,12 @@ export function parseIdentity(r: Reader): Syntax | undefined {
   const nameStart = markedLetter(r, 'I');
   if (nameStart < 0 || r.declaring || r.indexMode || r.tables.isDeclaredBase('I') || r.isLetter('I') || r.lexicon.sizes.has('I')) return undefined;
   const next = r.tokens[nameStart];
-  if (nameStart < r.limit && next !== undefined && ((next.plain === true && next.tight && r.tokens[nameStart - 1]?.plain === true && !r.isLatex) || next.text === "'" || next.text === '[')) return undefined;
+  if (
+    nameStart < r.limit &&
+    next !== undefined &&
+    ((next.plain === true && next.tight && r.tokens[nameStart - 1]?.plain === true && !r.isLatex) || next.text === "'" || next.text === '[')
+  )
+    return undefined;
   if (nameStart >= r.limit || next?.text !== '_') {
     r.at = nameStart;
     return r.node(start, { kind: 'identity', sizes: [] });

@@ -1,13 +1,14 @@
 /** Lines → statements: what the reader of formulas offers. */
-import { parseChain, parseSum } from './parse-expression.js';
+
+import type { Region } from '../errors.js';
 import { emptyLexicon } from './lexicon.js';
+import { parseChain, parseSum } from './parse-expression.js';
 import { readName } from './parse-names.js';
 import { isLeftSide, parseLine } from './parse-statement.js';
 import { parseTrailer, trailerStart } from './parse-trailer.js';
 import { Reader } from './reader.js';
 import { lineOf } from './statements.js';
 import type { LeftSide, Lexicon, Line, RawName, RelationChain, Statement, Syntax } from './syntax.js';
-import type { Region } from '../errors.js';
 
 /**
  * Reads a line of a `model`, `claim`, `moments` or `answer` block.
@@ -84,6 +85,7 @@ function rangeLetters(r: Reader, after: number): readonly string[] {
   return letters;
 }
 
-const hasDots = (r: Reader, from: number): boolean => r.find(from, r.limit, (token) => token.kind === 'sign' && (token.text === '..' || token.text === '…')) >= 0;
+const hasDots = (r: Reader, from: number): boolean =>
+  r.find(from, r.limit, (token) => token.kind === 'sign' && (token.text === '..' || token.text === '…')) >= 0;
 
 export { parseTrailer };

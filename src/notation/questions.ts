@@ -1,11 +1,11 @@
 /** Lines that ask: the formula, and the options behind it (`, keep h_t`, `using …`, `where …`, `, T = 3`); and `plot` lines. */
-import { InputError } from '../errors.js';
+import type { InputError } from '../errors.js';
 import { parseChain, parseSum, relationAt } from './parse-expression.js';
 import { isLeftSide, parseLine, parseStretch } from './parse-statement.js';
-import { parseTrailer, rangeAcross, wordAt } from './parse-trailer.js';
 import { baseAt } from './parse-stems.js';
-import { nearest } from './suggestions.js';
+import { parseTrailer, rangeAcross, wordAt } from './parse-trailer.js';
 import { Reader } from './reader.js';
+import { nearest } from './suggestions.js';
 import type { Lexicon, Line, Plot, Question, QuestionOption, Statement, Syntax, Trailer } from './syntax.js';
 import { functionWord } from './words.js';
 
@@ -27,14 +27,16 @@ export function parseQuestion(line: Line, lexicon: Lexicon, verbs: readonly stri
   const r = new Reader(line, lexicon);
   while (['.', ',', ';', 'quad'].includes(r.tokens[r.limit - 1]?.text ?? '') && r.tokens[r.limit - 1]?.kind === 'sign') r.limit--;
   const left = isLeftSide(r);
-  if (left?.kind === 'shape' || left?.kind === 'functionType' || left?.kind === 'distribution') return { statement: parseLine(r), options: [], region: r.region(0, r.limit) };
+  if (left?.kind === 'shape' || left?.kind === 'functionType' || left?.kind === 'distribution')
+    return { statement: parseLine(r), options: [], region: r.region(0, r.limit) };
   const verb = verbAt(r, verbs);
   const start = verb === undefined || verb.word === 'only' ? 0 : verb.end;
   const { head, groups } = split(r, start);
   const read = options(r, groups);
   const statement = head === undefined ? undefined : withRemarks(headStatement(r, head), read.trailers);
   const region = r.region(0, r.limit);
-  if (statement === undefined && read.options.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: 'There is no question here.', fix: 'Write a formula, or take the line out.' }, 0);
+  if (statement === undefined && read.options.length === 0)
+    throw r.problem({ ruleId: 'unexpected-end', message: 'There is no question here.', fix: 'Write a formula, or take the line out.' }, 0);
   const own = statement === undefined ? undefined : sizeOption(statement, lexicon);
   if (own !== undefined) return { ...(verb === undefined ? {} : { verb: verb.word }), options: [own, ...read.options], region };
   return { ...(verb === undefined ? {} : { verb: verb.word }), ...(statement === undefined ? {} : { statement }), options: read.options, region };
@@ -42,7 +44,7 @@ export function parseQuestion(line: Line, lexicon: Lexicon, verbs: readonly stri
 
 function verbAt(r: Reader, verbs: readonly string[]): { word: string; end: number } | undefined {
   const found = wordAt(r, 0);
-  if (found === undefined || !verbs.includes(found.word) || r.tables.isDeclaredBase(found.word) || (r.tokens[found.end]?.tight === true)) return undefined;
+  if (found === undefined || !verbs.includes(found.word) || r.tables.isDeclaredBase(found.word) || r.tokens[found.end]?.tight === true) return undefined;
   return found;
 }
 
@@ -61,7 +63,10 @@ function headStatement(r: Reader, [from, to]: Stretch): Statement {
 
 function withRemarks(statement: Statement, trailers: readonly Trailer[]): Statement {
   const all = [statement.trailer, ...trailers];
-  return { ...statement, trailer: { ranges: all.flatMap((part) => part.ranges), roles: all.flatMap((part) => part.roles), conditions: all.flatMap((part) => part.conditions) } };
+  return {
+    ...statement,
+    trailer: { ranges: all.flatMap((part) => part.ranges), roles: all.flatMap((part) => part.roles), conditions: all.flatMap((part) => part.conditions) },
+  };
 }
 
 /** A word and the stretches that follow it up to the next word; without a word, a single stretch after a comma. */
@@ -109,13 +114,23 @@ function optionWordAt(r: Reader, i: number, start: number): { word: OptionWord; 
   const token = r.tokens[i];
   const next = r.tokens[found.end];
   const isSetOff = i === start || token?.tight === false || r.isSignAt(',', i - 1);
-  const isApart = found.end >= r.limit || next?.tight === false || next?.text === ',' || token?.kind === 'text' || r.source.text.charAt(next?.from ?? 0) === '\\';
+  const isApart =
+    found.end >= r.limit || next?.tight === false || next?.text === ',' || token?.kind === 'text' || r.source.text.charAt(next?.from ?? 0) === '\\';
   return isSetOff && isApart ? { word, end: found.end } : undefined;
 }
 
 /** After a comma: a list goes on, unless a new `name = value` begins that the list cannot hold. */
 function startsNew(r: Reader, from: number, group: Group | undefined): boolean {
-  if (group === undefined || group.word === undefined || group.word === 'total' || group.word === 'step' || group.word === 'immediate' || group.word === 'truncated' || group.word === 'digits') return true;
+  if (
+    group === undefined ||
+    group.word === undefined ||
+    group.word === 'total' ||
+    group.word === 'step' ||
+    group.word === 'immediate' ||
+    group.word === 'truncated' ||
+    group.word === 'digits'
+  )
+    return true;
   if (group.word === 'where' || group.word === 'for') return false;
   const comma = r.find(from, r.limit, (token) => token.kind === 'sign' && token.text === ',');
   return r.find(from, comma < 0 ? r.limit : comma, (token, i) => token.kind === 'sign' && relationAt(r, i - r.at) !== undefined) >= 0;
@@ -135,7 +150,11 @@ function options(r: Reader, groups: readonly Group[]): { options: readonly Optio
       else read.push({ ...worded(r, group, group.word), region });
       continue;
     }
-    const range = rangeAcross(r, groups.slice(i).flatMap((later) => (later.word === undefined ? later.stretches : [])), 0);
+    const range = rangeAcross(
+      r,
+      groups.slice(i).flatMap((later) => (later.word === undefined ? later.stretches : [])),
+      0,
+    );
     if (range !== undefined) {
       trailers.push({ ranges: [range.range], roles: [], conditions: [] });
       i += range.next - 1;
@@ -153,23 +172,37 @@ function forOption(r: Reader, group: Group): Trailer | undefined {
 }
 
 const values = (r: Reader, group: Group): readonly Syntax[] => {
-  if (group.stretches.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: `What follows “${group.word ?? ''}” is missing.`, fix: 'Write the names, separated by commas.' }, group.from);
+  if (group.stretches.length === 0)
+    throw r.problem(
+      { ruleId: 'unexpected-end', message: `What follows “${group.word ?? ''}” is missing.`, fix: 'Write the names, separated by commas.' },
+      group.from,
+    );
   return group.stretches.map(([from, to]) => r.within(from, to, () => parseSum(r)));
 };
 
 function worded(r: Reader, group: Group, word: OptionWord): QuestionOption {
   switch (word) {
-    case 'keep': return isAll(r, group) ? { kind: 'keep', names: 'all' } : { kind: 'keep', names: values(r, group) };
-    case 'total': case 'step': case 'immediate':
+    case 'keep':
+      return isAll(r, group) ? { kind: 'keep', names: 'all' } : { kind: 'keep', names: values(r, group) };
+    case 'total':
+    case 'step':
+    case 'immediate':
       if (group.stretches.length > 0) throw unknownOption(r, group.stretches[0] ?? [group.from, group.from + 1]);
       return { kind: 'reach', reach: word };
-    case 'truncated': return { kind: 'truncated', after: truncation(r, group) };
-    case 'hold': return { kind: 'hold', names: values(r, group) };
-    case 'using': return { kind: 'using', partials: values(r, group) };
-    case 'where': return { kind: 'where', conditions: conditions(r, group) };
-    case 'digits': return { kind: 'digits', digits: digits(r, group) };
-    case 'for': return { kind: 'for', names: values(r, group) };
-    case 'only': return { kind: 'only', names: values(r, group) };
+    case 'truncated':
+      return { kind: 'truncated', after: truncation(r, group) };
+    case 'hold':
+      return { kind: 'hold', names: values(r, group) };
+    case 'using':
+      return { kind: 'using', partials: values(r, group) };
+    case 'where':
+      return { kind: 'where', conditions: conditions(r, group) };
+    case 'digits':
+      return { kind: 'digits', digits: digits(r, group) };
+    case 'for':
+      return { kind: 'for', names: values(r, group) };
+    case 'only':
+      return { kind: 'only', names: values(r, group) };
   }
 }
 
@@ -181,12 +214,14 @@ function isAll(r: Reader, group: Group): boolean {
 function truncation(r: Reader, group: Group): Syntax {
   const [first] = group.stretches;
   const after = first === undefined ? undefined : wordAt(r, first[0]);
-  if (first === undefined || after === undefined || (after.word !== 'after' && after.word !== 'at')) throw r.problem({ ruleId: 'unreadable-option', message: 'Truncated after how many steps?', fix: 'Write “truncated after k”.' }, group.from);
+  if (first === undefined || after === undefined || (after.word !== 'after' && after.word !== 'at'))
+    throw r.problem({ ruleId: 'unreadable-option', message: 'Truncated after how many steps?', fix: 'Write “truncated after k”.' }, group.from);
   return r.within(after.end, first[1], () => parseSum(r));
 }
 
 function conditions(r: Reader, group: Group): Extract<QuestionOption, { kind: 'where' }>['conditions'] {
-  if (group.stretches.length === 0) throw r.problem({ ruleId: 'unexpected-end', message: 'What follows “where” is missing.', fix: 'Write “where μ = 0, σ = 1”.' }, group.from);
+  if (group.stretches.length === 0)
+    throw r.problem({ ruleId: 'unexpected-end', message: 'What follows “where” is missing.', fix: 'Write “where μ = 0, σ = 1”.' }, group.from);
   return group.stretches.map(([from, to]) => r.within(from, to, () => parseChain(r)));
 }
 
@@ -194,7 +229,8 @@ function digits(r: Reader, group: Group): number {
   const [first] = group.stretches;
   const from = first === undefined ? -1 : r.isSignAt('=', first[0]) ? first[0] + 1 : first[0];
   const text = first !== undefined && first[1] === from + 1 ? (r.tokens[from]?.text ?? '') : '';
-  if (!/^\d{1,2}$/.test(text) || Number(text) < 1) throw r.problem({ ruleId: 'unreadable-option', message: 'How many digits?', fix: 'Write “digits = 8”, with a number from 1 to 99.' }, group.from);
+  if (!/^\d{1,2}$/.test(text) || Number(text) < 1)
+    throw r.problem({ ruleId: 'unreadable-option', message: 'How many digits?', fix: 'Write “digits = 8”, with a number from 1 to 99.' }, group.from);
   return Number(text);
 }
 
@@ -204,7 +240,8 @@ function bare(r: Reader, [from, to]: Stretch, read: Option[], trailers: Trailer[
   const region = r.region(from, to);
   if (sign < 0) {
     const word = wordAt(r, from);
-    const isPlain = word === undefined || word.word.length < 3 || r.tables.isDeclaredBase(word.word) || word.word === 'loss' || functionWord(word.word) !== undefined;
+    const isPlain =
+      word === undefined || word.word.length < 3 || r.tables.isDeclaredBase(word.word) || word.word === 'loss' || functionWord(word.word) !== undefined;
     const isProse = !isPlain && (word.end === to || r.tokens[word.end]?.tight === false) && baseAt(r, from).end === word.end;
     if (isProse) throw unknownOption(r, [from, to]);
     read.push({ kind: 'only', names: [r.within(from, to, () => parseSum(r))], region });
@@ -222,7 +259,15 @@ function bare(r: Reader, [from, to]: Stretch, read: Option[], trailers: Trailer[
 function unknownOption(r: Reader, [from, to]: Stretch): InputError {
   const text = r.source.text.slice(r.tokens[from]?.from ?? 0, r.tokens[to - 1]?.to ?? 0);
   const close = nearest(text, optionWords);
-  return r.problem({ ruleId: 'unreadable-option', message: `The option “${text}” is not understood.`, fix: `${close === undefined ? '' : `Did you mean “${close}”? `}Options are: keep …, total, step, immediate, T = 3, truncated after k, hold …, using …, where …, digits = 8.` }, from, to);
+  return r.problem(
+    {
+      ruleId: 'unreadable-option',
+      message: `The option “${text}” is not understood.`,
+      fix: `${close === undefined ? '' : `Did you mean “${close}”? `}Options are: keep …, total, step, immediate, T = 3, truncated after k, hold …, using …, where …, digits = 8.`,
+    },
+    from,
+    to,
+  );
 }
 
 /**
@@ -233,7 +278,8 @@ export function parsePlot(line: Line, lexicon: Lexicon): Plot {
   const r = new Reader(line, lexicon);
   const start = wordAt(r, 0)?.end ?? 0;
   const against = r.find(start, r.limit, (_, i) => wordAt(r, i)?.word === 'against' && r.tokens[i]?.tight === false);
-  if (against < 0) throw r.problem({ ruleId: 'unreadable-plot', message: 'Against what is this plotted?', fix: 'Write “plot EXPRESSION against NAME = a..b”.' }, 0);
+  if (against < 0)
+    throw r.problem({ ruleId: 'unreadable-plot', message: 'Against what is this plotted?', fix: 'Write “plot EXPRESSION against NAME = a..b”.' }, 0);
   const of = r.within(start, against, () => parseSum(r));
   const from = wordAt(r, against)?.end ?? against + 1;
   const word = r.find(from, r.limit, (_, i) => ['for', 'where', 'digits'].includes(wordAt(r, i)?.word ?? '') && r.tokens[i]?.tight === false);
@@ -245,7 +291,8 @@ export function parsePlot(line: Line, lexicon: Lexicon): Plot {
 function plotRange(r: Reader, from: number, to: number): Pick<Plot, 'against' | 'from' | 'to'> {
   const equals = r.find(from, to, (token) => token.kind === 'sign' && (token.text === '=' || token.text === '∈'));
   const dots = equals < 0 ? -1 : r.find(equals, to, (token) => token.kind === 'sign' && (token.text === '..' || token.text === '…'));
-  if (equals <= from || dots < 0) throw r.problem({ ruleId: 'unreadable-plot', message: 'The range of this figure cannot be read.', fix: 'Write “against d = 1..512”.' }, from, to);
+  if (equals <= from || dots < 0)
+    throw r.problem({ ruleId: 'unreadable-plot', message: 'The range of this figure cannot be read.', fix: 'Write “against d = 1..512”.' }, from, to);
   const low = r.isSignAt(',', dots - 1) ? dots - 1 : dots;
   const high = r.isSignAt(',', dots + 1) ? dots + 2 : dots + 1;
   const read = (a: number, b: number): Syntax => r.within(a, b, () => parseSum(r));

@@ -15,10 +15,30 @@ const deepestBrackets = 100;
 const deepestNesting = 220;
 /** No word has more letters than this. */
 const longestWord = 100;
-const closers: ReadonlyMap<string, string> = new Map([['(', ')'], ['[', ']'], ['{', '}'], ['\\{', '\\}'], ['⟨', '⟩']]);
+const closers: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['\\{', '\\}'],
+  ['⟨', '⟩'],
+]);
 const closing = new Set(closers.values());
 /** Environments in which & and \\ mean something. */
-export const gridEnvironments: ReadonlySet<string> = new Set(['matrix', 'bmatrix', 'pmatrix', 'vmatrix', 'Bmatrix', 'Vmatrix', 'smallmatrix', 'array', 'cases', 'dcases', 'rcases', 'psmallmatrix', 'bsmallmatrix']);
+export const gridEnvironments: ReadonlySet<string> = new Set([
+  'matrix',
+  'bmatrix',
+  'pmatrix',
+  'vmatrix',
+  'Bmatrix',
+  'Vmatrix',
+  'smallmatrix',
+  'array',
+  'cases',
+  'dcases',
+  'rcases',
+  'psmallmatrix',
+  'bsmallmatrix',
+]);
 
 export class Reader {
   readonly tables: LexiconTables;
@@ -45,7 +65,11 @@ export class Reader {
   constructor(line: Line, lexicon: Lexicon) {
     this.source = new Source(line.text.length > longestLine ? { ...line, text: line.text.slice(0, longestLine) } : line);
     if (line.text.length > longestLine) {
-      throw this.source.problem(0, 1, { ruleId: 'too-long', message: `This line has ${line.text.length} characters; at most ${longestLine} are read.`, fix: 'Give parts of it names, on lines of their own.' });
+      throw this.source.problem(0, 1, {
+        ruleId: 'too-long',
+        message: `This line has ${line.text.length} characters; at most ${longestLine} are read.`,
+        fix: 'Give parts of it names, on lines of their own.',
+      });
     }
     this.lexicon = lexicon;
     this.tables = new LexiconTables(lexicon);
@@ -118,7 +142,8 @@ export class Reader {
 
   /** Counts one level of recursion. */
   nested<Result>(read: () => Result): Result {
-    if (++this.#depth > deepestNesting) throw this.problem({ ruleId: 'too-deep', message: 'This formula is nested too deeply.', fix: 'Give inner parts names, on lines of their own.' });
+    if (++this.#depth > deepestNesting)
+      throw this.problem({ ruleId: 'too-deep', message: 'This formula is nested too deeply.', fix: 'Give inner parts names, on lines of their own.' });
     const result = read();
     this.#depth--;
     return result;
@@ -150,20 +175,45 @@ export class Reader {
   unexpected(): InputError {
     const token = this.peek();
     if (token === undefined) {
-      return this.problem({ ruleId: 'unexpected-end', message: 'The formula ends where something should follow.', fix: 'Complete it, or take away the sign before.' }, Math.max(0, this.at - 1));
+      return this.problem(
+        { ruleId: 'unexpected-end', message: 'The formula ends where something should follow.', fix: 'Complete it, or take away the sign before.' },
+        Math.max(0, this.at - 1),
+      );
     }
-    if (token.kind === 'command') return this.problem({ ruleId: 'unknown-command', message: `\\${token.text} is not understood.`, fix: 'Write it another way, or define it with \\newcommand.' });
-    return this.problem({ ruleId: 'unexpected-sign', message: `“${shown(token)}” cannot stand here.`, fix: 'Look for a missing operand, sign or bracket before it.' });
+    if (token.kind === 'command')
+      return this.problem({
+        ruleId: 'unknown-command',
+        message: `\\${token.text} is not understood.`,
+        fix: 'Write it another way, or define it with \\newcommand.',
+      });
+    return this.problem({
+      ruleId: 'unexpected-sign',
+      message: `“${shown(token)}” cannot stand here.`,
+      fix: 'Look for a missing operand, sign or bracket before it.',
+    });
   }
 }
 
 /** A token as an error quotes it. */
 export function shown(token: Token): string {
   switch (token.kind) {
-    case 'command': case 'accent': case 'alphabet': case 'styling': return `\\${token.text}`;
-    case 'begin': case 'end': return `\\${token.kind}{${token.text}}`;
-    case 'parameter': return `#${token.text}`;
-    case 'letter': case 'number': case 'sign': case 'text': case 'break': case 'ampersand': return token.text === 'quad' ? '\\quad' : token.text;
+    case 'command':
+    case 'accent':
+    case 'alphabet':
+    case 'styling':
+      return `\\${token.text}`;
+    case 'begin':
+    case 'end':
+      return `\\${token.kind}{${token.text}}`;
+    case 'parameter':
+      return `#${token.text}`;
+    case 'letter':
+    case 'number':
+    case 'sign':
+    case 'text':
+    case 'break':
+    case 'ampersand':
+      return token.text === 'quad' ? '\\quad' : token.text;
   }
 }
 
@@ -172,8 +222,12 @@ export function grouped(value: Syntax, group: '(' | '[' | '{' | undefined, regio
   return group === undefined ? value : { ...value, group, region };
 }
 
-const opens = (token: Token): boolean => token.kind === 'begin' || (token.kind === 'sign' && (closers.has(token.text) || token.text === 'left.' || (token.side === 'open' && (token.text === '|' || token.text === '‖'))));
-const closes = (token: Token): boolean => token.kind === 'end' || (token.kind === 'sign' && (closing.has(token.text) || token.text === 'right.' || (token.side === 'close' && (token.text === '|' || token.text === '‖'))));
+const opens = (token: Token): boolean =>
+  token.kind === 'begin' ||
+  (token.kind === 'sign' && (closers.has(token.text) || token.text === 'left.' || (token.side === 'open' && (token.text === '|' || token.text === '‖'))));
+const closes = (token: Token): boolean =>
+  token.kind === 'end' ||
+  (token.kind === 'sign' && (closing.has(token.text) || token.text === 'right.' || (token.side === 'close' && (token.text === '|' || token.text === '‖'))));
 
 function fits(opener: Token, closer: Token): boolean {
   if (opener.kind === 'begin' || closer.kind === 'end') return opener.kind === 'begin' && closer.kind === 'end' && opener.text === closer.text;
@@ -191,7 +245,12 @@ function arrange(raw: readonly Token[], source: Source): { tokens: readonly Toke
   let wordLength = 0;
   for (const token of raw) {
     wordLength = token.plain !== true ? 0 : token.tight ? wordLength + 1 : 1;
-    if (wordLength > longestWord) throw source.problem(token.from, token.to, { ruleId: 'too-long', message: `This word has more than ${longestWord} letters.`, fix: 'Look for missing spaces or signs.' });
+    if (wordLength > longestWord)
+      throw source.problem(token.from, token.to, {
+        ruleId: 'too-long',
+        message: `This word has more than ${longestWord} letters.`,
+        fix: 'Look for missing spaces or signs.',
+      });
     const top = stack.at(-1);
     const inGrid = top !== undefined && top.token.kind === 'begin' && gridEnvironments.has(top.token.text);
     if ((token.kind === 'ampersand' || token.kind === 'break') && !inGrid && !(token.kind === 'break' && top?.token.text === '{')) continue;
@@ -202,7 +261,12 @@ function arrange(raw: readonly Token[], source: Source): { tokens: readonly Toke
       stack.pop();
       pairs.push([top.index, tokens.length]);
     }
-    if (stack.length > deepestBrackets) throw source.problem(token.from, token.to, { ruleId: 'too-deep', message: `Brackets are nested more than ${deepestBrackets} deep.`, fix: 'Give inner parts names, on lines of their own.' });
+    if (stack.length > deepestBrackets)
+      throw source.problem(token.from, token.to, {
+        ruleId: 'too-deep',
+        message: `Brackets are nested more than ${deepestBrackets} deep.`,
+        fix: 'Give inner parts names, on lines of their own.',
+      });
     tokens.push(token);
   }
   const open = stack.at(-1);
@@ -217,6 +281,10 @@ function arrange(raw: readonly Token[], source: Source): { tokens: readonly Toke
 
 function unbalanced(source: Source, culprit: Token, opener: Token | undefined): InputError {
   const isOpener = opens(culprit) && opener === undefined;
-  const message = isOpener ? `“${shown(culprit)}” is never closed.` : opener === undefined ? `“${shown(culprit)}” closes nothing.` : `“${shown(culprit)}” does not close “${shown(opener)}”.`;
+  const message = isOpener
+    ? `“${shown(culprit)}” is never closed.`
+    : opener === undefined
+      ? `“${shown(culprit)}” closes nothing.`
+      : `“${shown(culprit)}” does not close “${shown(opener)}”.`;
   return source.problem(culprit.from, culprit.to, { ruleId: 'unbalanced', message, fix: isOpener ? 'Close it.' : 'Open it before, or take it away.' });
 }

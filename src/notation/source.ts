@@ -19,7 +19,8 @@ export class Source {
     let at = { line: 1, column: 1 };
     let next = 0;
     for (let i = 0; i <= length; i++) {
-      for (let piece = line.pieces[next]; piece !== undefined && piece.offset <= i; piece = line.pieces[++next]) at = { line: piece.line, column: piece.column };
+      for (let piece = line.pieces[next]; piece !== undefined && piece.offset <= i; piece = line.pieces[++next])
+        at = { line: piece.line, column: piece.column };
       this.#lines[i] = at.line;
       this.#columns[i] = at.column;
       const code = line.text.charCodeAt(i);

@@ -26,7 +26,8 @@ interface Piece {
 const wrapper = /^(?:aligned|align|alignat|alignedat|equation|gather|gathered|split|multline|displaymath|math|eqnarray|flalign|subequations)\*?$/;
 const grid = /^(?:[bpvBV]?matrix|smallmatrix|array|d?cases|rcases)\*?$/;
 /** What a continuation line begins with: relations and operators that cannot begin a statement. */
-const continuation = /^\s*(?:&\s*)?(?:=|:=|\+|-(?!>)|−|\*|\/|@|\.[*/]|≤|≥|<|>|≠|∈|·|×|⊙|∘|⊗|≈|⇒|=>|->|→(?!\p{L})|~|,|\)|\]|\\(?:le|leq|ge|geq|ne|neq|in|cdot|times|odot|circ|otimes|to|Rightarrow|implies|sim|approx|right|lt|gt|quad|qquad|text\s*\{\s*(?:for|if|where|with))(?![A-Za-z]))/u;
+const continuation =
+  /^\s*(?:&\s*)?(?:=|:=|\+|-(?!>)|−|\*|\/|@|\.[*/]|≤|≥|<|>|≠|∈|·|×|⊙|∘|⊗|≈|⇒|=>|->|→(?!\p{L})|~|,|\)|\]|\\(?:le|leq|ge|geq|ne|neq|in|cdot|times|odot|circ|otimes|to|Rightarrow|implies|sim|approx|right|lt|gt|quad|qquad|text\s*\{\s*(?:for|if|where|with))(?![A-Za-z]))/u;
 
 /** What no statement can end with: the next line continues it. */
 const unfinished = /(?:[=+*/@<>≤≥·×⊙∘−]|[^>]-|\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|ne|neq|in|Rightarrow|implies|approx)|\.\*)\s*&?\s*$/u;
@@ -44,7 +45,12 @@ export function lineOf(text: string, start: Start = { line: 1, column: 1 }): Lin
  */
 export function splitLines(text: string, start: Start = { line: 1, column: 1 }, macros: ReadonlyMap<string, Macro> = new Map()): Line[] {
   if (text.length > longestBlock) {
-    throw new InputError({ ruleId: 'too-long', message: `This text has ${text.length} characters; at most ${longestBlock} are read.`, fix: 'Split it into several sheets.', region: { startLine: start.line, startColumn: start.column, endLine: start.line, endColumn: start.column + 1 } });
+    throw new InputError({
+      ruleId: 'too-long',
+      message: `This text has ${text.length} characters; at most ${longestBlock} are read.`,
+      fix: 'Split it into several sheets.',
+      region: { startLine: start.line, startColumn: start.column, endLine: start.line, endColumn: start.column + 1 },
+    });
   }
   return new Splitter(start, macros).run(text);
 }
@@ -68,7 +74,10 @@ class Splitter {
   #depth = 0;
   #inSystem = false;
 
-  constructor(private readonly start: Start, macros: ReadonlyMap<string, Macro>) {
+  constructor(
+    private readonly start: Start,
+    macros: ReadonlyMap<string, Macro>,
+  ) {
     this.#macros = macros;
   }
 
@@ -157,9 +166,11 @@ class Splitter {
     if (definition === undefined || this.#macros.size >= mostMacros) {
       const isFull = definition !== undefined;
       const region = new Source({ text: piece.text, pieces: [{ offset: 0, line: piece.line, column: piece.column }] }).region(i, piece.text.length);
-      throw new InputError(isFull
-        ? { ruleId: 'macro-limit', message: `More than ${mostMacros} macros are defined.`, fix: 'Leave out those that are not used.', region }
-        : { ruleId: 'unreadable-macro', message: 'This macro definition cannot be read.', fix: 'Write it on one line: \\newcommand{\\name}[1]{…}.', region });
+      throw new InputError(
+        isFull
+          ? { ruleId: 'macro-limit', message: `More than ${mostMacros} macros are defined.`, fix: 'Leave out those that are not used.', region }
+          : { ruleId: 'unreadable-macro', message: 'This macro definition cannot be read.', fix: 'Write it on one line: \\newcommand{\\name}[1]{…}.', region },
+      );
     }
     this.#macros = new Map([...this.#macros, [definition.name, definition.macro]]);
     return definition.end;
@@ -196,7 +207,13 @@ class Splitter {
     this.#depth = 0;
     if (pieces.length === 0) return;
     const line = makeLine(pieces, this.#macros);
-    if (this.#lines.length >= mostLines) throw new InputError({ ruleId: 'too-long', message: `More than ${mostLines} statements in one block.`, fix: 'Split it into several sheets.', region: line.region });
+    if (this.#lines.length >= mostLines)
+      throw new InputError({
+        ruleId: 'too-long',
+        message: `More than ${mostLines} statements in one block.`,
+        fix: 'Split it into several sheets.',
+        region: line.region,
+      });
     this.#lines.push(line);
   }
 }
@@ -209,6 +226,7 @@ function makeLine(pieces: readonly Piece[], macros: ReadonlyMap<string, Macro>):
     placed.push({ offset: text.length, line: piece.line, column: piece.column });
     text += beginsRelation.test(pieces[i + 1]?.text ?? '') ? piece.text.replace(/[.,;]\s*$/, '') : piece.text;
   }
-  const region = text.length > longestBlock ? new Source({ text: '', pieces: placed }).region(0, 0) : new Source({ text, pieces: placed }).region(0, text.length);
+  const region =
+    text.length > longestBlock ? new Source({ text: '', pieces: placed }).region(0, 0) : new Source({ text, pieces: placed }).region(0, text.length);
   return { text, pieces: placed, region, macros };
 }

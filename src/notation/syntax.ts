@@ -131,7 +131,11 @@ export type SyntaxNode =
   /** Factors written side by side, at least two. */
   | { readonly kind: 'juxtaposition'; readonly factors: readonly Syntax[] }
   /** Written product signs and slashes of one level, to be grouped from the left (or as shapes demand). */
-  | { readonly kind: 'product'; readonly first: Syntax; readonly rest: readonly { readonly sign: ProductSign; readonly value: Syntax; readonly signRegion: Region }[] }
+  | {
+      readonly kind: 'product';
+      readonly first: Syntax;
+      readonly rest: readonly { readonly sign: ProductSign; readonly value: Syntax; readonly signRegion: Region }[];
+    }
   | { readonly kind: 'fraction'; readonly numerator: Syntax; readonly denominator: Syntax }
   /** `entrywise` for `.^` and `^{\circ k}`. */
   | { readonly kind: 'power'; readonly base: Syntax; readonly exponent: Syntax; readonly entrywise: boolean }
@@ -150,18 +154,34 @@ export type SyntaxNode =
    * `primes` counts derivatives (σ′, σ″); `exponent` is the 2 of `\tanh^2(a)`: the power of the value; `options` are `axis=0`, `keepdims=True`.
    */
   | {
-      readonly kind: 'application'; readonly word: string; readonly args: readonly Syntax[]; readonly primes: number; readonly exponent?: Syntax;
-      readonly subscript?: Syntax; readonly options: readonly { readonly name: string; readonly value: string }[]; readonly bracketed: boolean;
+      readonly kind: 'application';
+      readonly word: string;
+      readonly args: readonly Syntax[];
+      readonly primes: number;
+      readonly exponent?: Syntax;
+      readonly subscript?: Syntax;
+      readonly options: readonly { readonly name: string; readonly value: string }[];
+      readonly bracketed: boolean;
     }
   /** A declared or unspecified function: f(a), ℓ_t(h_t), φ(x, h), f′(a). */
-  | { readonly kind: 'call'; readonly callee: NameSyntax & { readonly region: Region }; readonly args: readonly Syntax[]; readonly primes: number; readonly exponent?: Syntax }
+  | {
+      readonly kind: 'call';
+      readonly callee: NameSyntax & { readonly region: Region };
+      readonly args: readonly Syntax[];
+      readonly primes: number;
+      readonly exponent?: Syntax;
+    }
   /**
    * ∂J/∂W, \frac{d^2 J}{dW dV}, ∇_W J, ∂_w h, ∂^+h/∂W. `of` is absent for a bare `\nabla_W` or the operator ∂/∂W; `by` lists one entry an order.
    * `holding` is what `\left.…\right|_{…}` names.
    */
   | {
-      readonly kind: 'derivative'; readonly of: Syntax | undefined; readonly by: readonly Syntax[]; readonly spelling: 'partial' | 'total' | 'nabla' | 'immediate' | 'differential';
-      readonly holding?: readonly Syntax[]; readonly style: 'fraction' | 'slash' | 'subscript';
+      readonly kind: 'derivative';
+      readonly of: Syntax | undefined;
+      readonly by: readonly Syntax[];
+      readonly spelling: 'partial' | 'total' | 'nabla' | 'immediate' | 'differential';
+      readonly holding?: readonly Syntax[];
+      readonly style: 'fraction' | 'slash' | 'subscript';
     }
   /** `\left. e \right|_{…}` of anything but a derivative. */
   | { readonly kind: 'at'; readonly of: Syntax; readonly conditions: readonly Syntax[] }

@@ -11,7 +11,7 @@ export { lengthsOf, type Point, randomPoint, randomSizes, randomValues } from '.
 export type { Program } from './program.js';
 export { Random } from './random.js';
 export { createRun, type DerivativeResolver, type GivenInstance, Run, type RunOptions, type Values } from './run.js';
-export { type Complex, eigenvalues, modulus, singularValues, spectralNorm } from './spectra.js';
 export { type Sampled, type SampleStatistics, sampleScalar } from './sampling.js';
+export { type Complex, eigenvalues, modulus, singularValues, spectralNorm } from './spectra.js';
 export { type Environment, evaluateTensor } from './tensor.js';
 export { type GivenValues, readValues } from './values.js';

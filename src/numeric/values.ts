@@ -45,7 +45,9 @@ export function readValues(model: Model, json: unknown, sizes: Scope = new Map()
     root.seedGradient === undefined
       ? undefined
       : collect(Object.entries(asObject(root.seedGradient, '"seedGradient"', 'It holds one entry a name.')), (key, value) => readSeed(model, key, value));
-  const absent = [...model.declarations.values()].filter(({ role, name }) => role !== 'computed' && !entries.some(({ declaration }) => declaration.name === name));
+  const absent = [...model.declarations.values()].filter(
+    ({ role, name }) => role !== 'computed' && !entries.some(({ declaration }) => declaration.name === name),
+  );
   const solved = missingFirst(absent, () => solveSizes(model, allSizes, [...entries, ...(seeds ?? [])].flatMap(constraintsOf)));
   const freed = freeGiven(model, entries, solved);
   const run = createRun(freed, solved);

@@ -6,12 +6,24 @@
  * that ends. Inequalities go on to the ranges of what is left.
  */
 
-import { equationAt, factsOf, type Facts, jacobian, provablyNonNegative, readsOf, simplifyConditions } from '../calculus/index.js';
+import { equationAt, type Facts, factsOf, jacobian, provablyNonNegative, readsOf, simplifyConditions } from '../calculus/index.js';
 import type { Equation, IndexRange, Model } from '../model/model.js';
-import { isOne, type Quantity, quantityKey, referenceKey, shiftWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeValue } from '../network/index.js';
+import {
+  isOne,
+  type Quantity,
+  quantityKey,
+  referenceKey,
+  shiftWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeName,
+  wholeValue,
+} from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { type InequalityProof, proveSign } from './inequalities.js';
-import { type Interval, intersection, intervalOf, EVERYTHING } from './intervals.js';
+import { EVERYTHING, type Interval, intersection, intervalOf } from './intervals.js';
 import { addPolynomials, multiplyPolynomials, type Polynomial, PolynomialReader, scalePolynomial } from './polynomial.js';
 import { type ProofLevel, Prover } from './prove.js';
 import { sidesOverOneDenominator } from './quotients.js';
@@ -120,7 +132,9 @@ class Unfolding {
   constructor(readonly claim: Claim) {
     this.model = modelUnder(claim);
     this.facts = factsOf(claim.ranges);
-    this.#given = new Map(claim.givens.flatMap(({ reference, value, computed }) => (value === undefined || computed ? [] : [[referenceKey(reference), value] as const])));
+    this.#given = new Map(
+      claim.givens.flatMap(({ reference, value, computed }) => (value === undefined || computed ? [] : [[referenceKey(reference), value] as const])),
+    );
   }
 
   /** Partials become their formulas. */
@@ -156,18 +170,24 @@ class Unfolding {
     if (equal !== undefined) return this.model.workspace.value(equal.as, quantity.indices, this.model.declarations.get(quantity.name)?.dims ?? []);
     const plain = this.#given.get(referenceKey(quantity));
     if (plain !== undefined) return plain;
-    return this.claim.givens.find(({ reference, value, computed }) => computed && value !== undefined && referenceKey(reference) === referenceKey(quantity))?.value;
+    return this.claim.givens.find(({ reference, value, computed }) => computed && value !== undefined && referenceKey(reference) === referenceKey(quantity))
+      ?.value;
   }
 
   /** The outermost names of the latest step replaced by their right sides; undefined where none is left. */
-  next(tensors: readonly Tensor[]): { readonly written: readonly Tensor[]; readonly tensors: readonly Tensor[]; readonly references: readonly ValueReference[] } | undefined {
+  next(
+    tensors: readonly Tensor[],
+  ): { readonly written: readonly Tensor[]; readonly tensors: readonly Tensor[]; readonly references: readonly ValueReference[] } | undefined {
     const { workspace } = this.model;
     const present = new Map<string, Extract<Quantity, { kind: 'value' }>>();
-    for (const tensor of tensors) for (const { quantity } of workspace.quantities(tensor)) if (quantity.kind === 'value' && this.#hasEquation(quantity)) present.set(quantityKey(quantity), quantity);
+    for (const tensor of tensors)
+      for (const { quantity } of workspace.quantities(tensor))
+        if (quantity.kind === 'value' && this.#hasEquation(quantity)) present.set(quantityKey(quantity), quantity);
     const references = this.#outermost([...present.values()]);
     if (references.length === 0) return undefined;
     const chosen = new Map(references.map((reference) => [referenceKey(reference), reference]));
-    const put = (tensor: Tensor): Tensor => workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && chosen.has(referenceKey(quantity)) ? this.#rightSide(quantity) : undefined));
+    const put = (tensor: Tensor): Tensor =>
+      workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && chosen.has(referenceKey(quantity)) ? this.#rightSide(quantity) : undefined));
     const written = tensors.map(put);
     return { written, tensors: written.map((tensor) => this.#settled(tensor)), references };
   }
@@ -185,7 +205,11 @@ class Unfolding {
     if (equation.ranges.length < equation.indices.length) return true;
     return equation.ranges.every((range) => {
       const place = at.letters.get(range.letter);
-      return place !== undefined && provablyNonNegative(subtractWhole(place, range.from), this.facts) && provablyNonNegative(subtractWhole(range.to, place), this.facts);
+      return (
+        place !== undefined &&
+        provablyNonNegative(subtractWhole(place, range.from), this.facts) &&
+        provablyNonNegative(subtractWhole(range.to, place), this.facts)
+      );
     });
   }
 
@@ -248,14 +272,24 @@ function proveEquality(claim: Claim, statement: ClaimStatement): ClaimProof | un
   const at = steps.findIndex(isZero);
   if (at >= 0) {
     const used = steps.slice(0, at + 1);
-    if (at === 0 && statement.definitions !== undefined) return { level: 'definition', assumes: workspace.takeUsedFacts(), steps: [...used, ...definitionSteps(claim, statement.definitions)] };
+    if (at === 0 && statement.definitions !== undefined)
+      return { level: 'definition', assumes: workspace.takeUsedFacts(), steps: [...used, ...definitionSteps(claim, statement.definitions)] };
     if (limits && !used.every(({ left, right }) => isContinuous(left) && isContinuous(right))) return undefined;
     return { level: level(at), assumes: workspace.takeUsedFacts(), steps: used };
   }
   const last = steps.at(-1) as ClaimStep;
   const common = sidesOverOneDenominator(workspace, last.left, last.right);
   if (common !== undefined && !limits) {
-    return { level: 'names', assumes: workspace.takeUsedFacts(), steps: [...steps, ...common.map(({ left, right, factor }): ClaimStep => ({ left, right, reason: factor === undefined ? { kind: 'definition' } : { kind: 'denominators', factor } }))] };
+    return {
+      level: 'names',
+      assumes: workspace.takeUsedFacts(),
+      steps: [
+        ...steps,
+        ...common.map(
+          ({ left, right, factor }): ClaimStep => ({ left, right, reason: factor === undefined ? { kind: 'definition' } : { kind: 'denominators', factor } }),
+        ),
+      ],
+    };
   }
   if (claim.givens.length > 0 || claim.hypotheses.length > 0 || claim.partials.size > 0) return bothWays(claim, statement, limits);
   const proof = new Prover(claim.model).prove(statement.left, statement.right, claim.ranges);
@@ -267,7 +301,16 @@ function proveEquality(claim: Claim, statement: ClaimStatement): ClaimProof | un
 function definitionSteps(claim: Claim, { left, right }: NonNullable<ClaimStatement['definitions']>): readonly ClaimStep[] {
   const common = sidesOverOneDenominator(claim.model.workspace, left, right);
   if (common === undefined || left === right) return [];
-  return [{ left, right, reason: { kind: 'definition' } }, ...common.map((step): ClaimStep => ({ left: step.left, right: step.right, reason: step.factor === undefined ? { kind: 'definition' } : { kind: 'denominators', factor: step.factor } }))];
+  return [
+    { left, right, reason: { kind: 'definition' } },
+    ...common.map(
+      (step): ClaimStep => ({
+        left: step.left,
+        right: step.right,
+        reason: step.factor === undefined ? { kind: 'definition' } : { kind: 'denominators', factor: step.factor },
+      }),
+    ),
+  ];
 }
 
 /** a ≤ b and a ≥ b. */
@@ -277,7 +320,11 @@ function bothWays(claim: Claim, statement: ClaimStatement, limits: boolean): Cla
   const above = below === undefined ? undefined : proveInequality(claim, { ...statement, relation: '≥' });
   if (below?.inequality === undefined || above?.inequality === undefined) return undefined;
   const union = <X>(a: ReadonlySet<X>, b: ReadonlySet<X>): ReadonlySet<X> => new Set([...a, ...b]);
-  const inequality = { rules: union(below.inequality.rules, above.inequality.rules), bounded: union(below.inequality.bounded, above.inequality.bounded), atEnds: union(below.inequality.atEnds, above.inequality.atEnds) };
+  const inequality = {
+    rules: union(below.inequality.rules, above.inequality.rules),
+    bounded: union(below.inequality.bounded, above.inequality.bounded),
+    atEnds: union(below.inequality.atEnds, above.inequality.atEnds),
+  };
   return { ...below, inequality };
 }
 
@@ -288,7 +335,15 @@ function isContinuous(tensor: Tensor): boolean {
       if (head.kind === 'symbol') return true;
       if (power.numerator < 0n) return false;
       if (head.kind === 'apply') return !(head.operator.branch !== undefined && head.operator.envelope === undefined) && head.args.every(isContinuous);
-      if (head.kind === 'softmax' || head.kind === 'sum' || head.kind === 'held' || head.kind === 'rangeSum' || head.kind === 'product' || head.kind === 'power') return isContinuous(head.of);
+      if (
+        head.kind === 'softmax' ||
+        head.kind === 'sum' ||
+        head.kind === 'held' ||
+        head.kind === 'rangeSum' ||
+        head.kind === 'product' ||
+        head.kind === 'power'
+      )
+        return isContinuous(head.of);
       return head.kind === 'unspecified' ? head.args.every(isContinuous) : true;
     }),
   );
@@ -307,7 +362,10 @@ function rangesOf(claim: Claim, model: Model, extra: ReadonlyMap<string, Interva
     known.set(key, EVERYTHING);
     const declared = declaredRange(model, quantity.name);
     const at = equationAt(model, quantity);
-    const inside = at === undefined || !isInside(claim, at.equation, at.letters) ? EVERYTHING : intervalOf(model.workspace.substituteLetters(at.equation.value, at.letters), ranges);
+    const inside =
+      at === undefined || !isInside(claim, at.equation, at.letters)
+        ? EVERYTHING
+        : intervalOf(model.workspace.substituteLetters(at.equation.value, at.letters), ranges);
     const found = intersection(intersection(declared, inside), extra.get(key) ?? EVERYTHING);
     known.set(key, found);
     return found;
@@ -358,8 +416,14 @@ function bySquares(reader: PolynomialReader, smaller: Tensor, larger: Tensor, st
   };
   const sign = above === undefined ? proveSign(reader.read(larger), false, hypotheses) : undefined;
   if (above === undefined && sign === undefined) return undefined;
-  const squares = proveSign(addPolynomials(square(larger, above), scalePolynomial(square(smaller, below), { numerator: -1n, denominator: 1n })), strict, hypotheses);
-  return squares === undefined ? undefined : { rules: new Set([...squares.rules, 'squares']), bounded: new Set([...squares.bounded, ...(sign?.bounded ?? [])]), atEnds: squares.atEnds };
+  const squares = proveSign(
+    addPolynomials(square(larger, above), scalePolynomial(square(smaller, below), { numerator: -1n, denominator: 1n })),
+    strict,
+    hypotheses,
+  );
+  return squares === undefined
+    ? undefined
+    : { rules: new Set([...squares.rules, 'squares']), bounded: new Set([...squares.bounded, ...(sign?.bounded ?? [])]), atEnds: squares.atEnds };
 }
 
 /** What a scalar is the root of: a norm is the root of a sum of squares. */
@@ -368,10 +432,16 @@ function rootOf(workspace: Claim['model']['workspace'], tensor: Tensor): Tensor 
   const [term] = expanded.terms;
   const [leaf] = term?.net.leaves ?? [];
   if (expanded.terms.length !== 1 || term === undefined || leaf === undefined || term.net.leaves.length !== 1 || !isOne(term.coefficient)) return undefined;
-  return leaf.head.head.kind === 'sum' && leaf.power.numerator === 1n && leaf.power.denominator === 2n && tensor.dims.length === 0 ? leaf.head.head.of : undefined;
+  return leaf.head.head.kind === 'sum' && leaf.power.numerator === 1n && leaf.power.denominator === 2n && tensor.dims.length === 0
+    ? leaf.head.head.of
+    : undefined;
 }
 
-function hypothesisPolynomials(reader: PolynomialReader, unfolding: Unfolding, { relation, left, right }: ClaimStatement): ReturnType<PolynomialReader['read']>[] {
+function hypothesisPolynomials(
+  reader: PolynomialReader,
+  unfolding: Unfolding,
+  { relation, left, right }: ClaimStatement,
+): ReturnType<PolynomialReader['read']>[] {
   const { workspace } = reader;
   const [a, b] = [unfolding.start(left), unfolding.start(right)];
   const difference = (larger: Tensor, smaller: Tensor) => reader.read(workspace.add(larger, workspace.scale(smaller, -1)));
@@ -395,7 +465,9 @@ function proveByInduction(claim: Claim, statement: ClaimStatement): ClaimProof |
   if (range === undefined || reference.indices.length !== 1) return undefined;
   const before = { name: reference.name, indices: reference.indices.map((index) => shiftWhole(index, -1)) };
   const startsAt = shiftWhole(range.from, -1);
-  const first = claim.model.boundaries.find((boundary) => boundary.name === reference.name && wholeValue(subtractWhole(boundary.indices[0] as Whole, startsAt)) === 0);
+  const first = claim.model.boundaries.find(
+    (boundary) => boundary.name === reference.name && wholeValue(subtractWhole(boundary.indices[0] as Whole, startsAt)) === 0,
+  );
   if (first === undefined || first.kind !== 'zero') return undefined;
   const atZero = interval.low < 0 && interval.high > 0 ? true : (interval.low === 0 && !interval.lowOpen) || (interval.high === 0 && !interval.highOpen);
   if (!atZero) return undefined;
@@ -417,15 +489,34 @@ function boundOfName(claim: Claim, { relation, left, right }: ClaimStatement): {
   }
   const leaf = left.terms[0]?.net.leaves[0];
   const head = leaf?.head.head;
-  if (!upper || left.terms.length !== 1 || left.terms[0]?.net.leaves.length !== 1 || head?.kind !== 'apply' || head.operator.parity !== 'even' || head.operator.envelope === undefined) return undefined;
+  if (
+    !upper ||
+    left.terms.length !== 1 ||
+    left.terms[0]?.net.leaves.length !== 1 ||
+    head?.kind !== 'apply' ||
+    head.operator.parity !== 'even' ||
+    head.operator.envelope === undefined
+  )
+    return undefined;
   const inner = nameOf(head.args[0] as Tensor);
-  return inner === undefined || claim.model.equations.every(({ name }) => name !== inner.name) ? undefined : { reference: inner, interval: { low: -value, high: value, lowOpen: strict, highOpen: strict } };
+  return inner === undefined || claim.model.equations.every(({ name }) => name !== inner.name)
+    ? undefined
+    : { reference: inner, interval: { low: -value, high: value, lowOpen: strict, highOpen: strict } };
 }
 
 function nameOf(tensor: Tensor): ValueReference | undefined {
   const [term] = tensor.terms;
   const [leaf] = term?.net.leaves ?? [];
-  if (tensor.terms.length !== 1 || term === undefined || leaf === undefined || term.net.leaves.length !== 1 || term.coefficient.numerator !== 1n || term.coefficient.denominator !== 1n || leaf.power.numerator !== 1n) return undefined;
+  if (
+    tensor.terms.length !== 1 ||
+    term === undefined ||
+    leaf === undefined ||
+    term.net.leaves.length !== 1 ||
+    term.coefficient.numerator !== 1n ||
+    term.coefficient.denominator !== 1n ||
+    leaf.power.numerator !== 1n
+  )
+    return undefined;
   const { head } = leaf.head;
   return head.kind === 'symbol' && head.quantity.kind === 'value' ? head.quantity : undefined;
 }
@@ -434,5 +525,7 @@ function nameOf(tensor: Tensor): ValueReference | undefined {
 function constantOf(tensor: Tensor): number | undefined {
   const [term] = tensor.terms;
   if (tensor.terms.length === 0) return 0;
-  return tensor.terms.length === 1 && term !== undefined && term.net.leaves.length === 0 ? Number(term.coefficient.numerator) / Number(term.coefficient.denominator) : undefined;
+  return tensor.terms.length === 1 && term !== undefined && term.net.leaves.length === 0
+    ? Number(term.coefficient.numerator) / Number(term.coefficient.denominator)
+    : undefined;
 }

@@ -53,7 +53,15 @@ export class ClosedForms {
     const { sheet } = this.partials;
     const at = (index: Whole) => ({ name, indices: [index] });
     const letter = wholeLetter(STEP);
-    const reads = sheet.equations.flatMap((equation) => sheet.workspace.quantities(equation.value).flatMap(({ quantity }) => (quantity.kind === 'value' && quantity.name === name && equation.indices.length === 1 ? [wholeValue(subtractWhole(quantity.indices[0] as Whole, equation.indices[0] as Whole))] : [])));
+    const reads = sheet.equations.flatMap((equation) =>
+      sheet.workspace
+        .quantities(equation.value)
+        .flatMap(({ quantity }) =>
+          quantity.kind === 'value' && quantity.name === name && equation.indices.length === 1
+            ? [wholeValue(subtractWhole(quantity.indices[0] as Whole, equation.indices[0] as Whole))]
+            : [],
+        ),
+    );
     if (reads.some((shift) => shift === undefined || shift < -1 || shift > 0)) return undefined;
     const made = jacobian(sheet, at(letter), at(shiftWhole(letter, -1)), 'step');
     return { name, range, jacobian: (index) => this.model.workspace.substituteLetters(made, new Map([[STEP, index]])) };
@@ -75,13 +83,22 @@ export class ClosedForms {
     if (reach !== 'total' || numerator.name !== loop.name) return 'open';
     const to = numerator.indices[0] as Whole;
     const [from] = denominator.indices;
-    if (denominator.name === loop.name && from !== undefined) return provablyNonNegative(subtractWhole(to, from), facts) ? this.#product(loop, to, from) : 'open';
+    if (denominator.name === loop.name && from !== undefined)
+      return provablyNonNegative(subtractWhole(to, from), facts) ? this.#product(loop, to, from) : 'open';
     if (denominator.indices.length > 0) return 'open';
     const { workspace } = this.model;
     const entry = wholeLetter(ENTRY);
-    const direct = this.partials.resolve(workspace.symbol({ kind: 'partial', numerator: { name: loop.name, indices: [entry] }, denominator, reach: 'step' }, this.#dims(partial)));
+    const direct = this.partials.resolve(
+      workspace.symbol({ kind: 'partial', numerator: { name: loop.name, indices: [entry] }, denominator, reach: 'step' }, this.#dims(partial)),
+    );
     const rest = direct.dims.slice(1).map((_, axis) => `v${axis}`);
-    const body = workspace.contract(['o', ...rest], [{ tensor: this.#product(loop, to, entry), labels: ['o', 'm'] }, { tensor: direct, labels: ['m', ...rest] }]);
+    const body = workspace.contract(
+      ['o', ...rest],
+      [
+        { tensor: this.#product(loop, to, entry), labels: ['o', 'm'] },
+        { tensor: direct, labels: ['m', ...rest] },
+      ],
+    );
     return workspace.rangeSum(ENTRY, loop.range.from, to, body);
   }
 
@@ -94,10 +111,18 @@ export class ClosedForms {
     if (elimination === undefined) return 'open';
     const { workspace } = this.model;
     const equation = elimination.equation(loop.name);
-    const direct = workspace.replace(equation, (quantity, dims) => (quantity.kind === 'adjoint' && quantity.name === loop.name ? workspace.zero(dims) : undefined));
+    const direct = workspace.replace(equation, (quantity, dims) =>
+      quantity.kind === 'adjoint' && quantity.name === loop.name ? workspace.zero(dims) : undefined,
+    );
     if (workspace.quantities(direct).some(({ quantity }) => quantity.kind === 'adjoint')) return 'open';
     const entry = workspace.substituteLetters(direct, new Map([[loop.range.letter, wholeLetter(ENTRY)]]));
-    const body = workspace.contract(['v'], [{ tensor: this.#product(loop, wholeLetter(ENTRY), at), labels: ['o', 'v'] }, { tensor: entry, labels: ['o'] }]);
+    const body = workspace.contract(
+      ['v'],
+      [
+        { tensor: this.#product(loop, wholeLetter(ENTRY), at), labels: ['o', 'v'] },
+        { tensor: entry, labels: ['o'] },
+      ],
+    );
     return workspace.rangeSum(ENTRY, at, loop.range.to, body);
   }
 }

@@ -6,7 +6,19 @@
 
 import { cyclesOutside, stateNames } from '../calculus/index.js';
 import type { Equation, Model } from '../model/model.js';
-import { type Head, type InternedHead, isOne, type Leaf, quantityKey, type Quantity, subtractWhole, type Tensor, type Whole, wholeLetter, wholeName } from '../network/index.js';
+import {
+  type Head,
+  type InternedHead,
+  isOne,
+  type Leaf,
+  type Quantity,
+  quantityKey,
+  subtractWhole,
+  type Tensor,
+  type Whole,
+  wholeLetter,
+  wholeName,
+} from '../network/index.js';
 
 interface FoldRule {
   readonly equation: Equation;
@@ -28,7 +40,13 @@ export class Folding {
     const states = new Set(stateNames(model));
     const cyclic = cyclesOutside(model, states);
     const general = model.equations.filter((equation) => equation.ranges.length === equation.indices.length);
-    this.transparent = new Set(general.filter((equation) => loneLeaf(equation.value) === undefined && !states.has(equation.name) && !cyclic.has(equation.name) && equation.name !== model.loss).map((equation) => equation.name));
+    this.transparent = new Set(
+      general
+        .filter(
+          (equation) => loneLeaf(equation.value) === undefined && !states.has(equation.name) && !cyclic.has(equation.name) && equation.name !== model.loss,
+        )
+        .map((equation) => equation.name),
+    );
     const mixed: { equation: Equation; written: Tensor }[] = [];
     for (const equation of general) {
       const written = model.workspace.expand(this.#writeOut(equation.value));
@@ -61,7 +79,9 @@ export class Folding {
     let current = tensor;
     // Transparent names lie on no cycle: at most as many rounds as there are of them.
     for (let round = 0; round <= this.transparent.size; round += 1) {
-      const next = workspace.replace(current, (quantity) => (quantity.kind === 'value' && this.transparent.has(quantity.name) ? this.#rightSide(quantity) : undefined));
+      const next = workspace.replace(current, (quantity) =>
+        quantity.kind === 'value' && this.transparent.has(quantity.name) ? this.#rightSide(quantity) : undefined,
+      );
       if (next === current) break;
       current = next;
     }
@@ -110,7 +130,11 @@ export class Folding {
       if (written.terms.length !== tensor.terms.length || written.dims.length !== tensor.dims.length) continue;
       for (const letters of this.#matches(equation, valuesOf(this.model, written), valuesOf(this.model, tensor))) {
         if (workspace.expand(this.#writeOut(workspace.substituteLetters(written, letters))) !== workspace.expand(tensor)) continue;
-        return workspace.value(equation.name, equation.indices.map((index) => letters.get(wholeName(index) ?? '') ?? index), tensor.dims);
+        return workspace.value(
+          equation.name,
+          equation.indices.map((index) => letters.get(wholeName(index) ?? '') ?? index),
+          tensor.dims,
+        );
       }
     }
     return undefined;
@@ -123,10 +147,17 @@ export class Folding {
     for (const rule of this.#rules) {
       if (!sameOperation(rule.leaf.head.head, head)) continue;
       for (const letters of this.#places(rule, head)) {
-        const placed = this.model.workspace.substituteLetters(this.model.workspace.fromTerms(rule.dims, [{ coefficient: { numerator: 1n, denominator: 1n }, net: { dims: rule.dims, leaves: [rule.leaf] } }]), letters);
+        const placed = this.model.workspace.substituteLetters(
+          this.model.workspace.fromTerms(rule.dims, [{ coefficient: { numerator: 1n, denominator: 1n }, net: { dims: rule.dims, leaves: [rule.leaf] } }]),
+          letters,
+        );
         const leaf = loneLeaf(placed);
         if (leaf === undefined || leaf.head.head !== head) continue;
-        const symbol = this.model.workspace.value(rule.equation.name, rule.equation.indices.map((index) => letters.get(wholeName(index) ?? '') ?? index), placed.dims);
+        const symbol = this.model.workspace.value(
+          rule.equation.name,
+          rule.equation.indices.map((index) => letters.get(wholeName(index) ?? '') ?? index),
+          placed.dims,
+        );
         return this.model.workspace.permute(symbol, leaf.slots);
       }
     }
@@ -156,7 +187,12 @@ export class Folding {
       }
       return [...found.values()].slice(0, 4);
     });
-    return candidates.reduce<ReadonlyMap<string, Whole>[]>((all, places, at) => all.flatMap((one) => places.map((place) => new Map([...one, [letters[at] ?? '', place]]))), [new Map()]).slice(0, 16);
+    return candidates
+      .reduce<ReadonlyMap<string, Whole>[]>(
+        (all, places, at) => all.flatMap((one) => places.map((place) => new Map([...one, [letters[at] ?? '', place]]))),
+        [new Map()],
+      )
+      .slice(0, 16);
   }
 }
 
@@ -174,10 +210,14 @@ function sameOperation(a: Head, b: Head): boolean {
   return a.kind === b.kind;
 }
 
-const childrenOf = (head: Head): readonly Tensor[] => (head.kind === 'apply' || head.kind === 'unspecified' ? head.args : head.kind === 'softmax' ? [head.of] : []);
+const childrenOf = (head: Head): readonly Tensor[] =>
+  head.kind === 'apply' || head.kind === 'unspecified' ? head.args : head.kind === 'softmax' ? [head.of] : [];
 type ValueQuantity = Extract<Quantity, { kind: 'value' }>;
 const valuesAmong = (quantities: readonly { readonly quantity: Quantity }[]): readonly ValueQuantity[] =>
-  [...new Map(quantities.map(({ quantity }) => [quantityKey(quantity), quantity])).values()].filter((quantity): quantity is ValueQuantity => quantity.kind === 'value');
+  [...new Map(quantities.map(({ quantity }) => [quantityKey(quantity), quantity])).values()].filter(
+    (quantity): quantity is ValueQuantity => quantity.kind === 'value',
+  );
 const valuesOf = (model: Model, tensor: Tensor): readonly ValueQuantity[] => valuesAmong(model.workspace.quantities(tensor));
-const valuesInHead = (model: Model, head: Head): readonly ValueQuantity[] => valuesAmong(childrenOf(head).flatMap((child) => model.workspace.quantities(child)));
+const valuesInHead = (model: Model, head: Head): readonly ValueQuantity[] =>
+  valuesAmong(childrenOf(head).flatMap((child) => model.workspace.quantities(child)));
 const valuesIn = (model: Model, head: InternedHead): readonly ValueQuantity[] => valuesInHead(model, head.head);

@@ -6,7 +6,7 @@
  */
 
 import { addRational, invertRational, isNegative, isZero, multiplyRational, type Rational, rational, rationalToNumber } from '../network/index.js';
-import { type Interval, intersection, isNonNegative, isPositive, multiplyIntervals, pointInterval, powerInterval, addIntervals } from './intervals.js';
+import { addIntervals, type Interval, intersection, isNonNegative, isPositive, multiplyIntervals, pointInterval, powerInterval } from './intervals.js';
 import {
   addPolynomials,
   byPowerOf,
@@ -44,7 +44,12 @@ export function proveSign(polynomial: Polynomial, strict: boolean, hypotheses: r
   return new Search().proveUnder(polynomial, strict, hypotheses.flatMap(piecesOfHypothesis));
 }
 
-const proofOf = (rule: InequalityRule | undefined, parts: readonly InequalityProof[] = [], bounded: readonly Unknown[] = [], atEnds: readonly Unknown[] = []): InequalityProof => ({
+const proofOf = (
+  rule: InequalityRule | undefined,
+  parts: readonly InequalityProof[] = [],
+  bounded: readonly Unknown[] = [],
+  atEnds: readonly Unknown[] = [],
+): InequalityProof => ({
   rules: new Set([...(rule === undefined ? [] : [rule]), ...parts.flatMap((part) => [...part.rules])]),
   bounded: new Set([...bounded, ...parts.flatMap((part) => [...part.bounded])]),
   atEnds: new Set([...atEnds, ...parts.flatMap((part) => [...part.atEnds])]),
@@ -58,7 +63,7 @@ function piecesOfHypothesis(hypothesis: Polynomial): readonly Polynomial[] {
     const slope = parts?.get(1);
     if (envelope === undefined || parts === undefined || slope === undefined || [...parts.keys()].some((power) => power > 1)) continue;
     const sign = signOf(slope);
-    if (sign === undefined || (envelope.side === 'upper') !== (sign < 0)) continue;
+    if (sign === undefined || (envelope.side === 'upper') !== sign < 0) continue;
     return envelope.pieces.flatMap((piece) => piecesOfHypothesis(substituteUnknown(hypothesis, unknown, piece) ?? hypothesis));
   }
   return [hypothesis];
@@ -67,7 +72,9 @@ function piecesOfHypothesis(hypothesis: Polynomial): readonly Polynomial[] {
 /** Which values a polynomial can take, term by term. */
 function rangeOf(polynomial: Polynomial, ranges: (unknown: Unknown) => Interval): Interval {
   return [...polynomial.values()]
-    .map(({ coefficient, powers }) => [...powers].map(([unknown, power]) => powerInterval(ranges(unknown), power)).reduce(multiplyIntervals, pointInterval(rationalToNumber(coefficient))))
+    .map(({ coefficient, powers }) =>
+      [...powers].map(([unknown, power]) => powerInterval(ranges(unknown), power)).reduce(multiplyIntervals, pointInterval(rationalToNumber(coefficient))),
+    )
     .reduce(addIntervals, pointInterval(0));
 }
 
@@ -92,7 +99,8 @@ class Search {
   proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Polynomial[]): InequalityProof | undefined {
     const others = hypotheses.filter((hypothesis) => !this.#tighten(hypothesis));
     const goals: { goal: Polynomial; used: boolean }[] = [{ goal: polynomial, used: false }];
-    for (const hypothesis of others) goals.push(...goals.flatMap(({ goal }) => (this.#solved(goal, hypothesis) ?? []).map((next) => ({ goal: next, used: true }))));
+    for (const hypothesis of others)
+      goals.push(...goals.flatMap(({ goal }) => (this.#solved(goal, hypothesis) ?? []).map((next) => ({ goal: next, used: true }))));
     for (const { goal, used } of goals.reverse()) {
       const proof = this.prove(goal, strict);
       if (proof !== undefined) return used ? proofOf('hypothesis', [proof]) : proof;
@@ -110,7 +118,9 @@ class Search {
     if (slope === undefined || rest === undefined || isZero(slope)) return false;
     const bound = -rationalToNumber(rest) / rationalToNumber(slope);
     const slack = rationalOf(bound) === undefined ? Math.abs(bound) * 4e-16 : 0;
-    const half: Interval = isNegative(slope) ? { low: -Infinity, high: bound + slack, lowOpen: true, highOpen: false } : { low: bound - slack, high: Infinity, lowOpen: false, highOpen: true };
+    const half: Interval = isNegative(slope)
+      ? { low: -Infinity, high: bound + slack, lowOpen: true, highOpen: false }
+      : { low: bound - slack, high: Infinity, lowOpen: false, highOpen: true };
     this.#tightened.set(unknown, intersection(this.#range(unknown), half));
     return true;
   }
@@ -123,7 +133,10 @@ class Search {
       const slope = parts === undefined || [...parts.keys()].some((power) => power > 1) ? undefined : constantOf(parts.get(1) ?? ZERO_POLYNOMIAL);
       if (parts === undefined || slope === undefined || isZero(slope) || unknown.envelope !== undefined) return [];
       const more: Unknown = { key: `slack ${(this.#slacks += 1)}`, interval: { low: 0, high: Infinity, lowOpen: false, highOpen: true } };
-      const value = scalePolynomial(addPolynomials(unknownPolynomial(more), scalePolynomial(parts.get(0) ?? ZERO_POLYNOMIAL, rational(-1))), invertRational(slope));
+      const value = scalePolynomial(
+        addPolynomials(unknownPolynomial(more), scalePolynomial(parts.get(0) ?? ZERO_POLYNOMIAL, rational(-1))),
+        invertRational(slope),
+      );
       const found = substituteEverywhere(goal, unknown, value);
       return found === undefined || found === goal ? [] : [found];
     });
@@ -164,7 +177,11 @@ class Search {
     if (!(strict ? isPositive(range) : isNonNegative(range))) return undefined;
     const unknowns = unknownsOf(polynomial);
     const assumed = unknowns.some((unknown) => this.#tightened.has(unknown));
-    return proofOf('ranges', assumed ? [proofOf('hypothesis')] : [], unknowns.flatMap((unknown) => [unknown, ...innerUnknowns(unknown)]));
+    return proofOf(
+      'ranges',
+      assumed ? [proofOf('hypothesis')] : [],
+      unknowns.flatMap((unknown) => [unknown, ...innerUnknowns(unknown)]),
+    );
   }
 
   /** An envelope is always one of its pieces: if all of them will do, it does. Taken where the polynomial falls with the larger or grows with the smaller. */
@@ -226,11 +243,35 @@ class Search {
     if (left === undefined && right === undefined) return undefined;
     if (left === undefined || right === undefined) {
       const [end, open, away] = left === undefined ? [right, highOpen, scalePolynomial(slope, rational(-1))] : [left, lowOpen, slope];
-      return this.#all([[end, strict], [away, false]]) ?? (strict && open ? this.#all([[end, false], [away, true]]) : undefined);
+      return (
+        this.#all([
+          [end, strict],
+          [away, false],
+        ]) ??
+        (strict && open
+          ? this.#all([
+              [end, false],
+              [away, true],
+            ])
+          : undefined)
+      );
     }
-    if (!strict) return this.#all([[left, false], [right, false]]);
+    if (!strict)
+      return this.#all([
+        [left, false],
+        [right, false],
+      ]);
     // An end that is never reached may be 0 where the other is not.
-    return this.#all([[left, !lowOpen], [right, true]]) ?? this.#all([[left, true], [right, !highOpen]]);
+    return (
+      this.#all([
+        [left, !lowOpen],
+        [right, true],
+      ]) ??
+      this.#all([
+        [left, true],
+        [right, !highOpen],
+      ])
+    );
   }
 
   /** Whichever piece an envelope is, the others are not beyond it. */
@@ -243,7 +284,9 @@ class Search {
       const parts = envelope.pieces.map((piece) => {
         const goal = substituteUnknown(polynomial, unknown, piece);
         const side = envelope.side === 'upper' ? rational(1) : rational(-1);
-        const beyond = envelope.pieces.filter((other) => other !== piece).map((other) => scalePolynomial(addPolynomials(piece, scalePolynomial(other, rational(-1))), side));
+        const beyond = envelope.pieces
+          .filter((other) => other !== piece)
+          .map((other) => scalePolynomial(addPolynomials(piece, scalePolynomial(other, rational(-1))), side));
         return goal === undefined ? undefined : this.#underCase(goal, strict, beyond);
       });
       this.#cases -= 1;
@@ -289,4 +332,3 @@ function rationalOf(value: number): Rational | undefined {
   const scaled = value * 4096;
   return Number.isInteger(scaled) && Math.abs(scaled) < 2 ** 52 ? rational(BigInt(scaled), 4096n) : undefined;
 }
-

@@ -60,7 +60,13 @@ export function multiplyIntervals(a: Interval, b: Interval): Interval {
   const low = Math.min(...corners.map(({ value }) => value));
   const high = Math.max(...corners.map(({ value }) => value));
   const open = (at: number): boolean => corners.filter(({ value }) => value === at).every((corner) => corner.open);
-  return rounded(low, high, open(low), open(high), [...ends(a), ...ends(b)].every(({ value }) => isExact(value)));
+  return rounded(
+    low,
+    high,
+    open(low),
+    open(high),
+    [...ends(a), ...ends(b)].every(({ value }) => isExact(value)),
+  );
 }
 
 const isIn = (interval: Interval, value: number): boolean =>
@@ -156,7 +162,8 @@ const INTERVALS = {
   subtract: (a: Interval, b: Interval): Interval => addIntervals(a, negated(b)),
   multiply: (...factors: readonly Interval[]): Interval => factors.reduce(multiplyIntervals),
   divide: (a: Interval, b: Interval): Interval => multiplyIntervals(a, powerInterval(b, { numerator: -1n, denominator: 1n })),
-  power: (base: Interval, exponent: Rational | number): Interval => powerInterval(base, typeof exponent === 'number' ? { numerator: BigInt(exponent), denominator: 1n } : exponent),
+  power: (base: Interval, exponent: Rational | number): Interval =>
+    powerInterval(base, typeof exponent === 'number' ? { numerator: BigInt(exponent), denominator: 1n } : exponent),
   apply: (operator: Operator, ...args: readonly Interval[]): Interval => applied(operator, args),
 };
 
@@ -189,7 +196,10 @@ export function intervalOfHead(head: Head, ranges: Ranges): Interval {
     case 'whole':
       return pointOr(wholeValue(head.value));
     case 'apply':
-      return applied(head.operator, head.args.map((arg) => intervalOf(arg, ranges)));
+      return applied(
+        head.operator,
+        head.args.map((arg) => intervalOf(arg, ranges)),
+      );
     case 'softmax':
       // One entry alone is exactly 1.
       return { low: 0, high: 1, lowOpen: true, highOpen: false };
@@ -199,7 +209,12 @@ export function intervalOfHead(head: Head, ranges: Ranges): Interval {
     case 'rangeSum': {
       const body = intervalOf(head.of, ranges);
       // The sum may be empty.
-      return manyTimes({ low: Math.min(0, body.low), high: Math.max(0, body.high), lowOpen: body.low < 0 && body.lowOpen, highOpen: body.high > 0 && body.highOpen });
+      return manyTimes({
+        low: Math.min(0, body.low),
+        high: Math.max(0, body.high),
+        lowOpen: body.low < 0 && body.lowOpen,
+        highOpen: body.high > 0 && body.highOpen,
+      });
     }
     case 'unspecified':
     case 'product':

@@ -6,7 +6,17 @@
 
 import { partialEquation } from '../calculus/index.js';
 import type { Model } from '../model/model.js';
-import { quantityKey, type Quantity, shiftWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeValue } from '../network/index.js';
+import {
+  type Quantity,
+  quantityKey,
+  shiftWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeValue,
+} from '../network/index.js';
 import { Causes, distanceOf } from './causes.js';
 
 export type Partial = Extract<Quantity, { readonly kind: 'partial' }>;
@@ -107,4 +117,3 @@ function hasGeneralEquation(model: Model, { name, indices }: ValueReference): bo
   const isFixed = fixed.some((equation) => equation.indices.every((index, at) => wholeValue(subtractWhole(index, indices[at] as Whole)) === 0));
   return !isFixed && own.some((equation) => equation.ranges.length === equation.indices.length);
 }
-

@@ -5,7 +5,19 @@
  * (W h, a norm) is one unknown. Coefficients are exact; powers may be any fraction, so that √v·√v is v.
  */
 
-import { addRational, isZero, type Leaf, multiplyRational, ONE, type Quantity, type Rational, rationalKey, type Tensor, type Term, type Workspace } from '../network/index.js';
+import {
+  addRational,
+  isZero,
+  type Leaf,
+  multiplyRational,
+  ONE,
+  type Quantity,
+  type Rational,
+  rationalKey,
+  type Tensor,
+  type Term,
+  type Workspace,
+} from '../network/index.js';
 import type { Operator } from '../operators/row.js';
 import { type Interval, intervalOf, intervalOfHead, type Ranges } from './intervals.js';
 
@@ -26,7 +38,11 @@ export interface Monomial {
 /** A sum of monomials, by the key of their powers. */
 export type Polynomial = ReadonlyMap<string, Monomial>;
 
-const keyOf = (powers: ReadonlyMap<Unknown, Rational>): string => [...powers].map(([{ key }, power]) => `${key}^${rationalKey(power)}`).sort().join(' ');
+const keyOf = (powers: ReadonlyMap<Unknown, Rational>): string =>
+  [...powers]
+    .map(([{ key }, power]) => `${key}^${rationalKey(power)}`)
+    .sort()
+    .join(' ');
 
 export const ZERO_POLYNOMIAL: Polynomial = new Map();
 
@@ -48,7 +64,9 @@ export function addPolynomials(...all: readonly Polynomial[]): Polynomial {
 }
 
 export function scalePolynomial(polynomial: Polynomial, by: Rational): Polynomial {
-  return isZero(by) ? ZERO_POLYNOMIAL : new Map([...polynomial].map(([key, monomial]) => [key, { ...monomial, coefficient: multiplyRational(monomial.coefficient, by) }]));
+  return isZero(by)
+    ? ZERO_POLYNOMIAL
+    : new Map([...polynomial].map(([key, monomial]) => [key, { ...monomial, coefficient: multiplyRational(monomial.coefficient, by) }]));
 }
 
 function multiplyMonomials(a: Monomial, b: Monomial): Monomial {
@@ -119,7 +137,12 @@ export function substituteUnknown(polynomial: Polynomial, unknown: Unknown, by: 
 }
 
 /** The same also inside the pieces of envelopes, which become unknowns of their own. */
-export function substituteEverywhere(polynomial: Polynomial, unknown: Unknown, by: Polynomial, renamed: Map<Unknown, Unknown> = new Map()): Polynomial | undefined {
+export function substituteEverywhere(
+  polynomial: Polynomial,
+  unknown: Unknown,
+  by: Polynomial,
+  renamed: Map<Unknown, Unknown> = new Map(),
+): Polynomial | undefined {
   let current: Polynomial | undefined = polynomial;
   for (const other of unknownsOf(polynomial)) {
     if (other.envelope === undefined || !innerUnknowns(other).includes(unknown)) continue;
@@ -139,11 +162,19 @@ export function substituteEverywhere(polynomial: Polynomial, unknown: Unknown, b
 export function withoutDenominators(polynomial: Polynomial, isNonNegative: (unknown: Unknown) => boolean = ({ interval }) => interval.low >= 0): Polynomial {
   let current = polynomial;
   for (const unknown of unknownsOf(polynomial)) {
-    const lowest = [...current.values()].map(({ powers }) => powers.get(unknown)).reduce<Rational | undefined>((least, power) => (power !== undefined && power.numerator < 0n && (least === undefined || isLess(power, least)) ? power : least), undefined);
+    const lowest = [...current.values()]
+      .map(({ powers }) => powers.get(unknown))
+      .reduce<Rational | undefined>(
+        (least, power) => (power !== undefined && power.numerator < 0n && (least === undefined || isLess(power, least)) ? power : least),
+        undefined,
+      );
     if (lowest === undefined) continue;
     const signed = !isNonNegative(unknown);
     if (signed && lowest.denominator !== 1n) continue;
-    const up = signed && lowest.numerator % 2n !== 0n ? { numerator: 1n - lowest.numerator, denominator: 1n } : { numerator: -lowest.numerator, denominator: lowest.denominator };
+    const up =
+      signed && lowest.numerator % 2n !== 0n
+        ? { numerator: 1n - lowest.numerator, denominator: 1n }
+        : { numerator: -lowest.numerator, denominator: lowest.denominator };
     current = multiplyPolynomials(current, unknownPolynomial(unknown, up));
   }
   return current;
@@ -174,7 +205,10 @@ export class PolynomialReader {
     let product = constantPolynomial(term.coefficient);
     for (const leaves of together) {
       const [only] = leaves;
-      const factor = leaves.length === 1 && only !== undefined && only.slots.every((slot) => slot < rank) ? this.#pointwise(only, places) : this.#contraction(term, leaves, places);
+      const factor =
+        leaves.length === 1 && only !== undefined && only.slots.every((slot) => slot < rank)
+          ? this.#pointwise(only, places)
+          : this.#contraction(term, leaves, places);
       product = multiplyPolynomials(product, factor);
     }
     return product;

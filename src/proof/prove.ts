@@ -6,9 +6,32 @@
  * What none of them settles is not proved: the caller goes on with numbers, never with a guess.
  */
 
-import { AdjointSystem, adjointsIn, distinctFacts, Elimination, type Facts, factsOf, keptNames, provablyNonNegative, simplifyConditions, stateNames } from '../calculus/index.js';
+import {
+  AdjointSystem,
+  adjointsIn,
+  distinctFacts,
+  Elimination,
+  type Facts,
+  factsOf,
+  keptNames,
+  provablyNonNegative,
+  simplifyConditions,
+  stateNames,
+} from '../calculus/index.js';
 import type { IndexRange, Model } from '../model/model.js';
-import { type Head, quantityKey, type Quantity, shiftWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeValue } from '../network/index.js';
+import {
+  type Head,
+  type Quantity,
+  quantityKey,
+  shiftWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeValue,
+} from '../network/index.js';
 import { ClosedForms } from './closed.js';
 import { Folding } from './fold.js';
 import { Partials } from './partials.js';
@@ -128,10 +151,13 @@ export class Prover {
   unrollPartials(tensor: Tensor, facts: Facts): Tensor | undefined {
     const left = this.partials.left(tensor);
     if (left.length === 0) return undefined;
-    const isLater = (a: ValueReference, b: ValueReference): boolean => a.indices.length === b.indices.length && a.indices.every((index, at) => (wholeValue(subtractWhole(index, b.indices[at] as Whole)) ?? -1) > 0);
+    const isLater = (a: ValueReference, b: ValueReference): boolean =>
+      a.indices.length === b.indices.length && a.indices.every((index, at) => (wholeValue(subtractWhole(index, b.indices[at] as Whole)) ?? -1) > 0);
     const latest = left.filter(({ numerator }) => !left.some((other) => isLater(other.numerator, numerator)));
     const keys = new Set(latest.map(quantityKey));
-    const replaced = this.model.workspace.replace(tensor, (quantity) => (quantity.kind === 'partial' && keys.has(quantityKey(quantity)) ? this.partials.step(quantity) : undefined));
+    const replaced = this.model.workspace.replace(tensor, (quantity) =>
+      quantity.kind === 'partial' && keys.has(quantityKey(quantity)) ? this.partials.step(quantity) : undefined,
+    );
     return this.resolvePartials(this.normal(replaced, facts), facts);
   }
 
@@ -169,7 +195,9 @@ export class Prover {
       const earliest = all.filter((reference) => !all.some((other) => this.#isBefore(found.elimination, other, reference)));
       const keys = new Set(earliest.map((reference) => quantityKey(found.system.quantity(reference.name, reference.indices))));
       if (keys.size === 0) continue;
-      const replaced = workspace.replace(tensor, (quantity) => (quantity.kind === 'adjoint' && keys.has(quantityKey(quantity)) ? this.#step(found.elimination, quantity) : undefined));
+      const replaced = workspace.replace(tensor, (quantity) =>
+        quantity.kind === 'adjoint' && keys.has(quantityKey(quantity)) ? this.#step(found.elimination, quantity) : undefined,
+      );
       return this.normal(replaced, facts);
     }
     return undefined;
@@ -182,7 +210,10 @@ export class Prover {
   /** One step of an adjoint's own recursion at its indices. */
   #step(elimination: Elimination, reference: ValueReference): Tensor {
     const declaration = this.model.declarations.get(reference.name);
-    const boundary = this.model.boundaries.find((candidate) => candidate.name === reference.name && candidate.indices.every((index, at) => wholeValue(subtractWhole(index, reference.indices[at] as Whole)) === 0));
+    const boundary = this.model.boundaries.find(
+      (candidate) =>
+        candidate.name === reference.name && candidate.indices.every((index, at) => wholeValue(subtractWhole(index, reference.indices[at] as Whole)) === 0),
+    );
     if (boundary !== undefined) return elimination.equation(reference.name, boundary.indices);
     const letters = new Map((declaration?.indices ?? []).map((range, at) => [range.letter, reference.indices[at] as Whole]));
     return this.model.workspace.substituteLetters(elimination.equation(reference.name), letters);
@@ -201,9 +232,17 @@ export class Prover {
 
   /** Whether the recursion of a's adjoint reads the adjoint of a name of the same step. */
   #readsAtOnce(elimination: Elimination, a: ValueReference, name: string): boolean {
-    if (a.name === name || this.model.boundaries.some((boundary) => boundary.name === a.name && boundary.indices.every((index, at) => wholeValue(subtractWhole(index, a.indices[at] as Whole)) === 0))) return false;
+    if (
+      a.name === name ||
+      this.model.boundaries.some(
+        (boundary) => boundary.name === a.name && boundary.indices.every((index, at) => wholeValue(subtractWhole(index, a.indices[at] as Whole)) === 0),
+      )
+    )
+      return false;
     const letters = this.model.declarations.get(a.name)?.indices ?? [];
-    return adjointsIn(elimination.system, elimination.equation(a.name)).some((read) => read.name === name && read.indices.every((index, at) => index.key === letters[at]?.letter));
+    return adjointsIn(elimination.system, elimination.equation(a.name)).some(
+      (read) => read.name === name && read.indices.every((index, at) => index.key === letters[at]?.letter),
+    );
   }
 
   /** +1 where adjoints read later steps, −1 where they read earlier ones. */
@@ -222,7 +261,11 @@ export class Prover {
   #targetsIn(tensor: Tensor): readonly (ValueReference | undefined)[] {
     const targets = new Map<string, ValueReference | undefined>();
     for (const { quantity } of this.model.workspace.quantities(tensor)) {
-      if (quantity.kind === 'adjoint') targets.set(quantity.target === undefined ? '' : `${quantity.target.name}[${quantity.target.indices.map((index) => index.key).join()}]`, quantity.target);
+      if (quantity.kind === 'adjoint')
+        targets.set(
+          quantity.target === undefined ? '' : `${quantity.target.name}[${quantity.target.indices.map((index) => index.key).join()}]`,
+          quantity.target,
+        );
     }
     return [...targets.values()];
   }
@@ -237,7 +280,8 @@ export class Prover {
 
   #isGone(quantity: Quantity, facts: Facts): boolean {
     // What is given at a boundary depends on nothing but itself.
-    if (quantity.kind === 'partial') return referenceText(quantity.numerator) !== referenceText(quantity.denominator) && this.#isBeyond({ kind: 'value', ...quantity.numerator }, facts);
+    if (quantity.kind === 'partial')
+      return referenceText(quantity.numerator) !== referenceText(quantity.denominator) && this.#isBeyond({ kind: 'value', ...quantity.numerator }, facts);
     return this.#isOutside(quantity, facts);
   }
 
@@ -246,7 +290,10 @@ export class Prover {
     if (declaration === undefined || declaration.indices.length !== quantity.indices.length) return false;
     return declaration.indices.some((range, at) => {
       const index = quantity.indices[at] as Whole;
-      return this.#isNonNegative(shiftWhole(subtractWhole(index, range.to), -1), facts) || this.#isNonNegative(shiftWhole(subtractWhole(range.from, index), -1), facts);
+      return (
+        this.#isNonNegative(shiftWhole(subtractWhole(index, range.to), -1), facts) ||
+        this.#isNonNegative(shiftWhole(subtractWhole(range.from, index), -1), facts)
+      );
     });
   }
 
@@ -266,7 +313,9 @@ export class Prover {
     const outside = this.#isBeyond(quantity, facts);
     if (!outside) return false;
     const same = (indices: readonly Whole[]): boolean => indices.every((index, at) => wholeValue(subtractWhole(index, quantity.indices[at] as Whole)) === 0);
-    const exists = this.model.boundaries.some((boundary) => boundary.name === quantity.name && boundary.kind !== 'zero' && same(boundary.indices)) || this.model.equations.some((equation) => equation.name === quantity.name && equation.ranges.length < equation.indices.length && same(equation.indices));
+    const exists =
+      this.model.boundaries.some((boundary) => boundary.name === quantity.name && boundary.kind !== 'zero' && same(boundary.indices)) ||
+      this.model.equations.some((equation) => equation.name === quantity.name && equation.ranges.length < equation.indices.length && same(equation.indices));
     return !exists;
   }
 
@@ -303,18 +352,28 @@ export class Prover {
     const found = this.system(lone.target);
     if (found === undefined || !found.elimination.kept.has(lone.name)) return false;
     const facts = this.facts(ranges);
-    const recursion = workspace.substituteLetters(found.elimination.equation(lone.name), new Map([[this.model.declarations.get(lone.name)?.indices[0]?.letter ?? '', wholeLetter(range.letter)]]));
+    const recursion = workspace.substituteLetters(
+      found.elimination.equation(lone.name),
+      new Map([[this.model.declarations.get(lone.name)?.indices[0]?.letter ?? '', wholeLetter(range.letter)]]),
+    );
     const others = adjointsIn(found.system, recursion).filter((reference) => reference.name !== lone.name);
     if (others.length > 0) return false;
     const claimAt = (index: Whole): Tensor => workspace.substituteLetters(right, new Map([[range.letter, index]]));
-    const stepped = workspace.replace(recursion, (quantity) => (quantity.kind === 'adjoint' && quantity.name === lone.name ? claimAt(quantity.indices[0] as Whole) : undefined));
+    const stepped = workspace.replace(recursion, (quantity) =>
+      quantity.kind === 'adjoint' && quantity.name === lone.name ? claimAt(quantity.indices[0] as Whole) : undefined,
+    );
     const insideFacts = [...facts, shiftWhole(subtractWhole(range.to, wholeLetter(range.letter)), -1)];
     const peeled = peel(this.model, right, range.letter);
     const step = this.normal(workspace.add(stepped, workspace.scale(peeled, -1)), insideFacts);
     if (step.terms.length > 0) return false;
     const last = new Map([[range.letter, range.to]]);
     const base = workspace.add(workspace.substituteLetters(recursion, last), workspace.scale(workspace.substituteLetters(right, last), -1));
-    return this.normal(base, facts.map((fact) => substituteWhole(fact, last))).terms.length === 0;
+    return (
+      this.normal(
+        base,
+        facts.map((fact) => substituteWhole(fact, last)),
+      ).terms.length === 0
+    );
   }
 
   /** ∂h_t/∂W = R(t): R obeys the forward recursion (its last terms and factors peeled), and agrees with it at the start. */
@@ -327,9 +386,15 @@ export class Prover {
     const facts = this.facts(ranges);
     const recursion = this.resolvePartials(this.partials.step(lone), facts);
     const later = this.partials.left(recursion);
-    if (later.length === 0 || later.some(({ numerator, denominator }) => numerator.name !== lone.numerator.name || referenceText(denominator) !== referenceText(lone.denominator))) return false;
+    if (
+      later.length === 0 ||
+      later.some(({ numerator, denominator }) => numerator.name !== lone.numerator.name || referenceText(denominator) !== referenceText(lone.denominator))
+    )
+      return false;
     const claimAt = (place: Whole): Tensor => workspace.substituteLetters(right, new Map([[range.letter, place]]));
-    const stepped = workspace.replace(recursion, (quantity) => (quantity.kind === 'partial' && quantity.numerator.name === lone.numerator.name ? claimAt(quantity.numerator.indices[0] as Whole) : undefined));
+    const stepped = workspace.replace(recursion, (quantity) =>
+      quantity.kind === 'partial' && quantity.numerator.name === lone.numerator.name ? claimAt(quantity.numerator.indices[0] as Whole) : undefined,
+    );
     const peeled = peel(this.model, right, range.letter);
     const inside = [...facts, shiftWhole(subtractWhole(wholeLetter(range.letter), range.from), -1)];
     if (!this.isNothing(this.chainRule(this.normal(workspace.add(stepped, workspace.scale(peeled, -1)), inside), inside), inside)) return false;
@@ -344,12 +409,16 @@ const referenceText = ({ name, indices }: ValueReference): string => `${name}[${
 
 function loneAdjoint(tensor: Tensor): Extract<Quantity, { kind: 'adjoint' }> | undefined {
   const head = tensor.terms[0]?.net.leaves[0]?.head.head;
-  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'adjoint' ? head.quantity : undefined;
+  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'adjoint'
+    ? head.quantity
+    : undefined;
 }
 
 function lonePartial(tensor: Tensor): Extract<Quantity, { kind: 'partial' }> | undefined {
   const head = tensor.terms[0]?.net.leaves[0]?.head.head;
-  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'partial' ? head.quantity : undefined;
+  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind === 'partial'
+    ? head.quantity
+    : undefined;
 }
 
 /** Sums and products that begin at t + c give up their first term or factor; those that end there their last. */
@@ -361,15 +430,26 @@ export function peel(model: Model, tensor: Tensor, letter: string): Tensor {
       if (head.kind === 'rangeSum' && startsAt(head.from)) {
         const { letter: own, body } = workspace.open(head);
         const inner = peel(model, body, letter);
-        return workspace.add(peel(model, workspace.substituteLetters(body, new Map([[own, head.from]])), letter), workspace.rangeSum(own, shiftWhole(head.from, 1), head.to, inner));
+        return workspace.add(
+          peel(model, workspace.substituteLetters(body, new Map([[own, head.from]])), letter),
+          workspace.rangeSum(own, shiftWhole(head.from, 1), head.to, inner),
+        );
       }
       if (head.kind === 'product' && (startsAt(head.to) || startsAt(head.from))) {
         const { letter: own, body } = workspace.open(head);
         const end = startsAt(head.to) ? head.to : head.from;
         const one = workspace.substituteLetters(body, new Map([[own, end]]));
-        const rest = startsAt(head.to) ? workspace.product(own, head.from, shiftWhole(head.to, -head.step), head.step, body) : workspace.product(own, shiftWhole(head.from, head.step), head.to, head.step, body);
+        const rest = startsAt(head.to)
+          ? workspace.product(own, head.from, shiftWhole(head.to, -head.step), head.step, body)
+          : workspace.product(own, shiftWhole(head.from, head.step), head.to, head.step, body);
         const order = startsAt(head.to) ? [rest, one] : [one, rest];
-        return workspace.contract(['a', 'c'], [{ tensor: order[0] as Tensor, labels: ['a', 'b'] }, { tensor: order[1] as Tensor, labels: ['b', 'c'] }]);
+        return workspace.contract(
+          ['a', 'c'],
+          [
+            { tensor: order[0] as Tensor, labels: ['a', 'b'] },
+            { tensor: order[1] as Tensor, labels: ['b', 'c'] },
+          ],
+        );
       }
       return undefined;
     },

@@ -5,8 +5,8 @@
  * sides have a value at all.
  */
 
-import type { ScalarAlgebra } from '../operators/row.js';
 import { type Head, isNegative, type Leaf, negateRational, ONE, type Tensor, type Workspace } from '../network/index.js';
+import type { ScalarAlgebra } from '../operators/row.js';
 
 const ROUNDS = 6;
 
@@ -46,12 +46,16 @@ export function byDefinition(workspace: Workspace, tensor: Tensor): Tensor {
   });
 }
 
-
 /** Entrywise arithmetic of tensors of one shape. */
 function algebraOf(workspace: Workspace, dims: Tensor['dims']): ScalarAlgebra<Tensor> {
   const labels = dims.map((_, axis) => `${axis}`);
   const sizes = new Map(labels.map((label, axis) => [label, dims[axis] as Tensor['dims'][number]]));
-  const multiply = (...factors: readonly Tensor[]): Tensor => workspace.contract(labels, factors.map((tensor) => ({ tensor, labels: tensor.dims.length === 0 ? [] : labels })), sizes);
+  const multiply = (...factors: readonly Tensor[]): Tensor =>
+    workspace.contract(
+      labels,
+      factors.map((tensor) => ({ tensor, labels: tensor.dims.length === 0 ? [] : labels })),
+      sizes,
+    );
   return {
     number: (value: Parameters<Workspace['number']>[0]): Tensor => workspace.scale(workspace.ones(dims), value),
     add: (...terms: readonly Tensor[]): Tensor => workspace.add(...terms.map((term) => multiply(term))),
@@ -77,8 +81,17 @@ function denominatorIn(workspace: Workspace, tensor: Tensor): Tensor | undefined
 
 function stretched(workspace: Workspace, whole: Tensor, leaf: Leaf): Tensor {
   const labels = whole.dims.map((_, axis) => `${axis}`);
-  const alone = workspace.fromTerms(leaf.head.dims, [{ coefficient: ONE, net: { dims: leaf.head.dims, leaves: [{ head: leaf.head, slots: leaf.head.dims.map((_, axis) => axis), power: negateRational(leaf.power) }] } }]);
-  return workspace.contract(labels, [{ tensor: alone, labels: leaf.slots.map((slot) => `${slot}`) }], new Map(labels.map((label, axis) => [label, whole.dims[axis] as Tensor['dims'][number]])));
+  const alone = workspace.fromTerms(leaf.head.dims, [
+    {
+      coefficient: ONE,
+      net: { dims: leaf.head.dims, leaves: [{ head: leaf.head, slots: leaf.head.dims.map((_, axis) => axis), power: negateRational(leaf.power) }] },
+    },
+  ]);
+  return workspace.contract(
+    labels,
+    [{ tensor: alone, labels: leaf.slots.map((slot) => `${slot}`) }],
+    new Map(labels.map((label, axis) => [label, whole.dims[axis] as Tensor['dims'][number]])),
+  );
 }
 
 /** Term by term, so that the factor cancels where it divides before anything is multiplied out. */
@@ -86,6 +99,15 @@ function times(workspace: Workspace, tensor: Tensor, factor: Tensor): Tensor {
   const labels = tensor.dims.map((_, axis) => `${axis}`);
   const sizes = new Map(labels.map((label, axis) => [label, tensor.dims[axis] as Tensor['dims'][number]]));
   const expanded = workspace.expand(tensor);
-  const products = expanded.terms.map((term) => workspace.contract(labels, [{ tensor: workspace.fromTerms(tensor.dims, [term]), labels }, { tensor: factor, labels }], sizes));
+  const products = expanded.terms.map((term) =>
+    workspace.contract(
+      labels,
+      [
+        { tensor: workspace.fromTerms(tensor.dims, [term]), labels },
+        { tensor: factor, labels },
+      ],
+      sizes,
+    ),
+  );
   return products.length === 0 ? tensor : workspace.expand(workspace.add(...products));
 }

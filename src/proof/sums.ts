@@ -5,7 +5,20 @@
  */
 
 import { type Facts, factsOf, provablyNonNegative } from '../calculus/index.js';
-import { addWhole, type Head, type Quantity, shiftWhole, substituteWhole, subtractWhole, type Tensor, type Whole, wholeLetter, wholeNumber, wholeValue, type Workspace } from '../network/index.js';
+import {
+  addWhole,
+  type Head,
+  type Quantity,
+  shiftWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+  wholeNumber,
+  wholeValue,
+} from '../network/index.js';
 
 type RangeSum = Extract<Head, { readonly kind: 'rangeSum' }>;
 

@@ -8,8 +8,8 @@ import type { KatexAssets } from './assets.js';
 import { escapeHtml, oneLine } from './escape.js';
 import { displayedHtml, inlineHtml, isWide, mathsHtml, rightSideHtml } from './html-inline.js';
 import { pageStyle } from './html-style.js';
-import { sceneToHtml } from './scene/svg.js';
 import { plainText } from './scene/plain.js';
+import { sceneToHtml } from './scene/svg.js';
 import { blockNumbers, CALLOUTS, MARKS, sectionNumbers, totalsSentence } from './wording.js';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'";

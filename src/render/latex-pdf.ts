@@ -15,13 +15,28 @@ export async function latexToPdf(source: string): Promise<Uint8Array> {
   const directory = await mkdtemp(join(tmpdir(), 'chainrule-'));
   try {
     await writeFile(join(directory, 'solution.tex'), source);
-    const options = { cwd: directory, timeout: TIME_LIMIT, maxBuffer: 16_000_000, env: { ...process.env, SOURCE_DATE_EPOCH: '0', FORCE_SOURCE_DATE: '1', openin_any: 'p', openout_any: 'p' } };
+    const options = {
+      cwd: directory,
+      timeout: TIME_LIMIT,
+      maxBuffer: 16_000_000,
+      env: { ...process.env, SOURCE_DATE_EPOCH: '0', FORCE_SOURCE_DATE: '1', openin_any: 'p', openout_any: 'p' },
+    };
     for (let pass = 0; pass < 2; pass += 1) await run('pdflatex', ['-no-shell-escape', '-interaction=nonstopmode', '-halt-on-error', 'solution.tex'], options);
     return await readFile(join(directory, 'solution.pdf'));
   } catch (error) {
     const failure = error as { code?: string | number; stdout?: string };
-    if (failure.code === 'ENOENT') throw new InputError({ ruleId: 'no-tex', message: 'There is no pdflatex on this machine.', fix: 'Leave `--engine latex` out; the PDF is then set without TeX.' });
-    throw new Fault(`pdflatex refused the solution: ${(failure.stdout ?? String(error)).split('\n').filter((line) => line.startsWith('!')).join(' ')}`);
+    if (failure.code === 'ENOENT')
+      throw new InputError({
+        ruleId: 'no-tex',
+        message: 'There is no pdflatex on this machine.',
+        fix: 'Leave `--engine latex` out; the PDF is then set without TeX.',
+      });
+    throw new Fault(
+      `pdflatex refused the solution: ${(failure.stdout ?? String(error))
+        .split('\n')
+        .filter((line) => line.startsWith('!'))
+        .join(' ')}`,
+    );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

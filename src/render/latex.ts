@@ -4,7 +4,7 @@ import { unreachable } from '../errors.js';
 import type { Block, Section, SolutionDocument } from '../solution/document.js';
 import { escapeLatex, visibleText } from './escape.js';
 import { equationsLatex, resultLatex } from './latex-equations.js';
-import { bookmarkText, inlineLatex, labelLatex, LINE_EMS } from './latex-inline.js';
+import { bookmarkText, inlineLatex, LINE_EMS, labelLatex } from './latex-inline.js';
 import { latexPreamble } from './latex-preamble.js';
 import { tableLatex } from './latex-table.js';
 import { sceneToTikz } from './scene/tikz.js';

@@ -18,7 +18,12 @@ export interface RenderSettings {
  * Throws an InputError for a format that does not exist, or where a TeX installation is asked for and there is none.
  */
 export async function render(document: SolutionDocument, format: Format, settings: RenderSettings = {}): Promise<string | Uint8Array> {
-  if (!Object.hasOwn(renderers, format)) throw new InputError({ ruleId: 'unknown-format', message: `There is no format ${String(format)}.`, fix: `The formats are ${Object.keys(renderers).join(', ')}.` });
+  if (!Object.hasOwn(renderers, format))
+    throw new InputError({
+      ruleId: 'unknown-format',
+      message: `There is no format ${String(format)}.`,
+      fix: `The formats are ${Object.keys(renderers).join(', ')}.`,
+    });
   if (format === 'pdf' && settings.engine === 'latex') return (await import('./latex-pdf.js')).latexToPdf(renderers.tex(document));
   return renderers[format](document, settings.width === undefined ? {} : { width: settings.width });
 }

@@ -1,9 +1,9 @@
 /** Derivations in a terminal: relations under each other, long right sides broken before + and −, reasons behind or below. */
 
 import type { EquationLine, Mathematics } from '../solution/document.js';
+import { printMathsText } from '../solution/maths-print.js';
 import { oneLine } from './escape.js';
 import { relationTree } from './maths.js';
-import { printMathsText } from '../solution/maths-print.js';
 import { columnsOf, fillWords, type Styler, type TextLine } from './text-layout.js';
 import { inlineWords } from './text-words.js';
 import { MARKS } from './wording.js';

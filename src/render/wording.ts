@@ -1,7 +1,7 @@
 /** The words that all formats share: what marks, callouts and totals are called, and how things are numbered. */
 
-import type { Block, EquationLine, Section, SolutionDocument, Totals } from '../solution/document.js';
 import { unreachable } from '../errors.js';
+import type { Block, EquationLine, Section, SolutionDocument, Totals } from '../solution/document.js';
 
 export type Mark = NonNullable<EquationLine['mark']>;
 

@@ -21,7 +21,14 @@ export function answerBlocks(result: VerifyResult, shown: readonly (Shown | unde
     if (sides === undefined) {
       close();
       blocks.push({ type: 'codeBlock', language: 'tex', text: line.text });
-    } else run.push({ left: sides.left, relation: sides.sign, right: sides.right, mark: line.verdict, ...(reasonOf(line).length === 0 ? {} : { reason: reasonOf(line) }) });
+    } else
+      run.push({
+        left: sides.left,
+        relation: sides.sign,
+        right: sides.right,
+        mark: line.verdict,
+        ...(reasonOf(line).length === 0 ? {} : { reason: reasonOf(line) }),
+      });
     const notes = line.diagnostics.filter(({ ruleId }) => ruleId !== 'INCOMPLETE');
     if (notes.length === 0) continue;
     close();
@@ -30,7 +37,8 @@ export function answerBlocks(result: VerifyResult, shown: readonly (Shown | unde
   close();
   const readings = readingsBlock(result);
   if (readings !== undefined) blocks.push(readings);
-  for (const diagnostic of result.diagnostics) blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(text(diagnostic.message))] });
+  for (const diagnostic of result.diagnostics)
+    blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(text(diagnostic.message))] });
   blocks.push(summary(result));
   return blocks;
 }
@@ -56,13 +64,31 @@ const LEVELS: Readonly<Record<string, string>> = {
 function slip(line: LineResult, diagnostic: Diagnostic): Block {
   const { repair, counterexample, alternatives, also } = diagnostic;
   const blocks: Block[] = [paragraph(text(diagnostic.message))];
-  if (repair !== null && repair !== undefined) blocks.push(paragraph(text('Instead of '), code(repair.from), text(' write '), code(repair.to), text(repair.proved ? ': then the line is proved.' : ': then the line agrees with the numbers.')));
+  if (repair !== null && repair !== undefined)
+    blocks.push(
+      paragraph(
+        text('Instead of '),
+        code(repair.from),
+        text(' write '),
+        code(repair.to),
+        text(repair.proved ? ': then the line is proved.' : ': then the line agrees with the numbers.'),
+      ),
+    );
   if (counterexample !== null && counterexample !== undefined) {
-    const sizes = Object.entries(counterexample.sizes).map(([name, value]) => `${name} = ${value}`).join(', ');
+    const sizes = Object.entries(counterexample.sizes)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join(', ');
     const entry = counterexample.entry.length === 0 ? '' : ` in entry ${counterexample.entry.join(', ')}`;
-    blocks.push(paragraph(text(`At ${sizes} (seed ${counterexample.seed}) this line gives ${rounded(counterexample.yours)}${entry}; right is ${rounded(counterexample.correct)}.`)));
+    blocks.push(
+      paragraph(
+        text(
+          `At ${sizes} (seed ${counterexample.seed}) this line gives ${rounded(counterexample.yours)}${entry}; right is ${rounded(counterexample.correct)}.`,
+        ),
+      ),
+    );
   }
-  if (alternatives !== undefined && alternatives.length > 0) blocks.push(paragraph(text(`It would be right under another convention: ${alternatives.join('; ')}.`)));
+  if (alternatives !== undefined && alternatives.length > 0)
+    blocks.push(paragraph(text(`It would be right under another convention: ${alternatives.join('; ')}.`)));
   if (also !== undefined && also.length > 0) blocks.push(paragraph(text(`The same change is also called ${also.join(', ')}.`)));
   const isSlip = line.verdict === 'refuted' || line.verdict === 'ill-shaped';
   return { type: 'callout', kind: isSlip ? 'slip' : 'remark', title: [text(`Line ${line.source.startLine}: ${diagnostic.ruleId}`)], blocks };
@@ -79,14 +105,16 @@ function readingsBlock(result: VerifyResult): Block | undefined {
 
 function summary(result: VerifyResult): Block {
   const count = (...verdicts: readonly LineResult['verdict'][]): number => result.lines.filter(({ verdict }) => verdicts.includes(verdict)).length;
-  const parts = ([
-    ['proved', count('proved')],
-    ['agree with the numbers', count('agrees')],
-    ['follow from an earlier mistake', count('carried')],
-    ['wrong', count('refuted', 'ill-shaped')],
-    ['could not be read', count('unreadable')],
-    ['undecided', count('undecided')],
-  ] as const).filter(([, number]) => number > 0);
+  const parts = (
+    [
+      ['proved', count('proved')],
+      ['agree with the numbers', count('agrees')],
+      ['follow from an earlier mistake', count('carried')],
+      ['wrong', count('refuted', 'ill-shaped')],
+      ['could not be read', count('unreadable')],
+      ['undecided', count('undecided')],
+    ] as const
+  ).filter(([, number]) => number > 0);
   const said = parts.map(([what, number]) => `${number} ${what}`).join(', ');
   return paragraph({ type: 'strong', children: [text(`Verdict: ${result.verdict}.`)] }, text(said === '' ? ' Nothing was stated.' : ` Lines: ${said}.`));
 }

@@ -3,7 +3,7 @@
 import { type CheckResult, checkTargets, type TargetResult } from '../check/index.js';
 import type { Model } from '../model/model.js';
 import { type ValueReference, wholeName, wholeValue } from '../network/index.js';
-import { derivativeResolver, randomPoint, type Run, type Scope } from '../numeric/index.js';
+import { derivativeResolver, type Run, randomPoint, type Scope } from '../numeric/index.js';
 import type { Derived } from './derive.js';
 import type { Block, Inline } from './document.js';
 import { math, text } from './presenter.js';
@@ -29,7 +29,13 @@ export function checkDerived(derived: readonly Derived[], settings: CheckSetting
     if (one.value !== undefined) return { derived: one, outcome: compareValue(one, one.value, settings) };
     const point = runs.get(one.model) ?? pointOf(one, settings);
     runs.set(one.model, point);
-    return { derived: one, outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check], { seed: settings.seed, ...(settings.budget === undefined ? {} : { budget: settings.budget }) }) };
+    return {
+      derived: one,
+      outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check], {
+        seed: settings.seed,
+        ...(settings.budget === undefined ? {} : { budget: settings.budget }),
+      }),
+    };
   });
   settings.progress?.(derived.length, derived.length, '');
   const checked = results.flatMap(({ derived: one, outcome }) => outcome.targets.map((result) => ({ derived: one, result })));
@@ -92,13 +98,18 @@ function scientific(value: number): Inline {
 /** The table, and a line with sizes and seed. */
 export function checkBlocks(checked: readonly Checked[], result: CheckResult): readonly Block[] {
   if (checked.length === 0) return [];
-  const sizes = Object.entries(result.sizes).flatMap(([name, value], at): Inline[] => [...(at === 0 ? [] : [text(', ')]), math({ latex: `${name} = ${value}`, text: `${name} = ${value}` })]);
+  const sizes = Object.entries(result.sizes).flatMap(([name, value], at): Inline[] => [
+    ...(at === 0 ? [] : [text(', ')]),
+    math({ latex: `${name} = ${value}`, text: `${name} = ${value}` }),
+  ]);
   const agree = checked.every(({ result: one }) => (one.verdicts.agree ?? 0) === one.entries);
   return [
     {
       type: 'paragraph',
       content: [
-        text('Each formula above is evaluated by running its recursion, and compared entry by entry with central differences of the forward model, extrapolated to step size zero'),
+        text(
+          'Each formula above is evaluated by running its recursion, and compared entry by entry with central differences of the forward model, extrapolated to step size zero',
+        ),
         ...(sizes.length === 0 ? [text('. ')] : [text(', at '), ...sizes, text('. ')]),
         text(`The numbers are drawn with seed ${result.seed}; freed initial states are not zero.`),
       ],
@@ -114,9 +125,16 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
         { content: [text(String(one.entries))] },
         { content: [scientific(one.maxRelError)] },
         { content: [scientific(one.maxErrorBar)] },
-        { content: [text(Object.entries(one.verdicts).map(([verdict, count]) => (count === one.entries ? verdict === 'agree' ? 'agrees' : verdict : `${count} ${verdict}`)).join(', '))] },
+        {
+          content: [
+            text(
+              Object.entries(one.verdicts)
+                .map(([verdict, count]) => (count === one.entries ? (verdict === 'agree' ? 'agrees' : verdict) : `${count} ${verdict}`))
+                .join(', '),
+            ),
+          ],
+        },
       ]),
     },
   ];
 }
-

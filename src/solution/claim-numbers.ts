@@ -1,7 +1,7 @@
 /** A counterexample worked out: the values chosen, every name on the way at those numbers, and the two sides. */
 
-import { referenceKey, type Tensor, wholeNumber } from '../network/index.js';
 import { readsOf } from '../calculus/index.js';
+import { referenceKey, type Tensor, wholeNumber } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { substituteFormula } from '../notation/walk.js';
 import type { NumericArray } from '../numeric/index.js';
@@ -16,13 +16,25 @@ const DIGITS = 4;
 const MOST_LINES = 16;
 
 export function counterexampleBlocks(presenter: Presenter, claim: Claim, found: Refutation): readonly Block[] {
-  const sizes = [...new Map([...found.sizes].filter(([name]) => occurs(found, claim, name))), ...found.letters].map(([name, value]) => ({ latex: `${name} = ${value}`, text: `${name} = ${value}` }));
-  const chosen = found.given.filter(({ data }) => data.some((value) => value !== 0)).map(({ name, indices, data, dims }) => joinedMath(presenter.reference({ name, indices: indices.map(wholeNumber) }), arrayMath({ data, dims })));
+  const sizes = [...new Map([...found.sizes].filter(([name]) => occurs(found, claim, name))), ...found.letters].map(([name, value]) => ({
+    latex: `${name} = ${value}`,
+    text: `${name} = ${value}`,
+  }));
+  const chosen = found.given
+    .filter(({ data }) => data.some((value) => value !== 0))
+    .map(({ name, indices, data, dims }) => joinedMath(presenter.reference({ name, indices: indices.map(wholeNumber) }), arrayMath({ data, dims })));
   const rest = found.given.some(({ data }) => data.every((value) => value === 0));
   const values = chosen.length === 0 ? ['everything that is given 0'] : [...listed(chosen), ...(rest ? [', and all other values that are given 0'] : [])];
-  const blocks: Block[] = [{ type: 'paragraph', content: sentence('A counterexample: ', ...(sizes.length > 0 ? ['take ', ...listed(sizes), ' with '] : ['with ']), ...values, '. Then') }];
+  const blocks: Block[] = [
+    {
+      type: 'paragraph',
+      content: sentence('A counterexample: ', ...(sizes.length > 0 ? ['take ', ...listed(sizes), ' with '] : ['with ']), ...values, '. Then'),
+    },
+  ];
   const all = [...valueLines(presenter, claim, found), ...sideLines(presenter, claim, found)];
-  const lines = all.filter((line, at) => line.mark !== undefined || all.findIndex((other) => other.left?.text === line.left?.text && other.right.text === line.right.text) === at);
+  const lines = all.filter(
+    (line, at) => line.mark !== undefined || all.findIndex((other) => other.left?.text === line.left?.text && other.right.text === line.right.text) === at,
+  );
   blocks.push({ type: 'equations', lines });
   return blocks;
 }
@@ -50,7 +62,12 @@ function valueLines(presenter: Presenter, claim: Claim, found: Refutation): read
       if (instance === undefined || instance.bound === undefined) continue;
       needed.set(key, { name: read.name, indices });
       const general = model.equations.find((equation) => equation.name === read.name && equation.ranges.length === equation.indices.length);
-      const given = claim.givens.some((one) => one.computed && one.reference.name === read.name && one.reference.indices.every((index, at) => run.evaluate(model.workspace.whole(index), letters).data[0] === indices[at]));
+      const given = claim.givens.some(
+        (one) =>
+          one.computed &&
+          one.reference.name === read.name &&
+          one.reference.indices.every((index, at) => run.evaluate(model.workspace.whole(index), letters).data[0] === indices[at]),
+      );
       if (general === undefined || given) continue;
       visit(general.value, new Map([...run.sizes, ...general.ranges.map(({ letter }, at): [string, number] => [letter, indices[at] ?? 0])]));
     }
@@ -64,7 +81,11 @@ function valueLines(presenter: Presenter, claim: Claim, found: Refutation): read
   }
   const order = [...claim.model.equations].map(({ name }) => name);
   const places = [...needed.values()].sort((a, b) => (a.indices[0] ?? 0) - (b.indices[0] ?? 0) || order.indexOf(a.name) - order.indexOf(b.name));
-  return places.slice(-MOST_LINES).map(({ name, indices }) => ({ left: presenter.reference({ name, indices: indices.map(wholeNumber) }), relation: '=', right: arrayMath(run.value(name, indices)) }));
+  return places.slice(-MOST_LINES).map(({ name, indices }) => ({
+    left: presenter.reference({ name, indices: indices.map(wholeNumber) }),
+    relation: '=',
+    right: arrayMath(run.value(name, indices)),
+  }));
 }
 
 /** The two sides at the entry where they fail, with numbers for the line's letters. */
@@ -72,7 +93,9 @@ function sideLines(presenter: Presenter, claim: Claim, { statement, left, right,
   const { formulas, relation } = statement;
   const axes = [...claim.axes.keys()];
   const own = entry.slice(axes.length);
-  const numbersOf = new Map([...letters, ...axes.map((letter, at): [string, number] => [letter, entry[at] ?? 1])].map(([letter, value]) => [letter, wholeNumber(value)]));
+  const numbersOf = new Map(
+    [...letters, ...axes.map((letter, at): [string, number] => [letter, entry[at] ?? 1])].map(([letter, value]) => [letter, wholeNumber(value)]),
+  );
   const side = (formula: Formula): Mathematics => {
     const printed = presenter.formula(substituteFormula(formula, numbersOf));
     const alone = formula.shape.dims.every((dim) => run.evaluate(claim.model.workspace.whole(dim), letters).data[0] === 1);
@@ -91,7 +114,13 @@ function sideLines(presenter: Presenter, claim: Claim, { statement, left, right,
 /** Short numbers as they are, others to so many digits. */
 export function numberMath(value: number): Mathematics {
   const short = String(value);
-  const shown = Object.is(value, -0) ? '0' : short.length <= 6 ? short : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? value.toFixed(DIGITS) : value.toExponential(DIGITS - 1);
+  const shown = Object.is(value, -0)
+    ? '0'
+    : short.length <= 6
+      ? short
+      : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6
+        ? value.toFixed(DIGITS)
+        : value.toExponential(DIGITS - 1);
   const [mantissa, exponent] = shown.split('e');
   if (exponent === undefined) return { latex: shown, text: shown.replace('-', '−') };
   return { latex: `${mantissa} \\cdot 10^{${Number(exponent)}}`, text: `${mantissa}·10^${Number(exponent)}`.replaceAll('-', '−') };
@@ -102,6 +131,7 @@ function arrayMath({ data, dims }: { readonly data: ArrayLike<number>; readonly 
   if (numbers.length === 1) return numbers[0] as Mathematics;
   const columns = dims.length === 2 ? (dims[1] as number) : 1;
   const rows = Array.from({ length: numbers.length / columns }, (_, row) => numbers.slice(row * columns, (row + 1) * columns));
-  const flat = dims.length < 2 ? `(${numbers.map((one) => one.text).join(', ')})` : `[${rows.map((row) => `[${row.map((one) => one.text).join(', ')}]`).join(', ')}]`;
+  const flat =
+    dims.length < 2 ? `(${numbers.map((one) => one.text).join(', ')})` : `[${rows.map((row) => `[${row.map((one) => one.text).join(', ')}]`).join(', ')}]`;
   return { latex: `\\begin{bmatrix} ${rows.map((row) => row.map((one) => one.latex).join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: flat };
 }

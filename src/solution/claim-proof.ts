@@ -20,27 +20,58 @@ function limitBlocks(presenter: Presenter, { read, claim }: JudgedClaim): readon
     if (value !== undefined || !claim.model.declarations.has(inverseOf(reference.name))) return [];
     const name = presenter.reference(reference);
     const inverse = presenter.reference({ name: inverseOf(reference.name), indices: reference.indices });
-    return [{ type: 'paragraph', content: sentence('Let ', { latex: `${name.latex} = 1/${inverse.latex}`, text: `${name.text} = 1/${inverse.text}` }, '; then ', { latex: `${inverse.latex} \\to 0`, text: `${inverse.text} → 0` }, '.') }];
+    return [
+      {
+        type: 'paragraph',
+        content: sentence(
+          'Let ',
+          { latex: `${name.latex} = 1/${inverse.latex}`, text: `${name.text} = 1/${inverse.text}` },
+          '; then ',
+          { latex: `${inverse.latex} \\to 0`, text: `${inverse.text} → 0` },
+          '.',
+        ),
+      },
+    ];
   });
 }
 
 function blocksOf(numbers: EquationNumbers, presenter: Presenter, judged: JudgedClaim, { statement, proof }: Proved, several: boolean): readonly Block[] {
   const axes = [...judged.claim.axes.keys()];
   const blocks: Block[] = [];
-  if (several) blocks.push({ type: 'paragraph', content: sentence('For ', presenter.formula(statement.formulas.left), ' and ', presenter.formula(statement.formulas.right), ':') });
+  if (several)
+    blocks.push({
+      type: 'paragraph',
+      content: sentence('For ', presenter.formula(statement.formulas.left), ' and ', presenter.formula(statement.formulas.right), ':'),
+    });
   const proved: Proved = { statement, proof };
-  const lines = [...sideLines(numbers, presenter, proved, 'left', axes), ...sideLines(numbers, presenter, proved, 'right', axes), ...denominatorLines(presenter, proved, axes)];
+  const lines = [
+    ...sideLines(numbers, presenter, proved, 'left', axes),
+    ...sideLines(numbers, presenter, proved, 'right', axes),
+    ...denominatorLines(presenter, proved, axes),
+  ];
   if (lines.length > 0) blocks.push({ type: 'equations', lines });
   if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(numbers, presenter, proof.inequality, proof.induction === true));
   else blocks.push({ type: 'paragraph', content: closing(proof.level, lines.length > 0) });
-  if (proof.assumes.length > 0) blocks.push({ type: 'callout', kind: 'assumption', title: sentence('Used'), blocks: [{ type: 'paragraph', content: sentence(`${proof.assumes.join('; ')}.`) }] });
+  if (proof.assumes.length > 0)
+    blocks.push({
+      type: 'callout',
+      kind: 'assumption',
+      title: sentence('Used'),
+      blocks: [{ type: 'paragraph', content: sentence(`${proof.assumes.join('; ')}.`) }],
+    });
   return blocks;
 }
 
 // ---------------------------------------------------------------- equalities
 
 /** The lines of one side, from what was written on; none where it stays as it is. Multiplications by denominators are shown once, with the product of all. */
-function sideLines(numbers: EquationNumbers, presenter: Presenter, { statement, proof }: Proved, side: 'left' | 'right', axes: readonly string[]): readonly EquationLine[] {
+function sideLines(
+  numbers: EquationNumbers,
+  presenter: Presenter,
+  { statement, proof }: Proved,
+  side: 'left' | 'right',
+  axes: readonly string[],
+): readonly EquationLine[] {
   const lines: EquationLine[] = [];
   const { steps } = proof;
   const multiplied = steps.findIndex(({ reason }) => reason.kind === 'denominators');
@@ -118,7 +149,9 @@ export class EquationNumbers {
   }
 
   of(name: string): number | undefined {
-    const [model, own] = [...this.#models].flatMap(([key, presented]) => (name.startsWith(`${key}.`) ? [[presented, name.slice(key.length + 1)] as const] : []))[0] ?? [this.base, name.trim()];
+    const [model, own] = [...this.#models].flatMap(([key, presented]) =>
+      name.startsWith(`${key}.`) ? [[presented, name.slice(key.length + 1)] as const] : [],
+    )[0] ?? [this.base, name.trim()];
     return [...model.numbers].find(([equation]) => equation.name === own && equation.ranges.length === equation.indices.length)?.[1];
   }
 }
@@ -139,7 +172,9 @@ function closing(level: Proved['proof']['level'], shown: boolean): readonly Inli
     case 'induction':
       return sentence(`By induction over the steps.${end}`);
     case 'continuity':
-      return sentence('All functions here are continuous and nothing is divided by what vanishes, so the limit is the value with the limits put in. The limit need not be reached.');
+      return sentence(
+        'All functions here are continuous and nothing is divided by what vanishes, so the limit is the value with the limits put in. The limit need not be reached.',
+      );
     case 'ranges':
       return sentence(end.trim());
   }
@@ -147,7 +182,12 @@ function closing(level: Proved['proof']['level'], shown: boolean): readonly Inli
 
 // ---------------------------------------------------------------- inequalities
 
-const bound = (value: number): Mathematics => (value === Infinity ? { latex: '\\infty', text: '∞' } : value === -Infinity ? { latex: '-\\infty', text: '−∞' } : { latex: String(value), text: String(value).replace('-', '−') });
+const bound = (value: number): Mathematics =>
+  value === Infinity
+    ? { latex: '\\infty', text: '∞' }
+    : value === -Infinity
+      ? { latex: '-\\infty', text: '−∞' }
+      : { latex: String(value), text: String(value).replace('-', '−') };
 
 function rangeMath({ low, high, lowOpen, highOpen }: Interval): Mathematics {
   const [from, to] = [bound(low), bound(high)];
@@ -164,18 +204,29 @@ function rangesSentence(presenter: Presenter, unknowns: Iterable<Parameters<type
     const group = groups.get(named.range.text) ?? { range: named.range, names: [] };
     groups.set(named.range.text, { ...group, names: [...group.names.filter((name) => name.text !== named.name.text), named.name] });
   }
-  return [...groups.values()].map(({ range, names }) => ({ latex: `${names.map((name) => name.latex).join(', ')} \\in ${range.latex}`, text: `${names.map((name) => name.text).join(', ')} ∈ ${range.text}` }));
+  return [...groups.values()].map(({ range, names }) => ({
+    latex: `${names.map((name) => name.latex).join(', ')} \\in ${range.latex}`,
+    text: `${names.map((name) => name.text).join(', ')} ∈ ${range.text}`,
+  }));
 }
 
-function namedRange(presenter: Presenter, unknown: { readonly quantity?: Parameters<Presenter['quantity']>[0]; readonly interval: Interval }): { readonly name: Mathematics; readonly range: Mathematics } | undefined {
+function namedRange(
+  presenter: Presenter,
+  unknown: { readonly quantity?: Parameters<Presenter['quantity']>[0]; readonly interval: Interval },
+): { readonly name: Mathematics; readonly range: Mathematics } | undefined {
   const { quantity, interval } = unknown;
   if (quantity === undefined || (interval.low === -Infinity && interval.high === Infinity)) return undefined;
   return { name: presenter.quantity(quantity), range: rangeMath(interval) };
 }
 
 /** " by (1) and (4)": the equations whose functions take no other values. */
-function equationsBehind(equations: EquationNumbers, unknowns: readonly { readonly quantity?: Parameters<Presenter['quantity']>[0]; readonly interval: Interval }[]): string {
-  const numbers = unknowns.flatMap(({ quantity, interval }) => (quantity?.kind === 'value' && (interval.low > -Infinity || interval.high < Infinity) ? [equations.of(quantity.name)] : []));
+function equationsBehind(
+  equations: EquationNumbers,
+  unknowns: readonly { readonly quantity?: Parameters<Presenter['quantity']>[0]; readonly interval: Interval }[],
+): string {
+  const numbers = unknowns.flatMap(({ quantity, interval }) =>
+    quantity?.kind === 'value' && (interval.low > -Infinity || interval.high < Infinity) ? [equations.of(quantity.name)] : [],
+  );
   const known = [...new Set(numbers.filter((number) => number !== undefined))].sort((a, b) => a - b).map((number) => `(${number})`);
   return known.length === 0 ? '' : ` by ${known.length === 1 ? known[0] : `${known.slice(0, -1).join(', ')} and ${known.at(-1)}`}`;
 }
@@ -190,13 +241,26 @@ const RULES: { readonly [R in InequalityRule]: string } = {
   ranges: 'Over these ranges what is left keeps its sign.',
 };
 
-function inequalityBlocks(numbers: EquationNumbers, presenter: Presenter, proof: NonNullable<Proved['proof']['inequality']>, induction: boolean): readonly Block[] {
+function inequalityBlocks(
+  numbers: EquationNumbers,
+  presenter: Presenter,
+  proof: NonNullable<Proved['proof']['inequality']>,
+  induction: boolean,
+): readonly Block[] {
   const ranges = rangesSentence(presenter, [...proof.bounded]);
   const atEnds = [...proof.atEnds].flatMap(({ quantity }) => (quantity === undefined ? [] : [presenter.quantity(quantity)]));
   const sentences: (string | Mathematics)[] = [];
   if (induction) sentences.push('By induction: the first value is 0 and lies within the bound; let it hold one step earlier. ');
   if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), `${equationsBehind(numbers, [...proof.bounded])}. `);
-  const ends = atEnds.length > 0 ? ['The difference of the two sides is affine in ', ...listed(atEnds), ', so it is smallest at an end of ', atEnds.length === 1 ? 'its range. ' : 'each range. '] : [];
+  const ends =
+    atEnds.length > 0
+      ? [
+          'The difference of the two sides is affine in ',
+          ...listed(atEnds),
+          ', so it is smallest at an end of ',
+          atEnds.length === 1 ? 'its range. ' : 'each range. ',
+        ]
+      : [];
   const order: readonly InequalityRule[] = ['hypothesis', 'squares', 'cases', 'pieces', 'square', 'ends', 'ranges'];
   const plain = proof.rules.size === 1 && ranges.length > 0;
   for (const rule of order) {

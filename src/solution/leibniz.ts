@@ -10,8 +10,10 @@ const partial = (edge: PathEdge): Formula => ({
 });
 
 const one: Formula = { kind: 'number', value: { numerator: 1n, denominator: 1n }, shape: { dims: [] } };
-const product = (factors: readonly Formula[]): Formula => (factors.length === 0 ? one : factors.length === 1 ? (factors[0] as Formula) : { kind: 'product', style: 'scalar', factors, shape: { dims: [] } });
-const sum = (terms: readonly Formula[]): Formula => (terms.length === 1 ? (terms[0] as Formula) : { kind: 'sum', terms: terms.map((formula) => ({ sign: 1, formula })), shape: { dims: [] } });
+const product = (factors: readonly Formula[]): Formula =>
+  factors.length === 0 ? one : factors.length === 1 ? (factors[0] as Formula) : { kind: 'product', style: 'scalar', factors, shape: { dims: [] } };
+const sum = (terms: readonly Formula[]): Formula =>
+  terms.length === 1 ? (terms[0] as Formula) : { kind: 'sum', terms: terms.map((formula) => ({ sign: 1, formula })), shape: { dims: [] } };
 
 /** One product for each path. */
 export const expandedPaths = (paths: Paths): Formula => sum(paths.products.map((edges) => product(edges.map(partial))));

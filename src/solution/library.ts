@@ -4,6 +4,7 @@
  */
 
 import { readsOf, resolveDerivatives } from '../calculus/index.js';
+import { readTarget, type Target } from '../calculus/target.js';
 import type { CheckResult } from '../check/index.js';
 import { InputError } from '../errors.js';
 import { CELLS, type Model, nearest } from '../model/index.js';
@@ -17,7 +18,6 @@ import type { Block, Section, SolutionDocument } from './document.js';
 import { modelSection, numberEquations } from './model-section.js';
 import { math, Presenter, text } from './presenter.js';
 import { graphFigure, type SolveSettings, VERSION } from './solve.js';
-import { readTarget, type Target } from '../calculus/target.js';
 
 /** The contract's JSON, and the same as a document. */
 export interface Report<X> {
@@ -43,7 +43,14 @@ export type CheckReport = CheckResult & { readonly schema: 'chainrule/check/1' }
 export type EvaluateReport = Omit<ReturnType<typeof evaluateModel>, 'nonFinite'> & { readonly schema: 'chainrule/evaluate/1' };
 
 function documentOf(title: string, sections: readonly Section[], settings: SolveSettings, formulas: number, checked: number): SolutionDocument {
-  return { schema: 'chainrule/solve/1', title: [text(title)], language: 'en', sections, totals: { formulas, proved: 0, checked, slips: 0 }, provenance: `chainrule ${VERSION}, seed ${settings.seed}` };
+  return {
+    schema: 'chainrule/solve/1',
+    title: [text(title)],
+    language: 'en',
+    sections,
+    totals: { formulas, proved: 0, checked, slips: 0 },
+    provenance: `chainrule ${VERSION}, seed ${settings.seed}`,
+  };
 }
 
 const titleOf = (model: Model): string => model.title ?? (model.name === '' ? 'The model' : model.name);
@@ -51,14 +58,24 @@ const titleOf = (model: Model): string => model.title ?? (model.name === '' ? 'T
 function present(given: Model): { model: Model; presenter: Presenter; own: Presenter; numbers: ReadonlyMap<Equation, number>; shown: Set<string> } {
   const model = resolveDerivatives(given);
   const hadamard = CELLS.find((cell) => cell.name === given.name)?.text.includes('\\circ') === true ? 'circ' : 'odot';
-  return { model, presenter: new Presenter(model, { hadamard }), own: new Presenter(given, { hadamard }), numbers: numberEquations(given, 1), shown: new Set() };
+  return {
+    model,
+    presenter: new Presenter(model, { hadamard }),
+    own: new Presenter(given, { hadamard }),
+    numbers: numberEquations(given, 1),
+    shown: new Set(),
+  };
 }
 
 /**
  * Derives targets of a model; each is a line of a `derive` block: `dJ/dW`, `∂h_t/∂h_{t-1}, total`.
  * Throws an InputError for a target that cannot be read or that the model does not have.
  */
-export function deriveTargets(given: Model, targets: readonly string[], settings: SolveSettings): Report<DeriveReport> & { readonly derived: readonly Derived[] } {
+export function deriveTargets(
+  given: Model,
+  targets: readonly string[],
+  settings: SolveSettings,
+): Report<DeriveReport> & { readonly derived: readonly Derived[] } {
   const presented = present(given);
   const derived = targets.map((target) => inTarget(target, () => deriveTarget(presented, readTarget(presented.model, lineOf(target)))));
   const sections: Section[] = [
@@ -77,7 +94,12 @@ export function deriveTargets(given: Model, targets: readonly string[], settings
         left: one.target.latex,
         shape: presented.presenter.shape(one.result.dims).text,
         steps: one.steps.map((step) => ({ id: step.id, caption: step.caption, before: step.before.latex, after: step.after.latex })),
-        recursions: one.recursions.map((recursion) => ({ name: recursion.name.latex, latex: recursion.right.latex, plain: recursion.right.text, boundary: recursion.boundary.map((each) => each.latex).join(', \\quad ') })),
+        recursions: one.recursions.map((recursion) => ({
+          name: recursion.name.latex,
+          latex: recursion.right.latex,
+          plain: recursion.right.text,
+          boundary: recursion.boundary.map((each) => each.latex).join(', \\quad '),
+        })),
       })),
     },
     document: documentOf(titleOf(given), sections, settings, derived.length, 0),
@@ -96,9 +118,14 @@ function inTarget<X>(target: string, run: () => X): X {
 
 /** Every gradient a check covers when no target is named: parameters, inputs and freed boundary values. */
 export function allGradients(model: Model): readonly Target[] {
-  const own = (declaration: Declaration): Target => ({ kind: 'gradient', by: { name: declaration.name, indices: declaration.indices.map((range) => wholeLetter(range.letter)) } });
+  const own = (declaration: Declaration): Target => ({
+    kind: 'gradient',
+    by: { name: declaration.name, indices: declaration.indices.map((range) => wholeLetter(range.letter)) },
+  });
   const names = [...model.declarations.values()].filter((declaration) => declaration.role === 'parameter' || declaration.role === 'input').map(own);
-  const boundaries = model.boundaries.filter((boundary) => boundary.kind === 'freed').map((boundary): Target => ({ kind: 'gradient', by: { name: boundary.name, indices: boundary.indices } }));
+  const boundaries = model.boundaries
+    .filter((boundary) => boundary.kind === 'freed')
+    .map((boundary): Target => ({ kind: 'gradient', by: { name: boundary.name, indices: boundary.indices } }));
   return [...names, ...boundaries];
 }
 
@@ -108,8 +135,10 @@ export function allGradients(model: Model): readonly Target[] {
  */
 export function checkModel(given: Model, targets: readonly string[], settings: SolveSettings): Report<CheckReport> {
   const presented = present(given);
-  const asked = targets.length > 0 ? targets.map((target) => inTarget(target, () => readTarget(presented.model, lineOf(target)))) : allGradients(presented.model);
-  if (asked.length === 0) throw new InputError({ ruleId: 'nothing-to-check', message: 'The model has no parameter, input or freed boundary value.', fix: 'Name a target.' });
+  const asked =
+    targets.length > 0 ? targets.map((target) => inTarget(target, () => readTarget(presented.model, lineOf(target)))) : allGradients(presented.model);
+  if (asked.length === 0)
+    throw new InputError({ ruleId: 'nothing-to-check', message: 'The model has no parameter, input or freed boundary value.', fix: 'Name a target.' });
   const derived = asked.map((target) => deriveTarget(presented, target));
   const { result, checked } = checkDerived(derived, settings);
   const section: Section = { kind: 'check', title: [text('The formulas checked by numbers')], blocks: checkBlocks(checked, result) };
@@ -118,19 +147,34 @@ export function checkModel(given: Model, targets: readonly string[], settings: S
     title: [text('The formulas')],
     blocks: [{ type: 'equations', lines: derived.map((one) => ({ left: one.target, relation: '=', right: one.right })) }],
   };
-  return { report: { schema: 'chainrule/check/1', ...result }, document: documentOf(titleOf(given), [formulas, section], settings, derived.length, checked.length) };
+  return {
+    report: { schema: 'chainrule/check/1', ...result },
+    document: documentOf(titleOf(given), [formulas, section], settings, derived.length, checked.length),
+  };
 }
 
 /** Values and gradients at given numbers; see contract §4 for VALUES.json. */
-export function evaluateAt(given: Model, values: unknown, names: readonly string[], settings: SolveSettings): Report<EvaluateReport> & { readonly finite: boolean } {
+export function evaluateAt(
+  given: Model,
+  values: unknown,
+  names: readonly string[],
+  settings: SolveSettings,
+): Report<EvaluateReport> & { readonly finite: boolean } {
   const { nonFinite, ...evaluation } = evaluateModel(given, values, names, settings.sizes);
   const rows = (entries: Readonly<Record<string, JsonArray>>): Block => ({
     type: 'table',
     align: ['left', 'left'],
     header: [{ content: [text('name')] }, { content: [text('value')] }],
-    rows: Object.entries(entries).map(([name, value]) => [{ content: [{ type: 'code', text: name }] }, { content: [{ type: 'code', text: JSON.stringify(value) }] }]),
+    rows: Object.entries(entries).map(([name, value]) => [
+      { content: [{ type: 'code', text: name }] },
+      { content: [{ type: 'code', text: JSON.stringify(value) }] },
+    ]),
   });
-  const blocks: Block[] = [rows(evaluation.values), { type: 'paragraph', content: [text(evaluation.loss === null ? 'The loss is unspecified.' : `The loss is ${evaluation.loss}.`)] }, ...(evaluation.gradients === null ? [] : [rows(evaluation.gradients)])];
+  const blocks: Block[] = [
+    rows(evaluation.values),
+    { type: 'paragraph', content: [text(evaluation.loss === null ? 'The loss is unspecified.' : `The loss is ${evaluation.loss}.`)] },
+    ...(evaluation.gradients === null ? [] : [rows(evaluation.gradients)]),
+  ];
   return {
     report: { schema: 'chainrule/evaluate/1', ...evaluation },
     document: documentOf(titleOf(given), [{ kind: 'evaluate', title: [text('Values and gradients')], blocks }], settings, 0, 0),
@@ -155,7 +199,8 @@ export interface ShowReport {
 export function showModel(given: Model, settings: SolveSettings): Report<ShowReport> {
   const { own, numbers } = present(given);
   const reads = new Map<string, Set<string>>();
-  for (const equation of given.equations) for (const read of readsOf(given, equation)) reads.set(equation.name, (reads.get(equation.name) ?? new Set()).add(read.name));
+  for (const equation of given.equations)
+    for (const read of readsOf(given, equation)) reads.set(equation.name, (reads.get(equation.name) ?? new Set()).add(read.name));
   const names = [...given.declarations.values()].map((declaration) => {
     const spelled = own.reference(own.ownReference(declaration.name));
     return {
@@ -174,7 +219,12 @@ export function showModel(given: Model, settings: SolveSettings): Report<ShowRep
     const { left, right } = own.equation(equation);
     return { name: equation.name, latex: `${left.latex} = ${right.latex}`, plain: `${left.text} = ${right.text}` };
   });
-  const boundaries = given.boundaries.map((boundary) => ({ name: boundary.name, latex: own.reference(boundary).latex, plain: own.reference(boundary).text, kind: boundary.kind }));
+  const boundaries = given.boundaries.map((boundary) => ({
+    name: boundary.name,
+    latex: own.reference(boundary).latex,
+    plain: own.reference(boundary).text,
+    kind: boundary.kind,
+  }));
   return {
     report: {
       schema: 'chainrule/show/1',
@@ -196,9 +246,15 @@ export function showModel(given: Model, settings: SolveSettings): Report<ShowRep
 export function builtInSheet(name: string): string {
   const cell = CELLS.find((candidate) => candidate.name === name);
   if (cell === undefined) {
-    const guess = nearest(name, CELLS.map((candidate) => candidate.name));
-    throw new InputError({ ruleId: 'unknown-model', message: `There is no built-in model ${name}.`, ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }) });
+    const guess = nearest(
+      name,
+      CELLS.map((candidate) => candidate.name),
+    );
+    throw new InputError({
+      ruleId: 'unknown-model',
+      message: `There is no built-in model ${name}.`,
+      ...(guess === undefined ? {} : { fix: `Did you mean ${guess}?` }),
+    });
   }
   return `---\ntitle: ${cell.title}\n${cell.convention === undefined ? '' : `convention: ${cell.convention}\n`}---\n\n\`\`\`model\n${cell.text.trim()}\n\`\`\`\n`;
 }
-

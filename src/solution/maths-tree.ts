@@ -5,7 +5,7 @@
  * printed from this tree, so a command that is not in the tables reaches no output. Length and depth are bounded; each step eats a token.
  */
 
-import { mathsSymbol, type MathsSymbol } from './maths-symbols.js';
+import { type MathsSymbol, mathsSymbol } from './maths-symbols.js';
 import { type MathsToken, mathsTokens } from './maths-tokens.js';
 
 export type MathsNode =

@@ -54,7 +54,12 @@ export function notationTable(presenter: Presenter): Block {
     caption: [text('Notation')],
     align: ['left', 'left', 'left', 'left'],
     header: [{ content: [text('name')] }, { content: [text('shape')] }, { content: [text('role')] }, { content: [text('for')] }],
-    rows: [...groups.values()].map((group) => [{ content: group.names.flatMap((name, at): Inline[] => [...(at === 0 ? [] : [text(', ')]), math(name)]) }, { content: [math(group.shape)] }, { content: [text(group.role)] }, { content: group.where }]),
+    rows: [...groups.values()].map((group) => [
+      { content: group.names.flatMap((name, at): Inline[] => [...(at === 0 ? [] : [text(', ')]), math(name)]) },
+      { content: [math(group.shape)] },
+      { content: [text(group.role)] },
+      { content: group.where },
+    ]),
   };
 }
 
@@ -75,14 +80,27 @@ export function conventionsBlocks(presenter: Presenter): readonly Block[] {
   const { model } = presenter;
   const items: (readonly Inline[])[] = [];
   const { convention, layout } = model.settings;
-  items.push([text(convention === 'row' ? 'Vectors are rows: a weight stands to the right of the vector it acts on.' : 'Vectors are columns: a weight stands to the left of the vector it acts on.')]);
+  items.push([
+    text(
+      convention === 'row'
+        ? 'Vectors are rows: a weight stands to the right of the vector it acts on.'
+        : 'Vectors are columns: a weight stands to the left of the vector it acts on.',
+    ),
+  ]);
   const layouts = {
     gradient: 'Gradients have the shape of the variable; the Jacobian of a vector is written transposed.',
     numerator: 'Numerator layout: gradients of vectors are rows, ∂h/∂x is the Jacobian.',
     mixed: 'Gradients of vectors are rows, those of matrices have the shape of the matrix.',
   } as const;
-  items.push([text(layout === undefined ? 'A gradient of the loss has the shape of the variable; the derivative of a vector by a vector is the Jacobian, with one row for each entry of the vector above.' : layouts[layout])]);
-  if (model.loss !== undefined) items.push(sentence('Derivatives of ', presenter.reference({ name: model.loss, indices: [] }), ' are total: they follow every path.'));
+  items.push([
+    text(
+      layout === undefined
+        ? 'A gradient of the loss has the shape of the variable; the derivative of a vector by a vector is the Jacobian, with one row for each entry of the vector above.'
+        : layouts[layout],
+    ),
+  ]);
+  if (model.loss !== undefined)
+    items.push(sentence('Derivatives of ', presenter.reference({ name: model.loss, indices: [] }), ' are total: they follow every path.'));
   const kinds = [
     ['freed', ' may take any value'],
     ['zero', ' is 0'],
@@ -93,7 +111,12 @@ export function conventionsBlocks(presenter: Presenter): readonly Block[] {
   }
   const losses = [...model.functions.values()].filter((declared) => !declared.entrywise && declared.dims.length === 0);
   for (const declared of losses) {
-    items.push(sentence({ latex: declared.spelling.latex, text: declared.spelling.text }, ' is any smooth loss; its gradient stays a symbol, and the numeric check puts a random smooth function in its place.'));
+    items.push(
+      sentence(
+        { latex: declared.spelling.latex, text: declared.spelling.text },
+        ' is any smooth loss; its gradient stays a symbol, and the numeric check puts a random smooth function in its place.',
+      ),
+    );
   }
   for (const note of model.inferred) if (note.startsWith('line ')) items.push([text(`Read so in ${note}.`)]);
   return [{ type: 'list', ordered: false, items: items.map((content) => [{ type: 'paragraph', content }]) }];

@@ -1,9 +1,9 @@
 /** The rules of differentiation that an equation's own operators bring in, as the engine applies them: tanh′ = 1 − tanh². */
 
 import { createWorkspace, type Head, type Tensor, wholeLetter } from '../network/index.js';
-import { raise } from '../notation/raise.js';
 import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
+import { raise } from '../notation/raise.js';
 import { PLAIN_NAMES } from '../notation/spelling.js';
 import type { Operator } from '../operators/index.js';
 import type { Mathematics } from './document.js';

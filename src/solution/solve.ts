@@ -3,9 +3,9 @@
  * then the table of the numeric check and what is needed to make the document again.
  */
 
-import { InputError } from '../errors.js';
 import { resolveDerivatives } from '../calculus/index.js';
-import { type BlockKind, modelOfSheet, modelsOfSheet, readSheet, type Model, type Sheet, type SheetBlock } from '../model/index.js';
+import { InputError } from '../errors.js';
+import { type BlockKind, type Model, modelOfSheet, modelsOfSheet, readSheet, type Sheet, type SheetBlock } from '../model/index.js';
 import { checkBlocks, checkDerived } from './check-section.js';
 import type { Derived } from './derive.js';
 import type { Block, Section, SolutionDocument } from './document.js';
@@ -96,7 +96,9 @@ class SheetSolver implements QuestionContext {
     const { result, checked } = checkDerived(derived, this.settings);
     const blocks = checkBlocks(checked, result);
     if (blocks.length > 0) sections.push({ kind: 'check', title: [text('The formulas checked by numbers')], blocks });
-    const sizes = Object.entries(result.sizes).map(([name, value]) => `${name}=${value}`).join(',');
+    const sizes = Object.entries(result.sizes)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(',');
     const provenance = `chainrule ${VERSION}, seed ${this.settings.seed}${sizes === '' ? '' : `, sizes ${sizes}`}`;
     const sum = (of: (answer: Answer) => number): number => answers.reduce((total, answer) => total + of(answer), 0);
     return {
@@ -106,7 +108,12 @@ class SheetSolver implements QuestionContext {
         ...(this.sheet.settings.source === undefined ? {} : { source: this.sheet.settings.source }),
         language: 'en',
         sections,
-        totals: { formulas: sum((answer) => answer.formulas), proved: sum((answer) => answer.proved), checked: sum((answer) => answer.checked) + checked.length, slips: sum((answer) => answer.slips) },
+        totals: {
+          formulas: sum((answer) => answer.formulas),
+          proved: sum((answer) => answer.proved),
+          checked: sum((answer) => answer.checked) + checked.length,
+          slips: sum((answer) => answer.slips),
+        },
         provenance,
       },
       derived,
@@ -125,7 +132,12 @@ class SheetSolver implements QuestionContext {
     if (part.kind === 'model') return NOTHING;
     const kind = QUESTIONS[part.kind];
     if (kind === undefined) {
-      throw new InputError({ ruleId: 'not-yet', message: `\`${part.kind}\` blocks are read, but not answered yet.`, region: { startLine: part.line - 1, startColumn: 1, endLine: part.line - 1, endColumn: 4 + part.kind.length }, file: this.sheet.file });
+      throw new InputError({
+        ruleId: 'not-yet',
+        message: `\`${part.kind}\` blocks are read, but not answered yet.`,
+        region: { startLine: part.line - 1, startColumn: 1, endLine: part.line - 1, endColumn: 4 + part.kind.length },
+        file: this.sheet.file,
+      });
     }
     try {
       return kind(part, this);
@@ -151,7 +163,13 @@ export function graphFigure(model: Model): Block | undefined {
   return {
     type: 'figure',
     scene: graphScene(description),
-    caption: [text(description.continues === undefined ? 'What reads what.' : 'The model unrolled over three steps: an arrow leads from a value to what reads it; gradients flow the other way.')],
+    caption: [
+      text(
+        description.continues === undefined
+          ? 'What reads what.'
+          : 'The model unrolled over three steps: an arrow leads from a value to what reads it; gradients flow the other way.',
+      ),
+    ],
     alternative: `Computation graph with the values ${names}; ${description.edges.length} arrows from what is read to what reads it.`,
   };
 }

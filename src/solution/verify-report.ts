@@ -11,7 +11,11 @@ import { VERSION } from './solve.js';
  * Judges somebody's derivation about a model. The document is a marked-up copy of it.
  * Throws an InputError for front matter and targets that cannot be read.
  */
-export function verifyAnswer(model: Model, answer: string, options: VerifyOptions = {}): { readonly report: VerifyResult; readonly document: SolutionDocument } {
+export function verifyAnswer(
+  model: Model,
+  answer: string,
+  options: VerifyOptions = {},
+): { readonly report: VerifyResult; readonly document: SolutionDocument } {
   const { result, shown } = judgeAnswer(model, answer, options);
   const slips = result.lines.filter(({ verdict }) => verdict === 'refuted' || verdict === 'ill-shaped').length;
   return {

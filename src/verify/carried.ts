@@ -3,7 +3,7 @@
 import { AdjointSystem } from '../calculus/index.js';
 import { BudgetError, InputError } from '../errors.js';
 import type { Model } from '../model/model.js';
-import { type Quantity, solveWhole, subtractWhole, substituteWhole, type Tensor, type Whole, wholeLetter } from '../network/index.js';
+import { type Quantity, solveWhole, substituteWhole, subtractWhole, type Tensor, type Whole, wholeLetter } from '../network/index.js';
 import { loneSymbol } from './graph.js';
 import type { Judge } from './judge.js';
 import type { Comparison, ReadLine } from './types.js';
@@ -21,7 +21,11 @@ export function premiseOf(left: Tensor, right: Tensor): Premise | undefined {
 }
 
 /** The comparison under which the line holds once a premise is granted; undefined where none helps. */
-export function carriedBy(premises: readonly Premise[], line: { readonly left: Tensor; readonly right: Tensor } & Pick<ReadLine, 'ranges'>, judge: Judge): Comparison | undefined {
+export function carriedBy(
+  premises: readonly Premise[],
+  line: { readonly left: Tensor; readonly right: Tensor } & Pick<ReadLine, 'ranges'>,
+  judge: Judge,
+): Comparison | undefined {
   for (const premise of premises) {
     try {
       for (const left of [line.left, ...writtenOut(judge.model, line.left)]) {

@@ -5,8 +5,8 @@
  * Choices are tried in a fixed order, the sheet's own first, and the search stops at the first under which nothing is wrong; its size is bounded.
  */
 
-import { InputError } from '../errors.js';
 import { partialEquation } from '../calculus/index.js';
+import { InputError } from '../errors.js';
 import type { IndexRange, Settings } from '../model/model.js';
 import { type Reach, subtractWhole, type Tensor, type ValueReference, wholeLetter, wholeValue } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
@@ -19,10 +19,10 @@ import type { Items } from './items.js';
 import { Judge, type JudgeOptions } from './judge.js';
 import { referenceOf } from './leibniz.js';
 import { openPartials, partialText, type Reaches } from './lowering.js';
-import { type DeltaChoice, deltaKey, Reading, type ReadStatement } from './reading.js';
 import { rangesOfLine } from './ranges.js';
-import { type Style, stylesFor } from './style.js';
+import { type DeltaChoice, deltaKey, Reading, type ReadStatement } from './reading.js';
 import { namesOfAnswer } from './spellings.js';
+import { type Style, stylesFor } from './style.js';
 
 /** A statement with its sides lowered under the chosen reaches. */
 export interface Lowered {
@@ -116,12 +116,14 @@ class Chooser {
     const keysOf = reading.items.map((item) => {
       if (item.kind !== 'statement' && item.kind !== 'definition') return [];
       const sides = item.kind === 'statement' && item.first !== undefined ? [item.left, item.right, item.first] : [item.left, item.right];
-      const keys = sides.flatMap((side) => openPartials(side, reading.composed)).flatMap((partial) => {
-        const [key, reaches] = this.#options(partial);
-        if (key === undefined) return [];
-        open.set(key, reaches);
-        return [key];
-      });
+      const keys = sides
+        .flatMap((side) => openPartials(side, reading.composed))
+        .flatMap((partial) => {
+          const [key, reaches] = this.#options(partial);
+          if (key === undefined) return [];
+          open.set(key, reaches);
+          return [key];
+        });
       if (item.kind === 'definition') for (const key of keys) ownKeys.add(key);
       return keys;
     });
@@ -192,7 +194,8 @@ class Chooser {
     const { model, sheet } = this.graph;
     return model.workspace.remember(model, `reaches ${partialText(of, by)}`, () => {
       const around = isAdded(of.name) || isAdded(by.name) ? model : sheet;
-      const order: readonly Reach[] = by.indices.length === of.indices.length && isNear(of, by) ? ['step', 'total', 'immediate'] : ['total', 'step', 'immediate'];
+      const order: readonly Reach[] =
+        by.indices.length === of.indices.length && isNear(of, by) ? ['step', 'total', 'immediate'] : ['total', 'step', 'immediate'];
       if (!around.declarations.has(of.name) || !around.declarations.has(by.name)) return order;
       const value = (reach: Reach): Tensor => partialEquation(around, of, by, reach);
       const [immediate, step, total] = [value('immediate'), value('step'), value('total')];
@@ -243,7 +246,12 @@ export function lowerStatement(item: ReadStatement, judge: Judge, rightFormula: 
   if (item.accumulates) {
     const missing = [...right.letters].filter((letter) => !left.letters.has(letter) && !model.sizes.includes(letter) && item.letters.has(letter));
     const summed = rangesOfLine(model, right, right, item.letters, item.conditions).filter(({ letter }) => missing.includes(letter));
-    right = [...summed].reverse().reduce((body, { letter, from, to }) => model.workspace.rangeSum(letter, ownRange(item, letter)?.from ?? from, ownRange(item, letter)?.to ?? to, body), right);
+    right = [...summed]
+      .reverse()
+      .reduce(
+        (body, { letter, from, to }) => model.workspace.rangeSum(letter, ownRange(item, letter)?.from ?? from, ownRange(item, letter)?.to ?? to, body),
+        right,
+      );
   }
   const ranges = rangesOfLine(model, about, { letters: new Set([...left.letters, ...right.letters]) }, item.letters, item.conditions);
   return { left, right, ranges, rightFormula, reordered: false };
@@ -258,7 +266,12 @@ function withOtherOrder(formula: Formula): Formula | undefined {
     const inner = mapChildren(node, turn);
     if (inner.kind !== 'rangeProduct' || inner.falling || inner.body.shape.dims.length !== 2) return inner;
     found = true;
-    const flip = (of: Formula): Formula => ({ kind: 'transpose', of, shape: { dims: [...of.shape.dims].reverse() }, ...(of.region === undefined ? {} : { region: of.region }) });
+    const flip = (of: Formula): Formula => ({
+      kind: 'transpose',
+      of,
+      shape: { dims: [...of.shape.dims].reverse() },
+      ...(of.region === undefined ? {} : { region: of.region }),
+    });
     return flip({ ...inner, body: flip(inner.body) });
   };
   const turned = turn(formula);
@@ -274,10 +287,13 @@ function* product(keys: readonly string[], optionsOf: (key: string) => readonly 
   for (const reach of optionsOf(key)) for (const others of product(rest, optionsOf)) yield new Map([[key, reach], ...others]);
 }
 
-const isNear = (of: ValueReference, by: ValueReference): boolean => of.indices.every((index, at) => Math.abs(wholeValue(subtractWhole(index, by.indices[at] ?? wholeLetter('T'))) ?? 2) <= 1);
+const isNear = (of: ValueReference, by: ValueReference): boolean =>
+  of.indices.every((index, at) => Math.abs(wholeValue(subtractWhole(index, by.indices[at] ?? wholeLetter('T'))) ?? 2) <= 1);
 
 const holdsPartial = (model: Graph['model'], tensor: Tensor): boolean => model.workspace.quantities(tensor).some(({ quantity }) => quantity.kind === 'partial');
 
 function withReach(model: Graph['model'], tensor: Tensor, reach: Reach): Tensor {
-  return model.workspace.replace(tensor, (quantity, dims) => (quantity.kind === 'partial' && quantity.reach !== reach ? model.workspace.symbol({ ...quantity, reach }, dims) : undefined));
+  return model.workspace.replace(tensor, (quantity, dims) =>
+    quantity.kind === 'partial' && quantity.reach !== reach ? model.workspace.symbol({ ...quantity, reach }, dims) : undefined,
+  );
 }

@@ -10,9 +10,9 @@ import type { Formula } from '../notation/formula.js';
 import { lower } from '../notation/lower.js';
 import { printText } from '../notation/print-text.js';
 import { namesOf } from '../notation/spelling.js';
-import { agreeAtPoint } from './search-point.js';
-import { modelFacts, type ModelFacts } from './mutate/model-facts.js';
+import { type ModelFacts, modelFacts } from './mutate/model-facts.js';
 import { conforms, hadamardOf, inPlaceOf, lying, productOf, rank, sitesOf } from './mutate/sites.js';
+import { agreeAtPoint } from './search-point.js';
 import type { LineJudge, ReadLine } from './types.js';
 
 export interface Convention {
@@ -58,7 +58,9 @@ function exchangedGates({ model, mixing }: ModelFacts): readonly Convention[] {
   const names = namesOf(model);
   return [...mixing].map((gate): Convention => {
     const exchange = (value: Tensor): Tensor =>
-      workspace.replace(value, (quantity, dims) => (isValue(quantity, gate) ? workspace.add(workspace.ones(dims), workspace.scale(workspace.symbol(quantity, dims), -1)) : undefined));
+      workspace.replace(value, (quantity, dims) =>
+        isValue(quantity, gate) ? workspace.add(workspace.ones(dims), workspace.scale(workspace.symbol(quantity, dims), -1)) : undefined,
+      );
     const spelled = printText({ kind: 'name', quantity: { kind: 'value', name: gate, indices: [] }, shape: { dims: [] } }, names);
     return {
       says: `${spelled} and 1 − ${spelled} exchanged: the gate weighs the other of the two states`,
@@ -70,7 +72,8 @@ function exchangedGates({ model, mixing }: ModelFacts): readonly Convention[] {
 /** U (r ⊙ h) for r ⊙ (U h), and the other way round. */
 function movedResets(facts: ModelFacts): readonly Convention[] {
   const { model, resets, gates } = facts;
-  const isReset = (factor: Formula): boolean => factor.kind === 'name' && factor.quantity.kind === 'value' && (resets.has(factor.quantity.name) || gates.has(factor.quantity.name));
+  const isReset = (factor: Formula): boolean =>
+    factor.kind === 'name' && factor.quantity.kind === 'value' && (resets.has(factor.quantity.name) || gates.has(factor.quantity.name));
   return model.equations.flatMap((equation) => {
     if (equation.source.kind !== 'apply') return [];
     for (const { node, put } of sitesOf(equation.source)) {
@@ -96,10 +99,17 @@ function movedOut(node: Formula, isReset: (factor: Formula) => boolean): Moved |
   if (inner?.kind !== 'product' || rank(node) !== 1) return undefined;
   const gate = inner.factors.find(isReset);
   if (gate === undefined) return undefined;
-  const rest = productOf('hadamard', inner.factors.filter((factor) => factor !== gate), inner);
+  const rest = productOf(
+    'hadamard',
+    inner.factors.filter((factor) => factor !== gate),
+    inner,
+  );
   const factors = node.factors.map((factor, k) => (k === at ? rest : factor));
   if (!conforms(factors, node.shape)) return undefined;
-  return { formula: hadamardOf(gate, inPlaceOf({ kind: 'product', style: 'matrix', factors }, node), node), says: 'the reset gate acts after the matrix: r ⊙ (U h)' };
+  return {
+    formula: hadamardOf(gate, inPlaceOf({ kind: 'product', style: 'matrix', factors }, node), node),
+    says: 'the reset gate acts after the matrix: r ⊙ (U h)',
+  };
 }
 
 function movedIn(node: Formula, isReset: (factor: Formula) => boolean): Moved | undefined {
@@ -123,7 +133,13 @@ function meanOfLosses({ model }: ModelFacts): readonly Convention[] {
   const isMean = [...sitesOf(equation.source)].some(({ node }) => node.kind === 'quotient' && node.denominator.kind === 'whole');
   return [...lengths].map((length): Convention => {
     const by = workspace.power(workspace.whole(wholeLetter(length)), isMean ? 1 : -1);
-    const scaled = workspace.contract([], [{ tensor: by, labels: [] }, { tensor: equation.value, labels: [] }]);
+    const scaled = workspace.contract(
+      [],
+      [
+        { tensor: by, labels: [] },
+        { tensor: equation.value, labels: [] },
+      ],
+    );
     return {
       says: isMean ? `the loss a sum over the ${length} steps instead of their mean` : `the loss a mean over the ${length} steps instead of their sum`,
       model: withEquations(model, (each) => (each === equation ? { ...equation, value: scaled } : each)),
@@ -135,7 +151,9 @@ function meanOfLosses({ model }: ModelFacts): readonly Convention[] {
 function transposedMatrices({ model }: ModelFacts): readonly Convention[] {
   const { workspace } = model;
   const names = namesOf(model);
-  const square = [...model.declarations.values()].filter(({ role, dims, indices }) => role === 'parameter' && indices.length === 0 && dims.length === 2 && dims[0]?.key === dims[1]?.key);
+  const square = [...model.declarations.values()].filter(
+    ({ role, dims, indices }) => role === 'parameter' && indices.length === 0 && dims.length === 2 && dims[0]?.key === dims[1]?.key,
+  );
   const turned = (which: ReadonlySet<string>): Model =>
     withEquations(model, (equation) => ({
       ...equation,
@@ -144,7 +162,15 @@ function transposedMatrices({ model }: ModelFacts): readonly Convention[] {
       ),
     }));
   const spelled = (name: string): string => printText({ kind: 'name', quantity: { kind: 'value', name, indices: [] }, shape: { dims: [] } }, names);
-  const single = square.map(({ name }): Convention => ({ says: `${spelled(name)}ᵀ in place of ${spelled(name)} in the forward equation`, model: turned(new Set([name])) }));
+  const single = square.map(
+    ({ name }): Convention => ({ says: `${spelled(name)}ᵀ in place of ${spelled(name)} in the forward equation`, model: turned(new Set([name])) }),
+  );
   if (square.length < 2) return single;
-  return [...single, { says: `the transposes of ${square.map(({ name }) => spelled(name)).join(', ')} in the forward equations`, model: turned(new Set(square.map(({ name }) => name))) }];
+  return [
+    ...single,
+    {
+      says: `the transposes of ${square.map(({ name }) => spelled(name)).join(', ')} in the forward equations`,
+      model: turned(new Set(square.map(({ name }) => name))),
+    },
+  ];
 }

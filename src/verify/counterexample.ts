@@ -5,7 +5,7 @@
 import { BudgetError, InputError } from '../errors.js';
 import type { IndexRange } from '../model/model.js';
 import type { Tensor } from '../network/index.js';
-import { createRun, entryPosition, lengthsOf, lettersIn, randomValues, type Run } from '../numeric/index.js';
+import { createRun, entryPosition, lengthsOf, lettersIn, type Run, randomValues } from '../numeric/index.js';
 import { Derivatives } from './derivatives.js';
 import type { Graph } from './graph.js';
 import type { Counterexample } from './types.js';
@@ -54,7 +54,12 @@ function simple(values: ReadonlyMap<string, Float64Array>, graph: Graph): Map<st
   );
 }
 
-function differenceAt(run: Run, left: Tensor, right: Tensor, ranges: readonly IndexRange[]): { readonly entry: readonly number[]; readonly yours: number; readonly correct: number } | undefined {
+function differenceAt(
+  run: Run,
+  left: Tensor,
+  right: Tensor,
+  ranges: readonly IndexRange[],
+): { readonly entry: readonly number[]; readonly yours: number; readonly correct: number } | undefined {
   for (const letters of lettersIn(ranges, run.sizes)) {
     const [a, b] = [run.evaluate(left, letters), run.evaluate(right, letters)];
     const [correct, yours] = [a.data, b.data];

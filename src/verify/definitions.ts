@@ -1,13 +1,13 @@
 /** Names that an answer defines: which left sides do, which values of the model's graph they are, and how the graph grows by those that are none. */
 
-import { InputError } from '../errors.js';
 import { foldOutput } from '../calculus/index.js';
+import { InputError } from '../errors.js';
 import type { Declaration, Equation } from '../model/model.js';
 import { type Tensor, wholeLetter } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import type { LexiconName, RelationSign, Syntax } from '../notation/syntax.js';
 import { type Graph, isCopy, parameterOf } from './graph.js';
-import { Lowering, openPartials, type OwnNames } from './lowering.js';
+import { Lowering, type OwnNames, openPartials } from './lowering.js';
 
 /** The key of the answer's own name that a left side with this sign defines; undefined where it states something. */
 export function isDefinitionOf(left: Syntax, sign: RelationSign, names: readonly LexiconName[]): string | undefined {
@@ -17,7 +17,7 @@ export function isDefinitionOf(left: Syntax, sign: RelationSign, names: readonly
 }
 
 /** The value of a definition, where it holds nothing but values of the model. */
-function valueOf(graph: Graph, own: OwnNames, right: Formula): Tensor | undefined {
+function tensorOf(graph: Graph, own: OwnNames, right: Formula): Tensor | undefined {
   if (openPartials(right, own.composed).length > 0) return undefined;
   try {
     const value = new Lowering(graph, own, new Map()).lower(right);
@@ -31,7 +31,7 @@ function valueOf(graph: Graph, own: OwnNames, right: Formula): Tensor | undefine
 /** The name in the graph whose equation says the same as a definition with these letters; its indices are those letters in their order. */
 export function sameInGraph(graph: Graph, own: OwnNames, right: Formula, letters: readonly string[]): string | undefined {
   const { workspace, equations } = graph.model;
-  const value = valueOf(graph, own, right);
+  const value = tensorOf(graph, own, right);
   if (value === undefined) return undefined;
   const written = workspace.expand(value);
   for (const { name, ranges, indices, value: of } of equations) {
@@ -44,14 +44,16 @@ export function sameInGraph(graph: Graph, own: OwnNames, right: Formula, letters
 
 /** Copies of parameters are the parameters. */
 function withoutCopies({ model }: Graph, tensor: Tensor): Tensor {
-  return model.workspace.replace(tensor, (quantity, dims) => (quantity.kind === 'value' && isCopy(quantity.name) ? model.workspace.value(parameterOf(quantity.name), [], dims) : undefined));
+  return model.workspace.replace(tensor, (quantity, dims) =>
+    quantity.kind === 'value' && isCopy(quantity.name) ? model.workspace.value(parameterOf(quantity.name), [], dims) : undefined,
+  );
 }
 
 /** The graph with some definitions as values of their own, which the equations they are part of then read. */
 export function withDefinitions(graph: Graph, own: OwnNames, keys: readonly string[]): Graph {
   return keys.reduce((grown, key) => {
     const definition = own.definitions.get(`§${key}`);
-    const value = definition === undefined || definition.axes.size > 0 ? undefined : valueOf(grown, own, definition.right);
+    const value = definition === undefined || definition.axes.size > 0 ? undefined : tensorOf(grown, own, definition.right);
     if (definition === undefined || value === undefined || definition.letters.length > 1) return grown;
     return grownBy(grown, `§${key}`, definition.letters, value, definition.right) ?? grown;
   }, graph);
@@ -76,7 +78,14 @@ function grownBy(graph: Graph, name: string, letters: readonly string[], value: 
   if (!reads) return undefined;
   const range = model.letters.get(letter ?? '') ?? [...model.letters.values()][0];
   const ranges = letter === undefined || range === undefined ? [] : [{ ...range, letter }];
-  const declaration: Declaration = { name, spelling: { latex: name.slice(1), text: name.slice(1), indexPlace: 'subscript' }, indices: ranges, dims: value.dims, role: 'computed', assumptions: {} };
+  const declaration: Declaration = {
+    name,
+    spelling: { latex: name.slice(1), text: name.slice(1), indexPlace: 'subscript' },
+    indices: ranges,
+    dims: value.dims,
+    role: 'computed',
+    assumptions: {},
+  };
   const equation: Equation = { name, indices: letters.map(wholeLetter), ranges, source, value };
   return { ...graph, model: { ...model, declarations: new Map([...model.declarations, [name, declaration]]), equations: [...equations, equation] } };
 }

@@ -20,7 +20,14 @@ function visit(node: unknown, items: Items, found: NameSyntax[]): void {
     const syntax = next as Partial<Syntax>;
     if (syntax.kind === 'name') {
       const name = next as NameSyntax;
-      if (name.raw.base === 'delta' && (name.key === undefined || items.deltas.some(({ key }) => key === name.key)) && name.raw.primes === 0 && name.raw.accents.length === 0 && !isKronecker(name, items)) found.push(name);
+      if (
+        name.raw.base === 'delta' &&
+        (name.key === undefined || items.deltas.some(({ key }) => key === name.key)) &&
+        name.raw.primes === 0 &&
+        name.raw.accents.length === 0 &&
+        !isKronecker(name, items)
+      )
+        found.push(name);
       continue;
     }
     pending.push(...Object.values(next as object));

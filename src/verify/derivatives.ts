@@ -27,7 +27,10 @@ export class Derivatives {
 
   /** What a run at these sizes asks for adjoints and partials. */
   resolver(sizes: Scope): DerivativeResolver {
-    return (quantity) => (quantity.kind === 'adjoint' ? this.#adjoint(quantity, quantity.target, sizes) : this.#partial(quantity.numerator, quantity.denominator, quantity.reach, sizes));
+    return (quantity) =>
+      quantity.kind === 'adjoint'
+        ? this.#adjoint(quantity, quantity.target, sizes)
+        : this.#partial(quantity.numerator, quantity.denominator, quantity.reach, sizes);
   }
 
   #system(target: At | undefined): AdjointSystem | undefined {
@@ -61,9 +64,16 @@ export class Derivatives {
     const { model } = this.graph;
     const declaration = model.declarations.get(name);
     if (declaration === undefined) return undefined;
-    const own = matchPlace(declaration.indices.map(({ letter }) => wholeLetter(letter)), declaration.indices, indices, sizes);
+    const own = matchPlace(
+      declaration.indices.map(({ letter }) => wholeLetter(letter)),
+      declaration.indices,
+      indices,
+      sizes,
+    );
     if (own !== undefined) return { letters: own };
-    const fixed = model.equations.filter((equation) => equation.name === name && equation.ranges.length < equation.indices.length).map((equation) => equation.indices);
+    const fixed = model.equations
+      .filter((equation) => equation.name === name && equation.ranges.length < equation.indices.length)
+      .map((equation) => equation.indices);
     const freed = model.boundaries.filter((boundary) => boundary.name === name && boundary.kind !== 'zero').map((boundary) => boundary.indices);
     for (const boundary of [...freed, ...fixed]) {
       const letters = matchPlace(boundary, declaration.indices, indices, sizes);
@@ -74,7 +84,8 @@ export class Derivatives {
 
   #partial(numerator: At, denominator: At, reach: 'immediate' | 'step' | 'total', sizes: Scope): Resolved {
     const { model, sheet } = isAdded(numerator.name) || isAdded(denominator.name) ? this.graph : { model: this.graph.sheet, sheet: this.graph.sheet };
-    if (numerator.name === denominator.name && numerator.indices.every((index, at) => index === denominator.indices[at])) return { value: identityOf(sheet.declarations.has(numerator.name) ? sheet : model, numerator.name), letters: new Map() };
+    if (numerator.name === denominator.name && numerator.indices.every((index, at) => index === denominator.indices[at]))
+      return { value: identityOf(sheet.declarations.has(numerator.name) ? sheet : model, numerator.name), letters: new Map() };
     const found = equationCovering(model, numerator, sizes);
     if (found === undefined) return undefined;
     const general = found.equation.ranges.length === found.equation.indices.length && found.equation.indices.every((index) => index.monomials.length === 1);
@@ -115,4 +126,3 @@ function equationCovering(model: Model, { name, indices }: At, sizes: Scope): { 
   }
   return undefined;
 }
-

@@ -14,12 +14,12 @@ import { conventionsThatHelp } from './conventions.js';
 import { agree, type FormulaNumbers, type Numbers, type Setting } from './formula-numbers.js';
 import { missingTerms } from './missing-terms.js';
 import { type Mistake, mistakesOf, type Situation } from './mistakes/index.js';
-import { type MutationContext, repairs } from './mutate.js';
 import type { Edit } from './mutate/alteration.js';
 import { modelFacts } from './mutate/model-facts.js';
 import { derivedQuantity, quantitiesOf, type Site } from './mutate/sites.js';
+import { type MutationContext, repairs } from './mutate.js';
 import { searchNumbers, settingsOf, withMiddle } from './search-point.js';
-import type { Diagnose, Diagnostic, DiagnosisOptions, LineJudge, ReadLine } from './types.js';
+import type { Diagnose, DiagnosisOptions, Diagnostic, LineJudge, ReadLine } from './types.js';
 
 /** Of the changes that agree at one point, at most so many go on to all points and to a proof. */
 const MOST_SURVIVORS = 24;
@@ -72,11 +72,18 @@ class Diagnosis {
     const rest = { counterexample, ...(alternatives.length === 0 ? {} : { alternatives }) };
     const [first, ...more] = found?.mistakes ?? [];
     if (found === undefined || first === undefined) {
-      return { ruleId: 'DIFFERENT', message: 'The two sides differ, and no single change of the line makes them equal.', region: this.line.right.region ?? this.line.region, repair: null, ...rest };
+      return {
+        ruleId: 'DIFFERENT',
+        message: 'The two sides differ, and no single change of the line makes them equal.',
+        region: this.line.right.region ?? this.line.region,
+        repair: null,
+        ...rest,
+      };
     }
     const { edit, side, proved } = found;
     const [from, to] = [this.#print(edit.before), this.#print(edit.after)];
-    const corrected = side === 'right' ? `${this.#print(this.line.left)} = ${this.#print(edit.whole)}` : `${this.#print(edit.whole)} = ${this.#print(this.line.right)}`;
+    const corrected =
+      side === 'right' ? `${this.#print(this.line.left)} = ${this.#print(edit.whole)}` : `${this.#print(edit.whole)} = ${this.#print(this.line.right)}`;
     return {
       ruleId: first.id,
       ...(more.length === 0 ? {} : { also: more.map(({ id }) => id) }),
@@ -249,7 +256,6 @@ class Diagnosis {
       throw error;
     }
   }
-
 }
 
 /** The derivative that a side is, transposed or not. */

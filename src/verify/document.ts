@@ -96,7 +96,11 @@ function bodyOf(text: string): string {
   const begin = text.indexOf('\\begin{document}');
   const start = begin < 0 ? 0 : begin + '\\begin{document}'.length;
   const end = text.indexOf('\\end{document}', start);
-  const preamble = text.slice(0, start).split('\n').map((line) => (/^\s*\\(?:re)?newcommand|^\s*\\DeclareMathOperator|^\s*\\def\b|^\s*\\providecommand/.test(line) ? line : ' '.repeat(line.length))).join('\n');
+  const preamble = text
+    .slice(0, start)
+    .split('\n')
+    .map((line) => (/^\s*\\(?:re)?newcommand|^\s*\\DeclareMathOperator|^\s*\\def\b|^\s*\\providecommand/.test(line) ? line : ' '.repeat(line.length)))
+    .join('\n');
   return preamble + (end < 0 ? text.slice(start) : text.slice(start, end));
 }
 
@@ -118,11 +122,14 @@ function stretchesOf(text: string): readonly Stretch[] {
     }
     stretches.push({ text: text.slice(at, from), from: at, place: 'bare' });
     if (place === 'bare') stretches.push({ text: text.slice(content[0], content[1]), from: content[0], place, fence: true });
-    else stretches.push({ text: text.slice(content[0], content[1]), from: content[0], place: place === 'inline' && isAlone(text, from, end) ? 'display' : place });
+    else
+      stretches.push({ text: text.slice(content[0], content[1]), from: content[0], place: place === 'inline' && isAlone(text, from, end) ? 'display' : place });
     at = end;
   }
   stretches.push({ text: text.slice(at), from: at, place: 'bare' });
-  return stretches.flatMap((stretch) => (stretch.place === 'bare' ? bareStretches(stretch) : stretch.place === 'inline' && !isStatement(stretch.text) ? [] : [stretch]));
+  return stretches.flatMap((stretch) =>
+    stretch.place === 'bare' ? bareStretches(stretch) : stretch.place === 'inline' && !isStatement(stretch.text) ? [] : [stretch],
+  );
 }
 
 /** Where the mathematics that begins at a match ends. */
@@ -166,12 +173,15 @@ const relation = /=|\\leq?\b|\\geq?\b|\\le\b|\\ge\b|≤|≥|[<>]/;
 /** Inline formulas without a relation, and remarks such as t < T or x ∈ ℝ, state nothing. */
 function isStatement(text: string): boolean {
   if (!relation.test(text)) return false;
-  return !/^\s*[A-Za-z](?:\s*[-+]\s*\w+)?\s*(?:=|<|>|≤|≥|\\l[et]q?|\\g[et]q?)\s*[A-Za-z0-9](?:\s*[-+]\s*\w+)?\s*(?:[,.]?\s*(?:\\[lc]?dots|…|\.\.\.?).*)?$/.test(text);
+  return !/^\s*[A-Za-z](?:\s*[-+]\s*\w+)?\s*(?:=|<|>|≤|≥|\\l[et]q?|\\g[et]q?)\s*[A-Za-z0-9](?:\s*[-+]\s*\w+)?\s*(?:[,.]?\s*(?:\\[lc]?dots|…|\.\.\.?).*)?$/.test(
+    text,
+  );
 }
 
 // ---------------------------------------------------------------- bare lines
 
-const connective = /^(?:(?:so|hence|thus|therefore|then|and|also|now|finally|where|with|we (?:get|have|obtain|find)|this gives|which gives|let|define|since|because|note that|i\.e\.|step \w+|case \w+)[\s,:]+(?:that\s+)?)+/i;
+const connective =
+  /^(?:(?:so|hence|thus|therefore|then|and|also|now|finally|where|with|we (?:get|have|obtain|find)|this gives|which gives|let|define|since|because|note that|i\.e\.|step \w+|case \w+)[\s,:]+(?:that\s+)?)+/i;
 const marker = /^\s*(?:>\s*)?(?:(?:[-*•]|\(?\d{1,2}[.)]|\([a-z]\)|[a-z]\))\s+)?/i;
 
 /** Physical lines that look like formulas, each with what continues it. */
@@ -203,7 +213,10 @@ function leadOf(line: string): number {
   return first + (connective.exec(line.slice(first))?.[0].length ?? 0);
 }
 
-const continues = (line: string): boolean => /^\s*&?\s*(?:=|\+|-(?!\s*[A-Za-z]{3,}\s)|−|\\(?:cdot|times|odot|circ|quad|qquad)\b|⊙|∘)/.test(line) && !/^\s*[-*]\s+[A-Z][a-z]+\s/.test(line) && /\S/.test(line.replace(/[=+\-]/g, ''));
+const continues = (line: string): boolean =>
+  /^\s*&?\s*(?:=|\+|-(?!\s*[A-Za-z]{3,}\s)|−|\\(?:cdot|times|odot|circ|quad|qquad)\b|⊙|∘)/.test(line) &&
+  !/^\s*[-*]\s+[A-Z][a-z]+\s/.test(line) &&
+  /\S/.test(line.replace(/[=+-]/g, ''));
 
 /** A bracket or a matrix that the lines so far left open; beyond a few lines it is a slip of the pen. */
 function isOpen(text: string): boolean {
@@ -219,12 +232,42 @@ function isOpen(text: string): boolean {
 
 const control = /^\s*(?:for|while|if|elif|else|def|return|import|from|print|class|with|assert|loss\s*\+=|pass|break)\b(?!\s*=)/;
 const word = /(?<![\\A-Za-z_^.{[])[A-Za-z]{2,}(?![A-Za-z_^[({.=])/g;
-const known = new Set(['for', 'if', 'where', 'and', 'otherwise', 'tanh', 'sigmoid', 'softmax', 'diag', 'exp', 'log', 'sum', 'prod', 'relu', 'dot', 'outer', 'transpose', 'sigma', 'delta', 'dJ', 'dL', 'np', 'with', 'all']);
+const known = new Set([
+  'for',
+  'if',
+  'where',
+  'and',
+  'otherwise',
+  'tanh',
+  'sigmoid',
+  'softmax',
+  'diag',
+  'exp',
+  'log',
+  'sum',
+  'prod',
+  'relu',
+  'dot',
+  'outer',
+  'transpose',
+  'sigma',
+  'delta',
+  'dJ',
+  'dL',
+  'np',
+  'with',
+  'all',
+]);
 
 /** Whether a line of plain text is a formula: it has a relation and reads not like a sentence. */
 function isFormula(text: string): boolean {
   if (!relation.test(text) || control.test(text) || /^\s*(?:#|%|\/\/)/.test(text) || /^\s*\|/.test(text)) return false;
-  const words = (text.replace(/\\(?:text|mathrm|operatorname|textbf|mathbf|boldsymbol)\s*\{[^}]*\}/g, ' ').replace(/\\[A-Za-z]+/g, ' ').match(word) ?? []).filter((each) => !known.has(each) && !/^d?[A-Z][a-z]?[a-z]?$/.test(each));
+  const words = (
+    text
+      .replace(/\\(?:text|mathrm|operatorname|textbf|mathbf|boldsymbol)\s*\{[^}]*\}/g, ' ')
+      .replace(/\\[A-Za-z]+/g, ' ')
+      .match(word) ?? []
+  ).filter((each) => !known.has(each) && !/^d?[A-Z][a-z]?[a-z]?$/.test(each));
   const sentence = words.filter((each) => /^[A-Za-z][a-z]+$/.test(each) && each.length > 2);
   return sentence.length < 3 || sentence.length < text.length / 40;
 }

@@ -5,13 +5,13 @@
  * between the change and the root. What has no short way here is lowered and evaluated as an index network. Never used for a verdict.
  */
 
-import { rationalToNumber } from '../network/rational.js';
-import { evaluateWhole, type Whole } from '../network/whole.js';
 import { InputError } from '../errors.js';
+import { rationalToNumber } from '../network/rational.js';
 import type { Quantity, Tensor } from '../network/tensor.js';
-import { derivedQuantity } from './mutate/sites.js';
+import { evaluateWhole, type Whole } from '../network/whole.js';
 import type { Formula, FormulaNode } from '../notation/formula.js';
 import type { Run } from '../numeric/index.js';
+import { derivedQuantity } from './mutate/sites.js';
 
 export type Numbers = Float64Array;
 
@@ -119,7 +119,11 @@ export class FormulaNumbers {
     if (quantity.kind === 'partial' || quantity.name.startsWith('§')) return false;
     if (quantity.kind === 'adjoint' && (quantity.target !== undefined || (formula.kind === 'derivative' && !this.#isOfLoss(formula.of)))) return false;
     const declared = this.run.model.declarations.get(quantity.name);
-    return declared !== undefined && declared.dims.length === formula.shape.dims.length && declared.dims.every((dim, axis) => dim.key === formula.shape.dims[axis]?.key);
+    return (
+      declared !== undefined &&
+      declared.dims.length === formula.shape.dims.length &&
+      declared.dims.every((dim, axis) => dim.key === formula.shape.dims[axis]?.key)
+    );
   }
 
   #isOfLoss(of: Formula): boolean {

@@ -39,7 +39,12 @@ function withCopies(graph: Graph, parameter: string): Graph {
   const { model } = graph;
   const { workspace } = model;
   const declaration = model.declarations.get(parameter);
-  const readers = model.equations.filter((equation) => equation.ranges.length === 1 && equation.indices.length === 1 && workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'value' && quantity.name === parameter));
+  const readers = model.equations.filter(
+    (equation) =>
+      equation.ranges.length === 1 &&
+      equation.indices.length === 1 &&
+      workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'value' && quantity.name === parameter),
+  );
   const range = readers[0]?.ranges[0];
   if (declaration === undefined || range === undefined || declaration.indices.length > 0) return graph;
   const name = copyKey(parameter);
@@ -47,12 +52,32 @@ function withCopies(graph: Graph, parameter: string): Graph {
   const copied = (equation: Equation): Equation => {
     if (!readers.includes(equation)) return equation;
     const own = wholeLetter(equation.ranges[0]?.letter ?? range.letter);
-    const value = workspace.replace(equation.value, (quantity, dims) => (quantity.kind === 'value' && quantity.name === parameter ? workspace.value(name, [own], dims) : undefined));
+    const value = workspace.replace(equation.value, (quantity, dims) =>
+      quantity.kind === 'value' && quantity.name === parameter ? workspace.value(name, [own], dims) : undefined,
+    );
     return { ...equation, value };
   };
-  const equations: Equation[] = [{ name, indices: [index], ranges: [range], source: readers[0]?.source ?? { kind: 'zeros', shape: { dims: [] } }, value: workspace.value(parameter, [], declaration.dims) }];
-  const added: Declaration = { ...declaration, name, indices: [range], role: 'computed', assumptions: {}, spelling: { ...declaration.spelling, indexPlace: 'parenthesised superscript' } };
-  return { ...graph, model: { ...model, declarations: new Map([...model.declarations, [name, added]]), equations: [...equations, ...model.equations.map(copied)] } };
+  const equations: Equation[] = [
+    {
+      name,
+      indices: [index],
+      ranges: [range],
+      source: readers[0]?.source ?? { kind: 'zeros', shape: { dims: [] } },
+      value: workspace.value(parameter, [], declaration.dims),
+    },
+  ];
+  const added: Declaration = {
+    ...declaration,
+    name,
+    indices: [range],
+    role: 'computed',
+    assumptions: {},
+    spelling: { ...declaration.spelling, indexPlace: 'parenthesised superscript' },
+  };
+  return {
+    ...graph,
+    model: { ...model, declarations: new Map([...model.declarations, [name, added]]), equations: [...equations, ...model.equations.map(copied)] },
+  };
 }
 
 function makeGraph(sheet: Model): Graph {
@@ -89,10 +114,24 @@ function namedArgument(sheet: Model, equation: Equation): Named | undefined {
   const name = preactivationKey(equation.name);
   const symbol = workspace.value(name, equation.indices, argument.dims);
   const { head } = leaf.head;
-  const replaced = head.kind === 'apply' ? workspace.apply(head.operator, symbol) : head.kind === 'softmax' ? workspace.softmax(symbol) : head.kind === 'unspecified' ? workspace.unspecified(head.name, head.indices, true, head.dims, [symbol]) : undefined;
+  const replaced =
+    head.kind === 'apply'
+      ? workspace.apply(head.operator, symbol)
+      : head.kind === 'softmax'
+        ? workspace.softmax(symbol)
+        : head.kind === 'unspecified'
+          ? workspace.unspecified(head.name, head.indices, true, head.dims, [symbol])
+          : undefined;
   if (replaced === undefined) return undefined;
   const value = workspace.rebuild(equation.value, { head: (each) => (each === head ? replaced : undefined) });
-  const spelling = { ...spellingOfKey('a'), superscript: { latex: `(${declaration.spelling.latex}${declaration.spelling.subscript === undefined ? '' : `_{${declaration.spelling.subscript.latex}}`})`, text: `(${declaration.spelling.text}${declaration.spelling.subscript?.text ?? ''})` }, indexPlace: 'subscript' as const };
+  const spelling = {
+    ...spellingOfKey('a'),
+    superscript: {
+      latex: `(${declaration.spelling.latex}${declaration.spelling.subscript === undefined ? '' : `_{${declaration.spelling.subscript.latex}}`})`,
+      text: `(${declaration.spelling.text}${declaration.spelling.subscript?.text ?? ''})`,
+    },
+    indexPlace: 'subscript' as const,
+  };
   return {
     declaration: { ...declaration, name, spelling, dims: argument.dims, role: 'computed', assumptions: {} },
     inner: { ...equation, name, value: argument },
@@ -112,7 +151,15 @@ function namedLossTerm(sheet: Model, equation: Equation): Named | undefined {
   for (const term of equation.value.terms) {
     const [leaf] = term.net.leaves;
     const own = leaf?.head.head;
-    if (leaf === undefined || own?.kind !== 'rangeSum' || term.net.leaves.length !== 1 || !isOne(leaf.power) || own.from.key !== head.from.key || own.to.key !== head.to.key) return undefined;
+    if (
+      leaf === undefined ||
+      own?.kind !== 'rangeSum' ||
+      term.net.leaves.length !== 1 ||
+      !isOne(leaf.power) ||
+      own.from.key !== head.from.key ||
+      own.to.key !== head.to.key
+    )
+      return undefined;
     const opened = workspace.open(own);
     bodies.push(workspace.scale(workspace.substituteLetters(opened.body, new Map([[opened.letter, wholeLetter(letter)]])), term.coefficient));
   }
@@ -120,7 +167,14 @@ function namedLossTerm(sheet: Model, equation: Equation): Named | undefined {
   if (isSymbol(value)) return undefined;
   const index = wholeLetter(letter);
   const range = { letter, from: head.from, to: head.to };
-  const declaration: Declaration = { name: LOSS_TERM, spelling: { latex: '\\mathcal{L}', text: 'ℒ', indexPlace: 'subscript' }, indices: [range], dims: [], role: 'computed', assumptions: {} };
+  const declaration: Declaration = {
+    name: LOSS_TERM,
+    spelling: { latex: '\\mathcal{L}', text: 'ℒ', indexPlace: 'subscript' },
+    indices: [range],
+    dims: [],
+    role: 'computed',
+    assumptions: {},
+  };
   return {
     declaration,
     inner: { ...equation, name: LOSS_TERM, indices: [index], ranges: [range], value },
@@ -157,4 +211,3 @@ export function loneSymbol(tensor: Tensor): Leaf | undefined {
   const leaf = loneLeaf(tensor);
   return leaf?.head.head.kind === 'symbol' ? leaf : undefined;
 }
-

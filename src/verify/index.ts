@@ -11,12 +11,12 @@ import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
 import type { Names } from '../notation/spelling.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
-import { choose, type Choice, type Lowered } from './choose.js';
+import { type Choice, choose, type Lowered } from './choose.js';
+import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
 import { readDocument } from './document.js';
-import { withDefinitions } from './definitions.js';
 import { type Graph, graphOf, loneSymbol } from './graph.js';
-import { itemsOf, type Items } from './items.js';
+import { type Items, itemsOf } from './items.js';
 import { pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
 import { type ReadItem, Reading, type ReadStatement } from './reading.js';
@@ -46,7 +46,11 @@ export interface Shown {
 }
 
 /** The same, with the sides of every line that was read as printed mathematics. */
-export function judgeAnswer(model: Model, text: string, options: VerifyOptions = {}): { readonly result: VerifyResult; readonly shown: readonly (Shown | undefined)[] } {
+export function judgeAnswer(
+  model: Model,
+  text: string,
+  options: VerifyOptions = {},
+): { readonly result: VerifyResult; readonly shown: readonly (Shown | undefined)[] } {
   const verification = new Verification(model, options);
   const result = verification.run(text);
   return { result, shown: verification.shown };
@@ -88,7 +92,15 @@ class Verification {
       return this.#lines(items, choice);
     } catch (error) {
       if (!(error instanceof BudgetError)) throw error;
-      return { schema: 'chainrule/verify/1', verdict: 'undecided', score: 0, seed: this.#seed, targets: this.#wanted.map(({ text: target }) => ({ target, line: null })), lines: [], diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region: null }] };
+      return {
+        schema: 'chainrule/verify/1',
+        verdict: 'undecided',
+        score: 0,
+        seed: this.#seed,
+        targets: this.#wanted.map(({ text: target }) => ({ target, line: null })),
+        lines: [],
+        diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region: null }],
+      };
     }
   }
 
@@ -113,7 +125,10 @@ class Verification {
         const premise = premiseOf(lowered.left, lowered.right);
         if (premise !== undefined) premises.push(premise);
       }
-      const answers = right && wholeChain && read.kind === 'statement' && lowered !== undefined && !(lowered instanceof InputError) ? this.#answers(read, lowered, choice, index, reached) : false;
+      const answers =
+        right && wholeChain && read.kind === 'statement' && lowered !== undefined && !(lowered instanceof InputError)
+          ? this.#answers(read, lowered, choice, index, reached)
+          : false;
       return {
         index,
         text: item.text,
@@ -136,13 +151,22 @@ class Verification {
     try {
       return judge();
     } catch (error) {
-      if (error instanceof BudgetError) return { verdict: 'undecided', method: null, diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region }] };
-      if (error instanceof InputError) return { verdict: 'unreadable', method: null, diagnostics: error.problems.map((problem) => diagnosticOf(problem, region)) };
+      if (error instanceof BudgetError)
+        return { verdict: 'undecided', method: null, diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region }] };
+      if (error instanceof InputError)
+        return { verdict: 'unreadable', method: null, diagnostics: error.problems.map((problem) => diagnosticOf(problem, region)) };
       throw error;
     }
   }
 
-  #judge(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice, index: number, item: Items['items'][number], premises: readonly Premise[]): Judged {
+  #judge(
+    read: ReadItem,
+    lowered: Lowered | InputError | undefined,
+    choice: Choice,
+    index: number,
+    item: Items['items'][number],
+    premises: readonly Premise[],
+  ): Judged {
     this.#spend(1);
     if (read.kind === 'problem') return { verdict: read.verdict, method: null, diagnostics: [diagnosticOf(read.problem, item.region)] };
     if (read.kind === 'definition') return { verdict: 'proved', method: { kind: 'proof', level: 'definition', assumes: [] }, diagnostics: [] };
@@ -159,23 +183,60 @@ class Verification {
     // A later link of a chain speaks of the first member: it may be right although the link before is not.
     const start = from === undefined ? direct : judge.compare(from, lowered.right, lowered);
     if (start.verdict === 'different') {
-      if (from !== undefined && direct.verdict === 'equal') return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: direct.points, maxRelError: direct.maxRelError }, diagnostics: [] };
+      if (from !== undefined && direct.verdict === 'equal')
+        return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: direct.points, maxRelError: direct.maxRelError }, diagnostics: [] };
       const carried = carriedBy(premises, lowered, judge);
-      if (carried !== undefined) return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: carried.points, maxRelError: carried.maxRelError }, diagnostics: [] };
-      const line: ReadLine = { index, text: item.text, region: item.region, relation: read.relation, left: read.first ?? read.left, right: lowered.rightFormula, ranges: lowered.ranges, axes: read.axes };
+      if (carried !== undefined)
+        return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: carried.points, maxRelError: carried.maxRelError }, diagnostics: [] };
+      const line: ReadLine = {
+        index,
+        text: item.text,
+        region: item.region,
+        relation: read.relation,
+        left: read.first ?? read.left,
+        right: lowered.rightFormula,
+        ranges: lowered.ranges,
+        axes: read.axes,
+      };
       const found = diagnose(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed });
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
     const proof = judge.prove(from ?? lowered.left, lowered.right, lowered);
-    if (proof !== undefined) return { verdict: 'proved', method: { kind: 'proof', level: proof.level, assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
-    if (start.verdict === 'equal') return { verdict: 'agrees', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
-    return { verdict: 'undecided', method: null, diagnostics: [{ ruleId: 'undecided', message: start.points === 0 ? 'There is no step for which this line says something.' : 'The numbers of this line are too close to rounding to decide it, and no proof was found.', region: item.region }] };
+    if (proof !== undefined)
+      return {
+        verdict: 'proved',
+        method: { kind: 'proof', level: proof.level, assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError },
+        diagnostics: [],
+      };
+    if (start.verdict === 'equal')
+      return { verdict: 'agrees', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
+    return {
+      verdict: 'undecided',
+      method: null,
+      diagnostics: [
+        {
+          ruleId: 'undecided',
+          message:
+            start.points === 0
+              ? 'There is no step for which this line says something.'
+              : 'The numbers of this line are too close to rounding to decide it, and no proof was found.',
+          region: item.region,
+        },
+      ],
+    };
   }
 
   #plainRefutation(line: ReadLine, left: Lowered['left'], lowered: Lowered, choice: Choice): Diagnostic {
     const counterexample = choice.judge.counterexample(left, lowered.right, lowered) ?? null;
-    return { ruleId: 'DIFFERENT', message: 'The two sides are not equal.', region: line.right.region ?? line.region, repair: null, counterexample, alternatives: [] };
+    return {
+      ruleId: 'DIFFERENT',
+      message: 'The two sides are not equal.',
+      region: line.right.region ?? line.region,
+      repair: null,
+      counterexample,
+      alternatives: [],
+    };
   }
 
   #inequality(read: ReadStatement, lowered: Lowered, choice: Choice): Judged {
@@ -191,7 +252,22 @@ class Verification {
     const { holds, points } = pointsOf(choice.reading.graph, { seed: this.#seed }).holds(left, right, lowered.ranges, accepts);
     const method: Method = { kind: 'numeric', assumes: [], points };
     if (points === 0) return { verdict: 'undecided', method: null, diagnostics: [] };
-    return holds ? { verdict: 'agrees', method, diagnostics: [] } : { verdict: 'refuted', method, diagnostics: [{ ruleId: 'DIFFERENT', message: 'This inequality fails at a point.', region: read.right.region ?? null, repair: null, counterexample: null, alternatives: [] }] };
+    return holds
+      ? { verdict: 'agrees', method, diagnostics: [] }
+      : {
+          verdict: 'refuted',
+          method,
+          diagnostics: [
+            {
+              ruleId: 'DIFFERENT',
+              message: 'This inequality fails at a point.',
+              region: read.right.region ?? null,
+              repair: null,
+              counterexample: null,
+              alternatives: [],
+            },
+          ],
+        };
   }
 
   // ── what it says ──
@@ -203,7 +279,11 @@ class Verification {
     const [left, shown] = [displayed(read.left, choice.reading), displayed(right, choice.reading)];
     const sign = read.kind === 'definition' ? ':=' : read.relation;
     const latexSign = { '=': '=', ':=': ':=', '≠': '\\neq', '<': '<', '≤': '\\le', '>': '>', '≥': '\\ge' }[sign];
-    const sides = { left: { latex: printLatex(left, names), text: printText(left, names) }, sign, right: { latex: printLatex(shown, names), text: printText(shown, names) } };
+    const sides = {
+      left: { latex: printLatex(left, names), text: printText(left, names) },
+      sign,
+      right: { latex: printLatex(shown, names), text: printText(shown, names) },
+    };
     this.shown[index] = sides;
     return {
       readAs: { latex: `${sides.left.latex} ${latexSign} ${sides.right.latex}`, plain: `${sides.left.text} ${sign} ${sides.right.text}` },
@@ -232,10 +312,19 @@ class Verification {
   #result(lines: readonly LineResult[], targets: VerifyResult['targets']): VerifyResult {
     const all = targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null }));
     const missing = lines.length === 0 ? [] : all.filter(({ line }) => line === null);
-    const incomplete = missing.map(({ target }): Diagnostic => ({ ruleId: 'INCOMPLETE', message: `No line gives ${target}: a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.`, region: lines.at(-1)?.source ?? null }));
+    const incomplete = missing.map(
+      ({ target }): Diagnostic => ({
+        ruleId: 'INCOMPLETE',
+        message: `No line gives ${target}: a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.`,
+        region: lines.at(-1)?.source ?? null,
+      }),
+    );
     const counted = lines.filter(({ role }) => role === 'step' || role === 'answer');
     const good = counted.filter(({ verdict }) => verdict === 'proved' || verdict === 'agrees' || verdict === 'carried');
-    const shown = incomplete.length === 0 ? lines : lines.map((line, at) => (at === lines.length - 1 ? { ...line, diagnostics: [...line.diagnostics, ...incomplete] } : line));
+    const shown =
+      incomplete.length === 0
+        ? lines
+        : lines.map((line, at) => (at === lines.length - 1 ? { ...line, diagnostics: [...line.diagnostics, ...incomplete] } : line));
     return {
       schema: 'chainrule/verify/1',
       verdict: verdictOf(lines, missing.length > 0),
@@ -251,7 +340,13 @@ class Verification {
 /** With the names of the answer that derivatives are taken by, where they are parts of equations of the model. */
 function grownGraph(graph: Graph, items: Items, settings: Partial<Settings>): Graph {
   if (items.variables.length === 0) return graph;
-  const reading = new Reading(graph, items, { convention: settings.convention ?? graph.sheet.settings.convention, layout: settings.layout }, new Map(), settings);
+  const reading = new Reading(
+    graph,
+    items,
+    { convention: settings.convention ?? graph.sheet.settings.convention, layout: settings.layout },
+    new Map(),
+    settings,
+  );
   return withDefinitions(graph, reading, items.variables);
 }
 
@@ -270,7 +365,11 @@ function roleOf(read: ReadItem, answers: boolean): LineRole | null {
 }
 
 function diagnosticOf(problem: Problem, region: Region): Diagnostic {
-  return { ruleId: problem.ruleId, message: [problem.message, problem.why, problem.fix].filter((part) => part !== undefined).join(' '), region: problem.region ?? region };
+  return {
+    ruleId: problem.ruleId,
+    message: [problem.message, problem.why, problem.fix].filter((part) => part !== undefined).join(' '),
+    region: problem.region ?? region,
+  };
 }
 
 function shapeText(side: ReadStatement['left'], names: Names): string {

@@ -5,8 +5,8 @@
  */
 
 import { InputError, type Problem, type Region } from '../errors.js';
-import type { Model, Settings } from '../model/model.js';
 import { asWhole, lexiconOfModel } from '../model/index.js';
+import type { Model, Settings } from '../model/model.js';
 import { lettersOf, type Whole } from '../network/index.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
@@ -20,7 +20,15 @@ export interface Item {
   readonly text: string;
   readonly region: Region;
   readonly content:
-    | { readonly kind: 'link'; readonly left: Syntax; readonly sign: RelationSign; readonly right: Syntax; readonly trailer: Trailer; /** First member of the chain, where this is a later link. */ readonly first: Syntax | undefined; readonly chain: number }
+    | {
+        readonly kind: 'link';
+        readonly left: Syntax;
+        readonly sign: RelationSign;
+        readonly right: Syntax;
+        readonly trailer: Trailer /** First member of the chain, where this is a later link. */;
+        readonly first: Syntax | undefined;
+        readonly chain: number;
+      }
     | { readonly kind: 'problem'; readonly problem: Problem };
 }
 
@@ -58,12 +66,18 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
   const withLetters: Lexicon = { ...plain, letters: new Set(letters) };
   const names = newNames(lines, model, withLetters);
   const taken = new Set(names.map(({ key }) => key));
-  const deltas = labelledDeltas(lines.map(({ text }) => text).join('\n'), new LexiconTables(plain)).filter(({ key }) => !taken.has(key) && !declared.names.some((name) => name.base === 'delta'));
+  const deltas = labelledDeltas(lines.map(({ text }) => text).join('\n'), new LexiconTables(plain)).filter(
+    ({ key }) => !taken.has(key) && !declared.names.some((name) => name.base === 'delta'),
+  );
   const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
   const items: Item[] = [];
   for (const found of withoutStarts(document.found)) items.push(...itemsOfLine(found, lexicon, items.length));
   const found = [...namesIn(items)];
-  const isCopy = ({ name }: Sighted): boolean => name.key !== undefined && model.declarations.get(name.key)?.role === 'parameter' && model.declarations.get(name.key)?.indices.length === 0 && stepOf(name, model) !== undefined;
+  const isCopy = ({ name }: Sighted): boolean =>
+    name.key !== undefined &&
+    model.declarations.get(name.key)?.role === 'parameter' &&
+    model.declarations.get(name.key)?.indices.length === 0 &&
+    stepOf(name, model) !== undefined;
   return {
     items,
     lexicon,
@@ -98,7 +112,20 @@ function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chai
       return [];
     case 'distribution':
     case 'implication':
-      return [{ ...whole, content: { kind: 'problem', problem: { ruleId: 'not-a-statement', message: 'A derivation states equations and inequalities.', fix: 'Put assumptions and implications into a claim block.', region: statement.region } } }];
+      return [
+        {
+          ...whole,
+          content: {
+            kind: 'problem',
+            problem: {
+              ruleId: 'not-a-statement',
+              message: 'A derivation states equations and inequalities.',
+              fix: 'Put assumptions and implications into a claim block.',
+              region: statement.region,
+            },
+          },
+        },
+      ];
     case 'relation': {
       const { first, rest } = statement.chain;
       if (isRemark(statement)) return [];
@@ -123,7 +150,13 @@ function isRemark(statement: Extract<Statement, { readonly kind: 'relation' }>):
       case 'dots':
         return true;
       case 'name':
-        return syntax.key === undefined && syntax.indices.length === 0 && syntax.labels.length === 0 && syntax.raw.accents.length === 0 && [...syntax.raw.base].length === 1;
+        return (
+          syntax.key === undefined &&
+          syntax.indices.length === 0 &&
+          syntax.labels.length === 0 &&
+          syntax.raw.accents.length === 0 &&
+          [...syntax.raw.base].length === 1
+        );
       case 'sum':
         return syntax.terms.every(({ value }) => isPlain(value));
       case 'tuple':
@@ -158,7 +191,7 @@ function pieceOf({ found, text }: Pick<Item, 'found' | 'text'>, region: Region):
 
 /** More words than signs: prose that happens to hold a sign. */
 function isSentence(text: string): boolean {
-  const words = text.replace(/\\[A-Za-z]+/g, ' ').match(/(?<![A-Za-z_^{(\[])[A-Za-z]{3,}(?![A-Za-z_^({\[=])/g) ?? [];
+  const words = text.replace(/\\[A-Za-z]+/g, ' ').match(/(?<![A-Za-z_^{([])[A-Za-z]{3,}(?![A-Za-z_^({[=])/g) ?? [];
   return words.length >= 4 && !/^\s*(?:\\frac|\\nabla|\\partial|∂|∇|d[A-Z])/.test(text);
 }
 
@@ -170,7 +203,14 @@ interface Sighted {
 
 /** Every name in the statements, derivatives included. */
 function* namesIn(items: readonly Item[]): Generator<Sighted> {
-  const pending: { readonly node: unknown; readonly isVariable: boolean }[] = items.flatMap(({ content }) => (content.kind === 'link' ? [{ node: content.left, isVariable: false }, { node: content.right, isVariable: false }] : []));
+  const pending: { readonly node: unknown; readonly isVariable: boolean }[] = items.flatMap(({ content }) =>
+    content.kind === 'link'
+      ? [
+          { node: content.left, isVariable: false },
+          { node: content.right, isVariable: false },
+        ]
+      : [],
+  );
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, isVariable } = next;
     if (typeof node !== 'object' || node === null) continue;

@@ -76,7 +76,10 @@ export class Judge implements LineJudge {
     const { workspace } = this.model;
     const grown = (small: Tensor, large: Tensor): Tensor => {
       const labels = large.dims.map((_, axis) => `${axis}`);
-      return workspace.contract(labels, [{ tensor: small, labels: [] }, { tensor: workspace.ones(large.dims), labels }]);
+      return workspace.contract(labels, [
+        { tensor: small, labels: [] },
+        { tensor: workspace.ones(large.dims), labels },
+      ]);
     };
     if (left.dims.length === right.dims.length) return [left, right];
     if (right.dims.length === 0) return [left, grown(right, left)];

@@ -6,7 +6,7 @@
  */
 
 import { InputError } from '../errors.js';
-import { elaborate, type Context } from '../model/index.js';
+import { type Context, elaborate } from '../model/index.js';
 import { type Reach, substituteWhole, type Tensor, type ValueReference, type Whole, type Workspace } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import type { NameSyntax, Region, Syntax } from '../notation/syntax.js';
@@ -18,7 +18,13 @@ export type Run =
   | { readonly kind: 'partial'; readonly syntax: Derivative; readonly above: string; readonly below: string }
   | { readonly kind: 'chain'; readonly factors: readonly Run[]; readonly above: string; readonly below: string }
   | { readonly kind: 'sum'; readonly terms: readonly { readonly sign: 1 | -1; readonly run: Run }[]; readonly above: string; readonly below: string }
-  | { readonly kind: 'rangeSum' | 'rangeProduct'; readonly syntax: Extract<Syntax, { readonly kind: 'bigOperator' }>; readonly body: Run; readonly above: string; readonly below: string };
+  | {
+      readonly kind: 'rangeSum' | 'rangeProduct';
+      readonly syntax: Extract<Syntax, { readonly kind: 'bigOperator' }>;
+      readonly body: Run;
+      readonly above: string;
+      readonly below: string;
+    };
 
 /** Names of placeholders begin with this; nobody can type it as a name. */
 const PLACEHOLDER = '§L';
@@ -38,10 +44,12 @@ export function withoutRuns(syntax: Syntax, runs: Map<string, Run>): Syntax {
     }
     case 'product': {
       const parts = [syntax.first, ...syntax.rest.map(({ value }) => value)];
-      if (!syntax.rest.every(({ sign }) => PLAIN.has(sign))) return { ...syntax, first: again(syntax.first), rest: syntax.rest.map((part) => ({ ...part, value: again(part.value) })) };
+      if (!syntax.rest.every(({ sign }) => PLAIN.has(sign)))
+        return { ...syntax, first: again(syntax.first), rest: syntax.rest.map((part) => ({ ...part, value: again(part.value) })) };
       const flat = parts.flatMap((part) => (part.kind === 'juxtaposition' && part.group === undefined ? part.factors : [part]));
       const factors = grouped(flat, runs);
-      if (factors.length === flat.length) return { ...syntax, first: again(syntax.first), rest: syntax.rest.map((part) => ({ ...part, value: again(part.value) })) };
+      if (factors.length === flat.length)
+        return { ...syntax, first: again(syntax.first), rest: syntax.rest.map((part) => ({ ...part, value: again(part.value) })) };
       const done = factors.map(again);
       return done.length === 1 && done[0] !== undefined ? done[0] : { kind: 'juxtaposition', factors: done, region: syntax.region };
     }
@@ -76,7 +84,8 @@ function withOperators(factors: readonly Syntax[]): readonly Syntax[] {
 }
 
 const PLAIN: ReadonlySet<string> = new Set(['dot', 'times', 'star', 'at']);
-const holdsChain = (run: Run): boolean => (run.kind === 'chain' ? true : run.kind === 'sum' ? run.terms.some((term) => holdsChain(term.run)) : run.kind === 'partial' ? false : holdsChain(run.body));
+const holdsChain = (run: Run): boolean =>
+  run.kind === 'chain' ? true : run.kind === 'sum' ? run.terms.some((term) => holdsChain(term.run)) : run.kind === 'partial' ? false : holdsChain(run.body);
 
 function placeholder(run: Run, region: Region, runs: Map<string, Run>): Syntax {
   const base = `${PLACEHOLDER}${runs.size}`;
@@ -112,7 +121,11 @@ function runOf(syntax: Syntax): Run | undefined {
       return chainOf(syntax.factors);
     case 'product': {
       if (!syntax.rest.every(({ sign }) => PLAIN.has(sign))) return undefined;
-      return chainOf([syntax.first, ...syntax.rest.map(({ value }) => value)].flatMap((part) => (part.kind === 'juxtaposition' && part.group === undefined ? part.factors : [part])));
+      return chainOf(
+        [syntax.first, ...syntax.rest.map(({ value }) => value)].flatMap((part) =>
+          part.kind === 'juxtaposition' && part.group === undefined ? part.factors : [part],
+        ),
+      );
     }
     case 'sum': {
       const terms = syntax.terms.map(({ sign, value }) => ({ sign, run: runOf(value) }));
@@ -141,7 +154,9 @@ function chainOf(syntaxes: readonly Syntax[]): Run | undefined {
   const composes = (list: readonly Run[]): boolean => list.every((run, k) => k === 0 || list[k - 1]?.below === run.above);
   const ordered = composes(runs) ? runs : composes([...runs].reverse()) ? [...runs].reverse() : undefined;
   const [first, last] = [ordered?.[0], ordered?.at(-1)];
-  return ordered === undefined || first === undefined || last === undefined ? undefined : { kind: 'chain', factors: ordered, above: first.above, below: last.below };
+  return ordered === undefined || first === undefined || last === undefined
+    ? undefined
+    : { kind: 'chain', factors: ordered, above: first.above, below: last.below };
 }
 
 /** A name without its indices. */
@@ -172,12 +187,27 @@ export function compose(run: Run, context: Context): Composed {
     case 'chain': {
       const factors = run.factors.map((factor) => compose(factor, context));
       const [first, last] = [factors[0] as Composed, factors.at(-1) as Composed];
-      return { ...joined(factors), of: first.of, by: last.by, display: { kind: 'product', style: 'matrix', factors: factors.map(({ display }) => display), shape: spanned(first.of, last.by) }, tensor: (partial, workspace) => factors.map((factor) => ({ factor, tensor: factor.tensor(partial, workspace) })).reduce((left, right) => ({ factor: right.factor, tensor: contracted(workspace, left.tensor, right.tensor, rankOf(right.factor.of)) })).tensor };
+      return {
+        ...joined(factors),
+        of: first.of,
+        by: last.by,
+        display: { kind: 'product', style: 'matrix', factors: factors.map(({ display }) => display), shape: spanned(first.of, last.by) },
+        tensor: (partial, workspace) =>
+          factors
+            .map((factor) => ({ factor, tensor: factor.tensor(partial, workspace) }))
+            .reduce((left, right) => ({ factor: right.factor, tensor: contracted(workspace, left.tensor, right.tensor, rankOf(right.factor.of)) })).tensor,
+      };
     }
     case 'sum': {
       const terms = run.terms.map(({ sign, run: term }) => ({ sign, composed: compose(term, context) }));
       const first = terms[0]?.composed as Composed;
-      return { ...joined(terms.map(({ composed }) => composed)), of: first.of, by: first.by, display: { kind: 'sum', terms: terms.map(({ sign, composed }) => ({ sign, formula: composed.display })), shape: spanned(first.of, first.by) }, tensor: (partial, workspace) => workspace.add(...terms.map(({ sign, composed }) => workspace.scale(composed.tensor(partial, workspace), sign))) };
+      return {
+        ...joined(terms.map(({ composed }) => composed)),
+        of: first.of,
+        by: first.by,
+        display: { kind: 'sum', terms: terms.map(({ sign, composed }) => ({ sign, formula: composed.display })), shape: spanned(first.of, first.by) },
+        tensor: (partial, workspace) => workspace.add(...terms.map(({ sign, composed }) => workspace.scale(composed.tensor(partial, workspace), sign))),
+      };
     }
     case 'rangeSum':
     case 'rangeProduct':
@@ -197,24 +227,60 @@ function partialOf(syntax: Derivative, context: Context): Composed {
   const spelling = syntax.spelling === 'total' ? 'total' : syntax.spelling === 'nabla' || syntax.spelling === 'differential' ? 'nabla' : 'partial';
   const reach: Reach | undefined = syntax.spelling === 'immediate' ? 'immediate' : syntax.spelling === 'partial' ? undefined : 'total';
   const holding = syntax.holding?.map((each) => elaborate(each, context));
-  const derivative: Formula = { kind: 'derivative', of, by: [by], reach, spelling, shape: { dims: [...of.shape.dims, ...by.shape.dims] }, region: syntax.region, ...(holding === undefined ? {} : { holding }) };
-  return { of, by, display: derivative, partials: [derivative], letters: [...new Set([...lettersOfReference(of), ...lettersOfReference(by)])], tensor: (partial) => partial(derivative) };
+  const derivative: Formula = {
+    kind: 'derivative',
+    of,
+    by: [by],
+    reach,
+    spelling,
+    shape: { dims: [...of.shape.dims, ...by.shape.dims] },
+    region: syntax.region,
+    ...(holding === undefined ? {} : { holding }),
+  };
+  return {
+    of,
+    by,
+    display: derivative,
+    partials: [derivative],
+    letters: [...new Set([...lettersOfReference(of), ...lettersOfReference(by)])],
+    tensor: (partial) => partial(derivative),
+  };
 }
 
 function lettersOfReference(formula: Formula): readonly string[] {
-  if (formula.kind !== 'name' || formula.quantity.kind !== 'value') throw new InputError({ ruleId: 'bad-derivative', message: 'A derivative is taken with respect to a declared name.', ...(formula.region === undefined ? {} : { region: formula.region }) });
+  if (formula.kind !== 'name' || formula.quantity.kind !== 'value')
+    throw new InputError({
+      ruleId: 'bad-derivative',
+      message: 'A derivative is taken with respect to a declared name.',
+      ...(formula.region === undefined ? {} : { region: formula.region }),
+    });
   return formula.quantity.indices.flatMap((index) => index.monomials.flatMap(({ letters }) => letters));
 }
 
 function overRange(run: Extract<Run, { readonly kind: 'rangeSum' | 'rangeProduct' }>, context: Context): Composed {
   const { letter, from, to, inner } = limitsOfBinding(run.syntax.binding, run.syntax.region, context);
   const body = compose(run.body, inner);
-  const outside = [...new Set([...body.letters.filter((each) => each !== letter), ...[from, to].flatMap((bound) => bound.monomials.flatMap(({ letters }) => letters))])];
+  const outside = [
+    ...new Set([...body.letters.filter((each) => each !== letter), ...[from, to].flatMap((bound) => bound.monomials.flatMap(({ letters }) => letters))]),
+  ];
   const shared = { partials: body.partials, letters: outside };
-  if (run.kind === 'rangeSum') return { ...shared, of: body.of, by: body.by, display: { kind: 'rangeSum', letter, from, to, body: body.display, shape: body.display.shape }, tensor: (partial, workspace) => workspace.rangeSum(letter, from, to, body.tensor(partial, workspace)) };
+  if (run.kind === 'rangeSum')
+    return {
+      ...shared,
+      of: body.of,
+      by: body.by,
+      display: { kind: 'rangeSum', letter, from, to, body: body.display, shape: body.display.shape },
+      tensor: (partial, workspace) => workspace.rangeSum(letter, from, to, body.tensor(partial, workspace)),
+    };
   // The factors compose from the latest to the earliest, however the limits are written.
   const [high, low] = isFalling(from, to) ? [from, to] : [to, from];
-  return { ...shared, of: placed(body.of, letter, high), by: placed(body.by, letter, low), display: { kind: 'rangeProduct', letter, from, to, falling: isFalling(from, to), body: body.display, shape: body.display.shape }, tensor: (partial, workspace) => workspace.product(letter, high, low, -1, body.tensor(partial, workspace)) };
+  return {
+    ...shared,
+    of: placed(body.of, letter, high),
+    by: placed(body.by, letter, low),
+    display: { kind: 'rangeProduct', letter, from, to, falling: isFalling(from, to), body: body.display, shape: body.display.shape },
+    tensor: (partial, workspace) => workspace.product(letter, high, low, -1, body.tensor(partial, workspace)),
+  };
 }
 
 /** T … t+1 falls; k+1 … t rises. */
@@ -235,7 +301,18 @@ function contracted(workspace: Workspace, left: Tensor, right: Tensor, middle: n
   const own = Array.from({ length: left.dims.length - middle }, (_, axis) => `o${axis}`);
   const between = Array.from({ length: middle }, (_, axis) => `m${axis}`);
   const rest = Array.from({ length: right.dims.length - middle }, (_, axis) => `v${axis}`);
-  return workspace.contract([...own, ...rest], [{ tensor: left, labels: [...own, ...between] }, { tensor: right, labels: [...between, ...rest] }]);
+  return workspace.contract(
+    [...own, ...rest],
+    [
+      { tensor: left, labels: [...own, ...between] },
+      { tensor: right, labels: [...between, ...rest] },
+    ],
+  );
 }
 
-export const referenceOf = (formula: Formula): ValueReference | undefined => (formula.kind === 'transpose' ? referenceOf(formula.of) : formula.kind === 'name' && formula.quantity.kind === 'value' ? { name: formula.quantity.name, indices: formula.quantity.indices } : undefined);
+export const referenceOf = (formula: Formula): ValueReference | undefined =>
+  formula.kind === 'transpose'
+    ? referenceOf(formula.of)
+    : formula.kind === 'name' && formula.quantity.kind === 'value'
+      ? { name: formula.quantity.name, indices: formula.quantity.indices }
+      : undefined;

@@ -4,8 +4,8 @@
  * The own names of an answer lie on no circle (recursive ones are equations of the model), so putting them in ends.
  */
 
-import { InputError } from '../errors.js';
 import { equationAt, jacobian, partialEquation } from '../calculus/index.js';
+import { InputError } from '../errors.js';
 import { childrenOf, formula as makeFormula } from '../model/index.js';
 import type { Declaration, Equation, Model } from '../model/model.js';
 import { type Quantity, type Reach, type Tensor, type ValueReference, type Whole, wholeLetter } from '../network/index.js';
@@ -108,7 +108,11 @@ export class Lowering {
     const composed = this.own.composed.get(name);
     if (definition === undefined && composed === undefined) return undefined;
     const known = this.#tensors.get(name);
-    const tensor = known ?? (definition !== undefined ? this.lower(definition.right, definition.axes) : (composed as Composed).tensor((derivative) => this.#value(derivative), this.graph.model.workspace));
+    const tensor =
+      known ??
+      (definition !== undefined
+        ? this.lower(definition.right, definition.axes)
+        : (composed as Composed).tensor((derivative) => this.#value(derivative), this.graph.model.workspace));
     this.#tensors.set(name, tensor);
     return { tensor, letters: definition?.letters ?? composed?.letters ?? [] };
   }
@@ -143,10 +147,19 @@ export class Lowering {
   #entryOf(node: DerivativeFormula, by: Formula): Formula {
     const [of, variable] = [bare(node.of), bare(by)];
     const scalar = of.shape.dims.length === 0;
-    const whole = makeFormula({ ...node, of, by: [variable] }, { dims: scalar ? variable.shape.dims : [...of.shape.dims, ...variable.shape.dims] }, node.region);
+    const whole = makeFormula(
+      { ...node, of, by: [variable] },
+      { dims: scalar ? variable.shape.dims : [...of.shape.dims, ...variable.shape.dims] },
+      node.region,
+    );
     const above = positionsOf(node.of);
     if (!scalar && above.length < of.shape.dims.length && above.length + positionsOf(by).length > 0 && positionsOf(by).length > 0) {
-      throw new InputError({ ruleId: 'unsupported', message: 'A derivative of a whole value by one entry is not read.', fix: 'Name an entry above as well.', ...(node.region === undefined ? {} : { region: node.region }) });
+      throw new InputError({
+        ruleId: 'unsupported',
+        message: 'A derivative of a whole value by one entry is not read.',
+        fix: 'Name an entry above as well.',
+        ...(node.region === undefined ? {} : { region: node.region }),
+      });
     }
     return makeFormula({ kind: 'entry', of: this.#prepared(whole), positions: [...above, ...positionsOf(by)] }, node.shape, node.region);
   }
@@ -156,20 +169,42 @@ export class Lowering {
     const { model } = this.graph;
     const value = this.lower(node.of);
     for (const { quantity } of model.workspace.quantities(value)) {
-      if (quantity.kind !== 'value') throw new InputError({ ruleId: 'unsupported', message: 'A derivative of a derivative is not read in an answer.', ...(node.region === undefined ? {} : { region: node.region }) });
+      if (quantity.kind !== 'value')
+        throw new InputError({
+          ruleId: 'unsupported',
+          message: 'A derivative of a derivative is not read in an answer.',
+          ...(node.region === undefined ? {} : { region: node.region }),
+        });
     }
     const letters = [...value.letters].filter((letter) => !model.sizes.includes(letter));
     const name = `§e${this.#expressions.size}`;
     const indices = letters.map(wholeLetter);
     const ranges = letters.map((letter) => ({ letter, from: wholeLetter(letter), to: wholeLetter(letter) }));
-    const declaration: Declaration = { name, spelling: { latex: 'e', text: 'e', indexPlace: 'subscript' }, indices: ranges, dims: value.dims, role: 'computed', assumptions: {} };
+    const declaration: Declaration = {
+      name,
+      spelling: { latex: 'e', text: 'e', indexPlace: 'subscript' },
+      indices: ranges,
+      dims: value.dims,
+      role: 'computed',
+      assumptions: {},
+    };
     const equation: Equation = { name, indices, ranges, source: node.of, value };
-    const around: Model = { ...this.graph.sheet, declarations: new Map([...this.graph.model.declarations, [name, declaration]]), equations: [...(holdsAdded(model, value, variable) ? model.equations : this.graph.sheet.equations), equation] };
+    const around: Model = {
+      ...this.graph.sheet,
+      declarations: new Map([...this.graph.model.declarations, [name, declaration]]),
+      equations: [...(holdsAdded(model, value, variable) ? model.equations : this.graph.sheet.equations), equation],
+    };
     const reach = node.reach ?? this.#reachOf(node, variable);
     const tensor = partialEquation(around, { name, indices }, variable, reach);
-    const more = [...new Set([...letters, ...variable.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters))])].filter((letter) => !model.sizes.includes(letter));
+    const more = [...new Set([...letters, ...variable.indices.flatMap((index) => index.monomials.flatMap((monomial) => monomial.letters))])].filter(
+      (letter) => !model.sizes.includes(letter),
+    );
     this.#expressions.set(name, { letters: more, tensor });
-    return makeFormula({ kind: 'name', quantity: { kind: 'value', name, indices: more.map(wholeLetter) } }, { dims: [...value.dims, ...(model.declarations.get(variable.name)?.dims ?? [])] }, node.region);
+    return makeFormula(
+      { kind: 'name', quantity: { kind: 'value', name, indices: more.map(wholeLetter) } },
+      { dims: [...value.dims, ...(model.declarations.get(variable.name)?.dims ?? [])] },
+      node.region,
+    );
   }
 
   #reachOf(node: DerivativeFormula, variable: ValueReference): Reach {
@@ -204,4 +239,3 @@ function unknownInGraph(name: string, node: Formula): InputError {
     ...(node.region === undefined ? {} : { region: node.region }),
   });
 }
-

@@ -1,7 +1,7 @@
 /** Terms that a formula lacks, or has too many: both sides written out in the same names, and one found among the terms of the other. */
 
-import { BudgetError, InputError } from '../errors.js';
 import { adjointsIn } from '../calculus/index.js';
+import { BudgetError, InputError } from '../errors.js';
 import { quantityKey, type Tensor } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { raise } from '../notation/raise.js';
@@ -20,7 +20,8 @@ export function missingTerms(line: ReadLine, judge: LineJudge, left: Tensor, rig
     const difference = workspace.add(correct, workspace.scale(own, -1));
     if (difference.terms.length === 0) return undefined;
     if (own.terms.length > 0 && difference.terms.length + own.terms.length === correct.terms.length) return changed(line, judge, difference, 'missing term');
-    if (correct.terms.length > 0 && difference.terms.length + correct.terms.length === own.terms.length) return changed(line, judge, workspace.scale(difference, -1), 'extra term');
+    if (correct.terms.length > 0 && difference.terms.length + correct.terms.length === own.terms.length)
+      return changed(line, judge, workspace.scale(difference, -1), 'extra term');
     return undefined;
   } catch (error) {
     if (error instanceof InputError || error instanceof BudgetError) return undefined;

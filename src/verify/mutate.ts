@@ -10,7 +10,18 @@ import { activationOf, derivativesAt, repairedDerivatives, type SameNumbers, spo
 import type { Alteration, Edit } from './mutate/alteration.js';
 import { type ModelFacts, oneMinus } from './mutate/model-facts.js';
 import { otherNames, otherReaches, powers, timeShifts } from './mutate/names.js';
-import { brackets, broadcasts, type Candidate, type Change, complements, droppedFactors, insertedFactors, orders, placements, transposes } from './mutate/products.js';
+import {
+  brackets,
+  broadcasts,
+  type Candidate,
+  type Change,
+  complements,
+  droppedFactors,
+  insertedFactors,
+  orders,
+  placements,
+  transposes,
+} from './mutate/products.js';
 import { indicesOf, quantitiesOf, rank, type Site, sitesOf, transposeOf } from './mutate/sites.js';
 import { doubledTerms, droppedSteps, droppedSums, droppedTerms, missingSums, otherRanges, rootScales, scales, signs, sumsOfLast } from './mutate/sums.js';
 
@@ -37,7 +48,12 @@ export function* repairs(root: Formula, context: MutationContext): Generator<Edi
   yield* edits(sites, 'repairs', context, (site) => doubledTerms(site));
   yield* edits(sites, 'repairs', context, (site) => droppedTerms(site));
   yield* edits(sites, 'repairs', context, (site) => droppedFactors(site));
-  yield* edits(sites, 'repairs', context, (site) => insertedFactors(site, derivatives.map(({ activation, right }): Candidate => ({ formula: right, activation }))));
+  yield* edits(sites, 'repairs', context, (site) =>
+    insertedFactors(
+      site,
+      derivatives.map(({ activation, right }): Candidate => ({ formula: right, activation })),
+    ),
+  );
   yield* edits(sites, 'repairs', context, (site) => insertedFactors(site, candidates(facts, indices)));
   yield* edits(sites, 'repairs', context, (site) => powers(site));
 }
@@ -142,10 +158,20 @@ function candidates(facts: ModelFacts, indices: readonly Whole[]): readonly Cand
   const complements = [...facts.mixing].flatMap((name) => at(name).map(oneMinus));
   const jacobians = [...facts.softmaxes].flatMap((name) => at(name).map(softmaxJacobian));
   const adjoints = values.flatMap(({ name, role }) => (role === 'computed' ? at(name).map(adjointOf) : []));
-  return [...inner, ...values.flatMap(({ name }) => at(name)), ...complements, ...adjoints, ...peepholes, ...squares, ...squares.map(transposeOf), ...jacobians].map((formula) => ({ formula }));
+  return [
+    ...inner,
+    ...values.flatMap(({ name }) => at(name)),
+    ...complements,
+    ...adjoints,
+    ...peepholes,
+    ...squares,
+    ...squares.map(transposeOf),
+    ...jacobians,
+  ].map((formula) => ({ formula }));
 }
 
-const adjointOf = (name: Formula): Formula => (name.kind === 'name' && name.quantity.kind === 'value' ? { ...name, quantity: { ...name.quantity, kind: 'adjoint' } } : name);
+const adjointOf = (name: Formula): Formula =>
+  name.kind === 'name' && name.quantity.kind === 'value' ? { ...name, quantity: { ...name.quantity, kind: 'adjoint' } } : name;
 
 /** diag(p) − p pᵀ. */
 export function softmaxJacobian(output: Formula): Formula {

@@ -1,7 +1,7 @@
 /** Which reading was taken for what a line leaves open: reaches of partials, the meaning of δ, layout, the order of a product. */
 
-import type { Choice, Lowered } from './choose.js';
 import { printText } from '../notation/print-text.js';
+import type { Choice, Lowered } from './choose.js';
 import { referenceOf } from './leibniz.js';
 import { openPartials, partialText } from './lowering.js';
 import type { ReadStatement } from './reading.js';
@@ -22,7 +22,19 @@ export function readingsOfLine(read: ReadStatement, lowered: Lowered | undefined
   for (const label of read.deltas) {
     const name = choice.reading.deltas.get(label);
     if (name === undefined) continue;
-    const shown = (key: string): string => printText({ kind: 'name', quantity: { kind: 'adjoint', name: key, indices: (model.declarations.get(key)?.indices ?? []).map(({ letter }) => ({ monomials: [{ coefficient: 1, letters: [letter] }], key: letter })) }, shape: { dims: [] } }, names);
+    const shown = (key: string): string =>
+      printText(
+        {
+          kind: 'name',
+          quantity: {
+            kind: 'adjoint',
+            name: key,
+            indices: (model.declarations.get(key)?.indices ?? []).map(({ letter }) => ({ monomials: [{ coefficient: 1, letters: [letter] }], key: letter })),
+          },
+          shape: { dims: [] },
+        },
+        names,
+      );
     const others = choice.alsoDeltas.flatMap((deltas) => deltas.get(label) ?? []).filter((key) => key !== name);
     readings[label === '' ? 'δ' : `δ^${label}`] = [...new Set([name, ...others])].map(shown).join(' or ');
   }

@@ -6,7 +6,7 @@
 
 import { InputError } from '../errors.js';
 import type { Model } from '../model/model.js';
-import { lexiconName, LexiconTables } from '../notation/lexicon.js';
+import { LexiconTables, lexiconName } from '../notation/lexicon.js';
 import { readLeftSide } from '../notation/parse.js';
 import type { Lexicon, LexiconName, Line, RawName, ScriptItem } from '../notation/syntax.js';
 import { functionWord } from '../notation/words.js';
@@ -23,7 +23,9 @@ export function indexLetters(model: Model, tables: LexiconTables): readonly stri
 /** The names that the left sides of these lines define, one for each spelling. */
 export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon): readonly LexiconName[] {
   const tables = new LexiconTables(lexicon);
-  const lefts = lines.flatMap((line) => leftNames(line)).filter(({ raw, isDefinition }) => isDefinition || (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)));
+  const lefts = lines
+    .flatMap((line) => leftNames(line))
+    .filter(({ raw, isDefinition }) => isDefinition || (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)));
   const withLetters = new Set(lefts.filter(({ raw }) => raw.scripts.some((item) => isLetterIndex(item, lexicon))).map(({ raw }) => stem(raw)));
   const found = new Map<string, LexiconName>();
   for (const { raw } of lefts) {
@@ -80,7 +82,9 @@ export function isDeclared(raw: RawName, tables: LexiconTables): boolean {
 function restIsIndices(texts: readonly string[], name: LexiconName, tables: LexiconTables): boolean {
   const rest = [...texts];
   for (const label of name.labels) rest.splice(rest.indexOf(label.text), 1);
-  return rest.every((text) => !/[A-Za-z]{2,}/.test(text) || text === 'prev' || text === 'next' || [...text].every((letter) => tables.lexicon.letters.has(letter)));
+  return rest.every(
+    (text) => !/[A-Za-z]{2,}/.test(text) || text === 'prev' || text === 'next' || [...text].every((letter) => tables.lexicon.letters.has(letter)),
+  );
 }
 
 /** dW, dh_t, \bar{h}_t, δ_t, δ^h_t: what stands for a derivative unless the answer defines it otherwise. */
@@ -92,11 +96,15 @@ export function isDerivativeName(raw: RawName, tables: LexiconTables): boolean {
 }
 
 /** Scripts under which a δ is still the bare δ: steps, and names of the model. */
-const isBareScript = (item: ScriptItem, tables: LexiconTables): boolean => isLetterIndex(item, tables.lexicon) || isPlaceIndex(item, tables.lexicon, true) || namedBy(item.text, tables) !== undefined;
+const isBareScript = (item: ScriptItem, tables: LexiconTables): boolean =>
+  isLetterIndex(item, tables.lexicon) || isPlaceIndex(item, tables.lexicon, true) || namedBy(item.text, tables) !== undefined;
 
 /** The declared name that a label such as `h`, `o`, `tilde c` stands for. */
 export function namedBy(label: string, tables: LexiconTables): LexiconName | undefined {
-  const words = label.replaceAll(/[()]/g, '').split(/[_^\s]/).filter((word) => word !== '');
+  const words = label
+    .replaceAll(/[()]/g, '')
+    .split(/[_^\s]/)
+    .filter((word) => word !== '');
   const [base, ...labels] = words;
   if (base === undefined) return undefined;
   return tables.lexicon.names.find((name) => name.base === base && name.accents.length === 0 && name.labels.map(({ text }) => text).join() === labels.join());
@@ -105,23 +113,41 @@ export function namedBy(label: string, tables: LexiconTables): LexiconName | und
 /** The loss under another letter, and functions: nothing an answer defines by the way. */
 function isReserved(raw: RawName, model: Model): boolean {
   const isLoss = ['J', 'L', 'E', 'loss'].includes(raw.base) && raw.accents.length === 0 && raw.primes === 0;
-  return (isLoss && model.loss !== undefined && raw.scripts.length <= 1) || model.functions.has(raw.base) || functionWord(raw.base) !== undefined || model.sizes.includes(raw.base);
+  return (
+    (isLoss && model.loss !== undefined && raw.scripts.length <= 1) ||
+    model.functions.has(raw.base) ||
+    functionWord(raw.base) !== undefined ||
+    model.sizes.includes(raw.base)
+  );
 }
 
 /** δ^h, δ_{f,t}: bare δ whose label is a name of the model, as lexicon names, where the text writes them. */
 export function labelledDeltas(text: string, tables: LexiconTables): readonly LexiconName[] {
   const labels = new Set<string>();
-  const pattern = /(?:\\delta|δ|\bdelta)\s*(?:_\{?[^{}^\s]{1,12}\}?)?\s*\^\s*\{?\(?\s*([A-Za-z]{1,3})\s*\)?\}?|(?:\\delta|δ|\bdelta)\s*_\s*\{\s*([A-Za-z]{1,3})\s*,/g;
+  const pattern =
+    /(?:\\delta|δ|\bdelta)\s*(?:_\{?[^{}^\s]{1,12}\}?)?\s*\^\s*\{?\(?\s*([A-Za-z]{1,3})\s*\)?\}?|(?:\\delta|δ|\bdelta)\s*_\s*\{\s*([A-Za-z]{1,3})\s*,/g;
   for (const match of text.matchAll(pattern)) labels.add(match[1] ?? match[2] ?? '');
   return [...labels].flatMap((label): readonly LexiconName[] => {
     const named = namedBy(label, tables);
     if (named === undefined || tables.lexicon.sizes.has(label) || named.indexCount === 0) return [];
-    return [{ key: `delta^${label}`, base: 'delta', accents: [], primes: 0, labels: [{ place: 'superscript', text: label }], indexCount: named.indexCount, hasAxes: true }];
+    return [
+      {
+        key: `delta^${label}`,
+        base: 'delta',
+        accents: [],
+        primes: 0,
+        labels: [{ place: 'superscript', text: label }],
+        indexCount: named.indexCount,
+        hasAxes: true,
+      },
+    ];
   });
 }
 
 /** Whether a left side of these lines is dW, dh_t: d is then no size that stands beside a name. */
 export function usesDifferentials(lines: readonly Line[], lexicon: Lexicon): boolean {
   const tables = new LexiconTables(lexicon);
-  return lines.some((line) => leftNames(line).some(({ raw }) => raw.accents.length === 0 && /^d./.test(raw.base) && isDeclared({ ...raw, base: raw.base.slice(1) }, tables)));
+  return lines.some((line) =>
+    leftNames(line).some(({ raw }) => raw.accents.length === 0 && /^d./.test(raw.base) && isDeclared({ ...raw, base: raw.base.slice(1) }, tables)),
+  );
 }

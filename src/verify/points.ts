@@ -4,12 +4,26 @@
  * Forward values and adjoints are computed once for every draw and kept; a line's own terms then run over these numbers, without the model.
  */
 
-import type { Graph } from './graph.js';
-import { Derivatives } from './derivatives.js';
 import { BudgetError, InputError } from '../errors.js';
 import type { IndexRange } from '../model/model.js';
 import type { Tensor } from '../network/index.js';
-import { createRun, type Definition, type Instance, lettersIn, type Machine, numbersOf, placeKey, type Program, type QuantityAt, randomSizes, randomValues, type Run, type Scope } from '../numeric/index.js';
+import {
+  createRun,
+  type Definition,
+  type Instance,
+  lettersIn,
+  type Machine,
+  numbersOf,
+  type Program,
+  placeKey,
+  type QuantityAt,
+  type Run,
+  randomSizes,
+  randomValues,
+  type Scope,
+} from '../numeric/index.js';
+import { Derivatives } from './derivatives.js';
+import type { Graph } from './graph.js';
 import type { Comparison } from './types.js';
 
 const SIZE_SETS = 3;
@@ -44,7 +58,12 @@ export class Points {
   }
 
   /** Whether left − right has the sign that a relation wants, at every point. */
-  holds(left: Tensor, right: Tensor, ranges: readonly IndexRange[], accepts: (difference: number, size: number) => boolean): { readonly holds: boolean; readonly points: number } {
+  holds(
+    left: Tensor,
+    right: Tensor,
+    ranges: readonly IndexRange[],
+    accepts: (difference: number, size: number) => boolean,
+  ): { readonly holds: boolean; readonly points: number } {
     let points = 0;
     for (const set of this.#sets) {
       const found = set.every(left, right, ranges, accepts);
@@ -177,7 +196,12 @@ class SizeSet {
     return { points, clear, worst };
   }
 
-  every(left: Tensor, right: Tensor, ranges: readonly IndexRange[], accepts: (difference: number, size: number) => boolean): { holds: boolean; points: number } {
+  every(
+    left: Tensor,
+    right: Tensor,
+    ranges: readonly IndexRange[],
+    accepts: (difference: number, size: number) => boolean,
+  ): { holds: boolean; points: number } {
     let [points, holds] = [0, true];
     this.#atPlaces(left, right, ranges, DRAWS, (a, b) => {
       points += 1;
@@ -244,4 +268,3 @@ export function bounded(compare: () => Comparison): Comparison {
     throw error;
   }
 }
-

@@ -3,7 +3,20 @@
  */
 
 import type { BoundaryValue, IndexRange, Model } from '../model/model.js';
-import { lettersOf, type Quantity, shiftWhole, solveWhole, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
+import {
+  lettersOf,
+  type Quantity,
+  shiftWhole,
+  solveWhole,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeName,
+  wholeValue,
+} from '../network/index.js';
 import type { Condition } from '../notation/formula.js';
 
 interface Bounds {
@@ -12,7 +25,13 @@ interface Bounds {
 }
 
 /** Ranges of the letters that are free in the tensors; a range may speak of letters that stand before it. */
-export function rangesOfLine(model: Model, left: Tensor, right: Pick<Tensor, 'letters'>, known: ReadonlyMap<string, IndexRange | undefined>, conditions: readonly Condition[]): readonly IndexRange[] {
+export function rangesOfLine(
+  model: Model,
+  left: Tensor,
+  right: Pick<Tensor, 'letters'>,
+  known: ReadonlyMap<string, IndexRange | undefined>,
+  conditions: readonly Condition[],
+): readonly IndexRange[] {
   const letters = [...new Set([...left.letters, ...right.letters])].filter((letter) => known.has(letter) && !model.sizes.includes(letter)).sort();
   const bounds = new Map<string, Bounds>();
   for (const letter of letters) {
@@ -21,7 +40,8 @@ export function rangesOfLine(model: Model, left: Tensor, right: Pick<Tensor, 'le
   }
   const before = new Map<string, Set<string>>();
   for (const { quantity } of model.workspace.quantities(left)) for (const reference of referencesOf(quantity)) narrowToExistence(model, reference, bounds);
-  for (const { quantity } of model.workspace.quantities(left)) if (quantity.kind === 'partial') narrowToCause(model, quantity.numerator, quantity.denominator, bounds, before);
+  for (const { quantity } of model.workspace.quantities(left))
+    if (quantity.kind === 'partial') narrowToCause(model, quantity.numerator, quantity.denominator, bounds, before);
   for (const condition of conditions) for (const relation of condition.relations) narrowBy(relation, bounds, before);
   return ordered(letters, bounds, before);
 }
@@ -77,7 +97,13 @@ function tighten(bounds: Map<string, Bounds>, letter: string, side: 'from' | 'to
 }
 
 /** ∂h_t/∂h_k speaks of causes: k no later than t, or no earlier where the recurrence runs back. */
-function narrowToCause(model: Model, numerator: ValueReference, denominator: ValueReference, bounds: Map<string, Bounds>, before: Map<string, Set<string>>): void {
+function narrowToCause(
+  model: Model,
+  numerator: ValueReference,
+  denominator: ValueReference,
+  bounds: Map<string, Bounds>,
+  before: Map<string, Set<string>>,
+): void {
   numerator.indices.forEach((index, axis) => {
     const other = denominator.indices[axis];
     const [own, cause] = [wholeName(index), other === undefined ? undefined : wholeName(other)];
@@ -160,4 +186,3 @@ function withoutLetters(bound: Whole, open: ReadonlySet<string>, bounds: Readonl
   if (letters.length === 0) return bound;
   return substituteWhole(bound, new Map(letters.map((letter) => [letter, (bounds.get(letter) as Bounds)[side]])));
 }
-

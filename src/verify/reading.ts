@@ -5,17 +5,30 @@
  */
 
 import { InputError, type Problem } from '../errors.js';
-import { asWhole, childrenOf, contextOfModel, type Context, derivativeShape, elaborate, entryOf, inLayout, type LetterUse, type NameMeaning, readCondition, settled } from '../model/index.js';
+import {
+  asWhole,
+  type Context,
+  childrenOf,
+  contextOfModel,
+  derivativeShape,
+  elaborate,
+  entryOf,
+  inLayout,
+  type LetterUse,
+  type NameMeaning,
+  readCondition,
+  settled,
+} from '../model/index.js';
 import type { IndexRange, Settings } from '../model/model.js';
 import { type Whole, wholeLetter, wholeName, wholeNumber, wholeValue } from '../network/index.js';
 import type { Condition, Formula, Orientation, Shape } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import type { LexiconName, NameSyntax, RelationSign, ScriptItem, Syntax, Trailer } from '../notation/syntax.js';
-import { isKronecker } from './deltas.js';
 import { isDefinitionOf, sameInGraph } from './definitions.js';
+import { isKronecker } from './deltas.js';
 import { copyKey, type Graph } from './graph.js';
 import { type Item, type Items, stepOf } from './items.js';
-import { compose, type Composed, isPlaceholder, type Run, withoutRuns } from './leibniz.js';
+import { type Composed, compose, isPlaceholder, type Run, withoutRuns } from './leibniz.js';
 import type { Definition, OwnNames } from './lowering.js';
 import { namedBy } from './own-names.js';
 import type { Style } from './style.js';
@@ -50,10 +63,26 @@ export interface ReadDefinition {
 
 export type ReadItem = ReadStatement | ReadDefinition | { readonly kind: 'problem'; readonly problem: Problem; readonly verdict: 'ill-shaped' | 'unreadable' };
 
-const SIGNS: { readonly [S in RelationSign]?: LineRelation } = { '=': '=', ':=': '=', '≡': '=', '+=': '=', '-=': '=', '≠': '≠', '<': '<', '≤': '≤', '>': '>', '≥': '≥' };
+const SIGNS: { readonly [S in RelationSign]?: LineRelation } = {
+  '=': '=',
+  ':=': '=',
+  '≡': '=',
+  '+=': '=',
+  '-=': '=',
+  '≠': '≠',
+  '<': '<',
+  '≤': '≤',
+  '>': '>',
+  '≥': '≥',
+};
 
 /** The labels of a bare δ: `h` of δ^h_t. */
-export const deltaKey = (name: NameSyntax): string => name.key?.replace(/^delta\^/, '') ?? name.labels.filter((label) => !isStep(label)).map(({ text }) => text).join();
+export const deltaKey = (name: NameSyntax): string =>
+  name.key?.replace(/^delta\^/, '') ??
+  name.labels
+    .filter((label) => !isStep(label))
+    .map(({ text }) => text)
+    .join();
 
 /** A number below the line: δ_1 is δ at step 1. */
 const isStep = ({ place, text }: ScriptItem): boolean => place === 'subscript' && /^\d+$/.test(text);
@@ -78,7 +107,9 @@ export class Reading implements OwnNames {
     this.#tables = new LexiconTables(source.lexicon);
     const { layout, ...settings } = { ...graph.sheet.settings, ...own };
     this.#settings = { ...settings, convention: style.convention, ...(style.layout === undefined ? {} : { layout: style.layout }) };
-    const read: (ReadItem | undefined)[] = source.items.map((item) => (item.content.kind === 'problem' ? { kind: 'problem', problem: item.content.problem, verdict: 'unreadable' } : undefined));
+    const read: (ReadItem | undefined)[] = source.items.map((item) =>
+      item.content.kind === 'problem' ? { kind: 'problem', problem: item.content.problem, verdict: 'unreadable' } : undefined,
+    );
     this.#define(read);
     source.items.forEach((item, at) => {
       read[at] ??= this.#statement(item);
@@ -125,7 +156,8 @@ export class Reading implements OwnNames {
     const right = settled(this.#side(content.right, context), context);
     const left = content.left as NameSyntax & { readonly region: Syntax['region'] };
     const written = left.indices.map(({ value }) => this.#letterOf(value));
-    if (written.some((letter) => letter === undefined)) throw new InputError({ ruleId: 'unsupported', message: 'A definition at one step alone is not read.', region: item.region });
+    if (written.some((letter) => letter === undefined))
+      throw new InputError({ ruleId: 'unsupported', message: 'A definition at one step alone is not read.', region: item.region });
     const letters = written as readonly string[];
     const axes = axesOf(context);
     const own = letters.filter((letter) => !axes.has(letter));
@@ -138,7 +170,12 @@ export class Reading implements OwnNames {
     const indices = ranges.map((range, at) => ({ ...range, letter: free[at] ?? range.letter }));
     this.#meanings.set(key, { key: same ?? name, text: key, indices, shape });
     if (same === undefined) this.definitions.set(name, { letters: free, right, axes });
-    return { kind: 'definition', key: name, left: { kind: 'name', quantity: { kind: 'value', name, indices: free.map(wholeLetter) }, shape, region: left.region }, right };
+    return {
+      kind: 'definition',
+      key: name,
+      left: { kind: 'name', quantity: { kind: 'value', name, indices: free.map(wholeLetter) }, shape, region: left.region },
+      right,
+    };
   }
 
   #letterOf(index: Syntax): string | undefined {
@@ -167,7 +204,13 @@ export class Reading implements OwnNames {
 
   #relation(item: Item, content: Extract<Item['content'], { kind: 'link' }>): ReadStatement {
     const relation = SIGNS[content.sign];
-    if (relation === undefined) throw new InputError({ ruleId: 'unsupported', message: `\`${content.sign}\` states nothing that can be judged here.`, fix: 'Write an equation or an inequality.', region: item.region });
+    if (relation === undefined)
+      throw new InputError({
+        ruleId: 'unsupported',
+        message: `\`${content.sign}\` states nothing that can be judged here.`,
+        fix: 'Write an equation or an inequality.',
+        region: item.region,
+      });
     this.#deltas = new Set();
     const context = this.#context(item);
     let left = this.#side(content.left, context);
@@ -178,7 +221,9 @@ export class Reading implements OwnNames {
     const axes = axesOf(context);
     const settle = (side: Formula): Formula => settled(side, context);
     const whole = new Map([...axes].map(([letter, dim]) => [letter, context.solver.resolve(dim)] as const));
-    for (const dim of whole.values()) if (context.solver.unknownsOf(dim).length > 0) throw new InputError({ ruleId: 'unknown-size', message: 'The size of an axis stays open in this line.', region: item.region });
+    for (const dim of whole.values())
+      if (context.solver.unknownsOf(dim).length > 0)
+        throw new InputError({ ruleId: 'unknown-size', message: 'The size of an axis stays open in this line.', region: item.region });
     const negative = content.sign === '-=' ? { kind: 'sum' as const, terms: [{ sign: -1 as const, formula: right }], shape: right.shape } : right;
     return {
       kind: 'statement',
@@ -218,7 +263,10 @@ export class Reading implements OwnNames {
     if (runs.size === 0) return elaborate(replaced, context);
     const mark = context.solver.mark();
     try {
-      return elaborate(replaced, { ...context, extra: (name, inside) => (isPlaceholder(name) ? this.#placeholder(name, runs, inside) : context.extra?.(name, inside)) });
+      return elaborate(replaced, {
+        ...context,
+        extra: (name, inside) => (isPlaceholder(name) ? this.#placeholder(name, runs, inside) : context.extra?.(name, inside)),
+      });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       context.solver.undo(mark);
@@ -281,7 +329,12 @@ export class Reading implements OwnNames {
   #hiddenName(key: string, name: { readonly region: Syntax['region'] }): Formula | undefined {
     const meaning = this.#meanings.get(key);
     if (meaning === undefined) return undefined;
-    return { kind: 'name', quantity: { kind: 'value', name: meaning.key, indices: meaning.indices.map(({ letter }) => wholeLetter(letter)) }, shape: meaning.shape, region: name.region };
+    return {
+      kind: 'name',
+      quantity: { kind: 'value', name: meaning.key, indices: meaning.indices.map(({ letter }) => wholeLetter(letter)) },
+      shape: meaning.shape,
+      region: name.region,
+    };
   }
 
   /** W_t, W^{(t)}: the copy of a parameter that one step reads. */
@@ -301,11 +354,14 @@ export class Reading implements OwnNames {
     if (sheet.loss === undefined || name.raw.accents.length > 0 || name.raw.primes > 0 || name.labels.some((label) => !isStep(label))) return undefined;
     if (!isFunction && !['J', 'L', 'E', 'loss', 'Loss', 'ell', 'C', 'cost'].includes(name.raw.base)) return undefined;
     if (name.key !== undefined && !isFunction) return undefined;
-    if (name.indices.length === 0 && name.labels.length === 0 && !isFunction && name.raw.base !== 'ell') return { kind: 'name', quantity: { kind: 'value', name: sheet.loss, indices: [] }, shape: { dims: [] }, region: name.region };
+    if (name.indices.length === 0 && name.labels.length === 0 && !isFunction && name.raw.base !== 'ell')
+      return { kind: 'name', quantity: { kind: 'value', name: sheet.loss, indices: [] }, shape: { dims: [] }, region: name.region };
     const steps = name.labels.filter(isStep);
     if (lossTerm === undefined || name.indices.length + steps.length !== 1) return undefined;
     const index = steps[0] !== undefined ? wholeNumber(Number(steps[0].text)) : wholeOf(name.indices[0]?.value, context);
-    return index === undefined ? undefined : { kind: 'name', quantity: { kind: 'value', name: lossTerm, indices: [index] }, shape: { dims: [] }, region: name.region };
+    return index === undefined
+      ? undefined
+      : { kind: 'name', quantity: { kind: 'value', name: lossTerm, indices: [index] }, shape: { dims: [] }, region: name.region };
   }
 
   /** \bar{h}_t: the adjoint of h_t. */
@@ -313,7 +369,9 @@ export class Reading implements OwnNames {
     const [accent, ...accents] = name.raw.accents;
     if (accent !== 'bar' && accent !== 'overline') return undefined;
     const texts = name.labels.map(({ text }) => text);
-    const found = this.#tables.withStem({ ...name.raw, accents }).find((candidate) => candidate.labels.every(({ text }) => texts.includes(text)) && candidate.labels.length === texts.length);
+    const found = this.#tables
+      .withStem({ ...name.raw, accents })
+      .find((candidate) => candidate.labels.every(({ text }) => texts.includes(text)) && candidate.labels.length === texts.length);
     if (found === undefined) return undefined;
     const of: Syntax = { ...name, raw: { ...name.raw, accents }, key: found.key, labels: [] };
     return elaborate({ kind: 'differential', spelling: 'd', of, region: name.region }, context);
@@ -334,7 +392,12 @@ export class Reading implements OwnNames {
     this.#deltas.add(key);
     indices.forEach((index, at) => noteUse(index as Whole, declaration.indices[at], context));
     const turns = this.style.convention !== this.graph.sheet.settings.convention;
-    const lies = this.style.layout === 'numerator' || this.style.layout === 'mixed' ? 'row' : turns ? turned({ dims: declaration.dims, ...(declaration.orientation === undefined ? {} : { orientation: declaration.orientation }) }).orientation : declaration.orientation;
+    const lies =
+      this.style.layout === 'numerator' || this.style.layout === 'mixed'
+        ? 'row'
+        : turns
+          ? turned({ dims: declaration.dims, ...(declaration.orientation === undefined ? {} : { orientation: declaration.orientation }) }).orientation
+          : declaration.orientation;
     const shape: Shape = { dims: declaration.dims, ...(lies === undefined || declaration.dims.length !== 1 ? {} : { orientation: lies }) };
     const value: Formula = { kind: 'name', quantity: { kind: 'adjoint', name: chosen, indices: indices as readonly Whole[] }, shape, region: name.region };
     const positions = (all.slice(count) as readonly Whole[]).map((whole) => ({ whole, region: name.region }));
@@ -352,7 +415,16 @@ export class Reading implements OwnNames {
       const accented = tables.lexicon.names.filter((other) => other.base === text && other.accents.length > 0).map(({ key }) => key);
       return [...(named === undefined ? [] : [named]), ...accented];
     });
-    const all = [...model.declarations.values()].filter((declaration) => declaration.role === 'computed' && declaration.dims.length > 0 && (count === 0 || declaration.indices.length === count || (declaration.indices.length < count && declaration.indices.length + declaration.dims.length >= count))).map((declaration) => declaration.name);
+    const all = [...model.declarations.values()]
+      .filter(
+        (declaration) =>
+          declaration.role === 'computed' &&
+          declaration.dims.length > 0 &&
+          (count === 0 ||
+            declaration.indices.length === count ||
+            (declaration.indices.length < count && declaration.indices.length + declaration.dims.length >= count)),
+      )
+      .map((declaration) => declaration.name);
     const withArgument = (key: string): readonly string[] => [key, ...(preactivations.get(key) === undefined ? [] : [preactivations.get(key) as string])];
     if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key));
     void names;
@@ -380,7 +452,8 @@ function noteUse(index: Whole, range: IndexRange | undefined, context: Context):
   }
 }
 
-const turned = (shape: Shape): Shape => (shape.orientation === undefined ? shape : { ...shape, orientation: (shape.orientation === 'row' ? 'column' : 'row') as Orientation });
+const turned = (shape: Shape): Shape =>
+  shape.orientation === undefined ? shape : { ...shape, orientation: (shape.orientation === 'row' ? 'column' : 'row') as Orientation };
 
 function axesOf(context: Context): ReadonlyMap<string, Whole> {
   const axes = new Map<string, Whole>();
@@ -390,7 +463,8 @@ function axesOf(context: Context): ReadonlyMap<string, Whole> {
 
 function lettersOf(context: Context): ReadonlyMap<string, IndexRange | undefined> {
   const letters = new Map<string, IndexRange | undefined>();
-  for (const [letter, use] of context.scope) if (use.axis === undefined || use.indexOf !== undefined) letters.set(letter, use.indexOf === undefined ? undefined : { ...use.indexOf, letter });
+  for (const [letter, use] of context.scope)
+    if (use.axis === undefined || use.indexOf !== undefined) letters.set(letter, use.indexOf === undefined ? undefined : { ...use.indexOf, letter });
   return letters;
 }
 
@@ -400,7 +474,9 @@ function freeLetters(right: Formula, graph: Graph): readonly string[] {
   const found = new Set<string>();
   const bound = new Set<string>();
   const visit = (node: Formula): void => {
-    if (node.kind === 'name' && node.quantity.kind !== 'partial') for (const index of node.quantity.indices) for (const { letters } of index.monomials) for (const letter of letters) if (!graph.sheet.sizes.includes(letter)) found.add(letter);
+    if (node.kind === 'name' && node.quantity.kind !== 'partial')
+      for (const index of node.quantity.indices)
+        for (const { letters } of index.monomials) for (const letter of letters) if (!graph.sheet.sizes.includes(letter)) found.add(letter);
     if (node.kind === 'rangeSum' || node.kind === 'rangeProduct' || node.kind === 'axisSum') bound.add(node.letter);
     for (const child of childrenOf(node)) visit(child);
   };
@@ -422,7 +498,12 @@ function conditionsOf(trailer: Trailer, context: Context): readonly Condition[] 
     const at = wholeLetter(letter);
     const falls = low !== undefined && high !== undefined && wholeName(low) !== undefined && wholeValue(high) !== undefined;
     const [a, b] = falls ? [high, low] : [low, high];
-    return { relations: [...(a === undefined ? [] : [{ left: at, sign: '≥' as const, right: a }]), ...(b === undefined ? [] : [{ left: at, sign: '≤' as const, right: b }])] };
+    return {
+      relations: [
+        ...(a === undefined ? [] : [{ left: at, sign: '≥' as const, right: a }]),
+        ...(b === undefined ? [] : [{ left: at, sign: '≤' as const, right: b }]),
+      ],
+    };
   });
   return [...read, ...ranges];
 }
@@ -443,6 +524,11 @@ function unifies(a: Shape, b: Shape, solver: Context['solver']): boolean {
 function describe(shape: Shape, key: (dim: Whole) => string): string {
   const [first, second] = shape.dims;
   if (first === undefined) return 'a scalar';
-  if (second === undefined) return shape.orientation === undefined ? `a vector of length ${key(first)}` : shape.orientation === 'row' ? `a row (1 × ${key(first)})` : `a column (${key(first)} × 1)`;
+  if (second === undefined)
+    return shape.orientation === undefined
+      ? `a vector of length ${key(first)}`
+      : shape.orientation === 'row'
+        ? `a row (1 × ${key(first)})`
+        : `a column (${key(first)} × 1)`;
   return `${shape.dims.map(key).join(' × ')}`;
 }

@@ -14,10 +14,24 @@ export function namesOfAnswer(graph: Graph, reading: Pick<Reading, 'names'>): Na
       const stem = spellingOfKey([...name.accents, ...(name.alphabet === undefined ? [] : [name.alphabet]), name.base].join(' '));
       const primes = "'".repeat(name.primes);
       const below = name.labels.filter(({ place }) => place === 'subscript' || place === 'bracket' || place === 'argument').map(({ text }) => text);
-      const above = name.labels.filter(({ place }) => place !== 'subscript' && place !== 'bracket' && place !== 'argument').map(({ text, place }) => (place === 'parenthesised' ? `(${text})` : text));
-      const label = (texts: readonly string[]): { latex: string; text: string } => ({ latex: texts.map((text) => (/^[A-Za-z]{2,}$/.test(text) ? `\\mathrm{${text}}` : text)).join(','), text: texts.join(',') });
+      const above = name.labels
+        .filter(({ place }) => place !== 'subscript' && place !== 'bracket' && place !== 'argument')
+        .map(({ text, place }) => (place === 'parenthesised' ? `(${text})` : text));
+      const label = (texts: readonly string[]): { latex: string; text: string } => ({
+        latex: texts.map((text) => (/^[A-Za-z]{2,}$/.test(text) ? `\\mathrm{${text}}` : text)).join(','),
+        text: texts.join(','),
+      });
       const word = stem.latex.length > 1 && /^[A-Za-z]+$/.test(stem.latex) ? `\\mathrm{${stem.latex}}` : stem.latex;
-      return [`§${name.key}`, { latex: word + primes, text: stem.text + primes.replaceAll("'", '′'), indexPlace: 'subscript', ...(below.length === 0 ? {} : { subscript: label(below) }), ...(above.length === 0 ? {} : { superscript: label(above) }) }];
+      return [
+        `§${name.key}`,
+        {
+          latex: word + primes,
+          text: stem.text + primes.replaceAll("'", '′'),
+          indexPlace: 'subscript',
+          ...(below.length === 0 ? {} : { subscript: label(below) }),
+          ...(above.length === 0 ? {} : { superscript: label(above) }),
+        },
+      ];
     }),
   );
   return { ...plain, spelling: (name) => plain.spelling(name) ?? own.get(name), isTaken: (spelled) => plain.isTaken(spelled) };

@@ -15,9 +15,11 @@ export const sameStyle = (a: Style, b: Style): boolean => a.convention === b.con
 
 /** The styles an answer may be written in: what its front matter pins stays; the sheet's own first. */
 export function stylesFor(sheet: Settings, own: Partial<Settings>): readonly Style[] {
-  const conventions: readonly Orientation[] = own.convention !== undefined ? [own.convention] : [sheet.convention, sheet.convention === 'row' ? 'column' : 'row'];
+  const conventions: readonly Orientation[] =
+    own.convention !== undefined ? [own.convention] : [sheet.convention, sheet.convention === 'row' ? 'column' : 'row'];
   const pinned = own.layout;
-  const layouts: readonly Style['layout'][] = pinned !== undefined ? [pinned] : [...new Set([sheet.layout, undefined, 'gradient', 'numerator', 'mixed'] as const)];
+  const layouts: readonly Style['layout'][] =
+    pinned !== undefined ? [pinned] : [...new Set([sheet.layout, undefined, 'gradient', 'numerator', 'mixed'] as const)];
   return conventions.flatMap((convention) => layouts.map((layout) => ({ convention, layout })));
 }
 

@@ -2,11 +2,22 @@
  * What an answer must reach: some right line gives the target in the model's names, adjoints and partials of single equations, without the target itself.
  */
 
-import { InputError } from '../errors.js';
-import { readTarget, type Target } from '../calculus/target.js';
 import { influences } from '../calculus/index.js';
+import { readTarget, type Target } from '../calculus/target.js';
+import { InputError } from '../errors.js';
 import type { IndexRange, Model } from '../model/model.js';
-import { type Quantity, quantityKey, substituteWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
+import {
+  type Quantity,
+  quantityKey,
+  substituteWhole,
+  subtractWhole,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  wholeLetter,
+  wholeName,
+  wholeValue,
+} from '../network/index.js';
 import { lineOf } from '../notation/statements.js';
 import { isAdded, loneSymbol } from './graph.js';
 
@@ -45,7 +56,10 @@ function isWritten(model: Model, quantity: Quantity): boolean {
     case 'value':
       return true;
     case 'adjoint':
-      return isComputed(model, quantity.name) && (quantity.target === undefined || quantity.target.name === model.loss || readsDirectly(model, quantity.target, quantity));
+      return (
+        isComputed(model, quantity.name) &&
+        (quantity.target === undefined || quantity.target.name === model.loss || readsDirectly(model, quantity.target, quantity))
+      );
     case 'partial':
       return quantity.reach === 'immediate' || isSingle(model, quantity.numerator, quantity.denominator);
   }
@@ -58,7 +72,10 @@ function isSingle(model: Model, of: ValueReference, by: ValueReference): boolean
   const equation = model.equations.find(({ name, ranges, indices }) => name === of.name && ranges.length === indices.length);
   if (equation === undefined) return false;
   const read = model.workspace.quantities(equation.value).flatMap(({ quantity }) => (quantity.kind === 'value' ? [quantity.name] : []));
-  return read.includes(by.name) && read.filter((name) => name !== by.name && isComputed(model, name)).every((name) => !influences(model, name).has(by.name) || name === of.name);
+  return (
+    read.includes(by.name) &&
+    read.filter((name) => name !== by.name && isComputed(model, name)).every((name) => !influences(model, name).has(by.name) || name === of.name)
+  );
 }
 
 function readsDirectly(model: Model, of: ValueReference, by: ValueReference): boolean {
@@ -97,11 +114,16 @@ function isSameIndex(a: Whole, b: Whole): boolean {
 
 const lone = (index: Whole): boolean => {
   const letters = index.monomials.flatMap((monomial) => monomial.letters);
-  return letters.length === 1 && /^[a-z]/.test(letters[0] ?? '') && index.monomials.every(({ coefficient, letters: own }) => own.length === 0 || coefficient === 1);
+  return (
+    letters.length === 1 && /^[a-z]/.test(letters[0] ?? '') && index.monomials.every(({ coefficient, letters: own }) => own.length === 0 || coefficient === 1)
+  );
 };
 
 /** Two references at the same distance. */
-function samePair(a: { readonly numerator: ValueReference; readonly denominator: ValueReference }, b: { readonly numerator: ValueReference; readonly denominator: ValueReference }): boolean {
+function samePair(
+  a: { readonly numerator: ValueReference; readonly denominator: ValueReference },
+  b: { readonly numerator: ValueReference; readonly denominator: ValueReference },
+): boolean {
   if (!same(a.numerator, b.numerator) || !same(a.denominator, b.denominator)) return false;
   const letter = a.numerator.indices.map((index) => wholeName(index)).find((name) => name !== undefined);
   const other = b.numerator.indices.map((index) => wholeName(index)).find((name) => name !== undefined);

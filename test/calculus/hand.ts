@@ -2,8 +2,8 @@
 
 import type { AdjointSystem } from '../../src/calculus/index.js';
 import type { BoundaryValue, Declaration, Equation, IndexRange, Model, Role } from '../../src/model/model.js';
-import { createWorkspace, evaluateWhole, type Tensor, type Whole, wholeLetter, wholeNumber, type Workspace } from '../../src/network/index.js';
-import { naiveEntry, type NaiveEnvironment, pseudoRandom } from '../network/naive.js';
+import { createWorkspace, evaluateWhole, type Tensor, type Whole, type Workspace, wholeLetter, wholeNumber } from '../../src/network/index.js';
+import { type NaiveEnvironment, naiveEntry, pseudoRandom } from '../network/naive.js';
 
 export const letter = wholeLetter;
 export const number = wholeNumber;
@@ -23,7 +23,10 @@ export function handModel(
   const workspace = createWorkspace();
   for (const [name, facts] of Object.entries(options.assume ?? {})) workspace.assume(name, facts);
   const made = new Map<string, Declaration>(
-    Object.entries(declarations).map(([name, { dims, indices, role }]) => [name, { name, spelling: { latex: name, text: name, indexPlace: 'subscript' }, indices: indices ?? [], dims, role, assumptions: {} }]),
+    Object.entries(declarations).map(([name, { dims, indices, role }]) => [
+      name,
+      { name, spelling: { latex: name, text: name, indexPlace: 'subscript' }, indices: indices ?? [], dims, role, assumptions: {} },
+    ]),
   );
   return {
     name: 'hand',
@@ -66,7 +69,8 @@ export class HandRun implements NaiveEnvironment {
   #compute(key: string, indices: readonly number[], position: readonly number[], id: string): number {
     const [kind = '', name = ''] = key.split(':');
     if (kind === 'adjoint') return this.#adjoint(name, indices, position);
-    const inside = (range: IndexRange, at: number): boolean => at >= (evaluateWhole(range.from, this.letters) ?? 0) && at <= (evaluateWhole(range.to, this.letters) ?? 0);
+    const inside = (range: IndexRange, at: number): boolean =>
+      at >= (evaluateWhole(range.from, this.letters) ?? 0) && at <= (evaluateWhole(range.to, this.letters) ?? 0);
     for (const equation of this.model.equations) {
       if (equation.name !== name) continue;
       const letters = new Map(this.letters);
@@ -80,7 +84,10 @@ export class HandRun implements NaiveEnvironment {
     }
     const declaration = this.model.declarations.get(name);
     const within = declaration?.indices.every((range, at) => inside(range, indices[at] ?? 0)) ?? false;
-    const freed = this.model.boundaries.some((boundary) => boundary.name === name && boundary.kind === 'freed' && boundary.indices.every((index, at) => evaluateWhole(index, this.letters) === indices[at]));
+    const freed = this.model.boundaries.some(
+      (boundary) =>
+        boundary.name === name && boundary.kind === 'freed' && boundary.indices.every((index, at) => evaluateWhole(index, this.letters) === indices[at]),
+    );
     if (!freed && (!within || declaration?.role === 'computed')) return 0;
     return 0.3 + 0.8 * pseudoRandom(id) + (this.moved?.key === id ? this.moved.by : 0);
   }
@@ -88,13 +95,20 @@ export class HandRun implements NaiveEnvironment {
   #adjoint(name: string, indices: readonly number[], position: readonly number[]): number {
     const declaration = this.model.declarations.get(name);
     if (this.system === undefined || declaration === undefined) throw new Error('no adjoints');
-    const inRange = declaration.indices.every((range, at) => (indices[at] ?? 0) >= (evaluateWhole(range.from, this.letters) ?? 0) && (indices[at] ?? 0) <= (evaluateWhole(range.to, this.letters) ?? 0));
+    const inRange = declaration.indices.every(
+      (range, at) => (indices[at] ?? 0) >= (evaluateWhole(range.from, this.letters) ?? 0) && (indices[at] ?? 0) <= (evaluateWhole(range.to, this.letters) ?? 0),
+    );
     const letters = new Map(this.letters);
     if (inRange) {
       declaration.indices.forEach((range, at) => letters.set(range.letter, indices[at] ?? 0));
       return naiveEntry(this.system.of(name).value, position, { letters, value: (k, i, p) => this.value(k, i, p) });
     }
-    const place = [...this.model.boundaries, ...this.model.equations].find((candidate) => candidate.name === name && !('kind' in candidate && candidate.kind === 'zero') && candidate.indices.every((index, at) => evaluateWhole(index, this.letters) === indices[at]));
+    const place = [...this.model.boundaries, ...this.model.equations].find(
+      (candidate) =>
+        candidate.name === name &&
+        !('kind' in candidate && candidate.kind === 'zero') &&
+        candidate.indices.every((index, at) => evaluateWhole(index, this.letters) === indices[at]),
+    );
     if (place === undefined) return 0;
     return naiveEntry(this.system.of(name, place.indices).value, position, { letters, value: (k, i, p) => this.value(k, i, p) });
   }

@@ -15,9 +15,14 @@ p_t = \operatorname{softmax}(o_t)
 L_t = -\sum_k y_{t,k} \log p_{t,k}
 L = \sum_{t=1}^{T} L_t`);
   const at = [wholeLetter('t')];
-  const [numerator, by] = [{ name: 'L_t', indices: at }, { name: 'o', indices: at }];
+  const [numerator, by] = [
+    { name: 'L_t', indices: at },
+    { name: 'o', indices: at },
+  ];
   const formula = jacobian(model, numerator, by, 'step');
   const { run } = randomPoint(model, 0);
-  const { ok } = checkTargets(run, [{ target: '∂L_t/∂o_t', of: { kind: 'value', ...numerator }, by, reach: 'step', ranges: model.declarations.get('o')?.indices ?? [], formula }]);
+  const { ok } = checkTargets(run, [
+    { target: '∂L_t/∂o_t', of: { kind: 'value', ...numerator }, by, reach: 'step', ranges: model.declarations.get('o')?.indices ?? [], formula },
+  ]);
   expect(ok).toBe(true);
 });

@@ -26,7 +26,10 @@ export function answering(outcome: Outcome, error?: (source: Source) => unknown)
     check: answer,
     evaluate: answer,
     solve: answer,
-    verify: (source) => ({ ...answer(source), report: { schema: 'chainrule/verify/1', verdict: 'correct', score: 1, seed: 0, targets: [], lines: [], diagnostics: [] } }),
+    verify: (source) => ({
+      ...answer(source),
+      report: { schema: 'chainrule/verify/1', verdict: 'correct', score: 1, seed: 0, targets: [], lines: [], diagnostics: [] },
+    }),
     render: (document, format) => `${format}: ${JSON.stringify(document.title)}`,
     nearestNames: (word, candidates) => candidates.filter((candidate) => candidate[0] === word[0]),
   };

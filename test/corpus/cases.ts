@@ -11,9 +11,9 @@ import type { Formula } from '../../src/notation/formula.js';
 import { raise } from '../../src/notation/raise.js';
 import { namesOf } from '../../src/notation/spelling.js';
 import { mistakesOf } from '../../src/verify/mistakes/index.js';
-import { mutants, type MutationContext } from '../../src/verify/mutate.js';
 import { modelFacts } from '../../src/verify/mutate/model-facts.js';
 import { lying, quantitiesOf, rank, type Site, sitesOf } from '../../src/verify/mutate/sites.js';
+import { type MutationContext, mutants } from '../../src/verify/mutate.js';
 import { Oracle } from './oracle.js';
 import { Choices } from './random.js';
 import { type RewriteContext, rewritten } from './rewrite.js';
@@ -62,7 +62,11 @@ export class ModelCases {
     this.model = model;
     this.targets = targetsOf(model);
     this.#oracles = SIZES.map((sizes, k) => new Oracle(model, new Map(model.sizes.map((size) => [size, sizes[size] ?? 3])), seed + k));
-    const recursions = new Map(this.targets.flatMap(({ left, right }) => (left.kind === 'name' && left.quantity.kind === 'adjoint' && left.quantity.indices[0]?.key === 't' ? [[left.quantity.name, right] as const] : [])));
+    const recursions = new Map(
+      this.targets.flatMap(({ left, right }) =>
+        left.kind === 'name' && left.quantity.kind === 'adjoint' && left.quantity.indices[0]?.key === 't' ? [[left.quantity.name, right] as const] : [],
+      ),
+    );
     this.#rewriting = { model, adjoint: (name) => recursions.get(name) };
   }
 
@@ -90,7 +94,9 @@ export class ModelCases {
     const left = quantitiesOf(target.left)[0];
     const all: { whole: Formula; ids: readonly string[] }[] = [];
     for (const edit of mutants(target.right, this.#mutating(target))) {
-      const ids = mistakesOf(edit.alteration, { facts, left, whole: edit.whole, wrong: edit.after, right: edit.before, quantities: quantitiesOf }).map(({ id }) => id);
+      const ids = mistakesOf(edit.alteration, { facts, left, whole: edit.whole, wrong: edit.after, right: edit.before, quantities: quantitiesOf }).map(
+        ({ id }) => id,
+      );
       if (ids.length > 0) all.push({ whole: edit.whole, ids });
     }
     let taken = 0;
@@ -129,7 +135,11 @@ export class ModelCases {
   }
 
   #letters(target: Target): readonly ReadonlyMap<string, number>[] {
-    return [new Map(target.ranges.map(({ letter }) => [letter, 2])), new Map(target.ranges.map(({ letter }) => [letter, 1])), new Map(target.ranges.map(({ letter }) => [letter, -1]))];
+    return [
+      new Map(target.ranges.map(({ letter }) => [letter, 2])),
+      new Map(target.ranges.map(({ letter }) => [letter, 1])),
+      new Map(target.ranges.map(({ letter }) => [letter, -1])),
+    ];
   }
 
   #case(target: Target, kind: Case['kind'], formula: Formula, about: readonly string[], number: string, choices: Choices): Case {
@@ -143,7 +153,10 @@ export class ModelCases {
 
   /** A part of the formula under a name of the author's own, defined on the line before. */
   #withName(formula: Formula, lines: Line[], choices: Choices): Formula {
-    const parts = sitesOf(formula).filter(({ node, bound, parent }) => parent !== undefined && rank(node) === 1 && node.kind === 'product' && bound.every(({ letter }) => letter === 't') && quantitiesOf(node).length > 1);
+    const parts = sitesOf(formula).filter(
+      ({ node, bound, parent }) =>
+        parent !== undefined && rank(node) === 1 && node.kind === 'product' && bound.every(({ letter }) => letter === 't') && quantitiesOf(node).length > 1,
+    );
     if (parts.length === 0) return formula;
     const { node, put } = choices.of(parts);
     if (node.kind === 'product' && node.factors.some((factor) => factor.kind === 'rangeSum')) return formula;
@@ -156,7 +169,15 @@ export class ModelCases {
   /** The target's letters, and those that a formula leaves free besides: what it says, it says for each of them. */
   #ranges(target: Target, formula: Formula): readonly IndexRange[] {
     if (target.ranges.length > 0) return target.ranges;
-    const free = sitesOf(formula).some(({ node, bound }) => quantitiesOf(node).some((quantity) => quantity.kind !== 'partial' && node.kind === 'name' && quantity.indices.some((index) => index.monomials.some(({ letters }) => letters.includes('t'))) && !bound.some(({ letter }) => letter === 't')));
+    const free = sitesOf(formula).some(({ node, bound }) =>
+      quantitiesOf(node).some(
+        (quantity) =>
+          quantity.kind !== 'partial' &&
+          node.kind === 'name' &&
+          quantity.indices.some((index) => index.monomials.some(({ letters }) => letters.includes('t'))) &&
+          !bound.some(({ letter }) => letter === 't'),
+      ),
+    );
     const range = this.model.letters.get('t');
     return free && range !== undefined ? [range] : [];
   }
@@ -229,7 +250,8 @@ function gradientTarget(model: Model, reference: ValueReference, ranges: readonl
   const declared = model.declarations.get(reference.name);
   const { result } = gradient(system, reference);
   const right = raised(model, result, ranges);
-  const shape = declared?.dims.length === 1 ? { dims: declared.dims, orientation: declared.orientation ?? model.settings.convention } : { dims: declared?.dims ?? [] };
+  const shape =
+    declared?.dims.length === 1 ? { dims: declared.dims, orientation: declared.orientation ?? model.settings.convention } : { dims: declared?.dims ?? [] };
   const left: Formula = { kind: 'name', quantity: { kind: 'adjoint', ...reference }, shape };
   return { name: `dJ/d${name}`, left, right: lying(right, shape), ranges };
 }
@@ -249,8 +271,14 @@ function jacobianTargets(model: Model): readonly Target[] {
   if (model.name !== 'rnn') return [];
   const t = wholeLetter('t');
   const range = model.declarations.get('h')?.indices ?? [];
-  return [['o', 'h'], ['hat y', 'o']].map(([of = '', by = '']): Target => {
-    const [numerator, denominator] = [{ name: of, indices: [t] }, { name: by, indices: [t] }];
+  return [
+    ['o', 'h'],
+    ['hat y', 'o'],
+  ].map(([of = '', by = '']): Target => {
+    const [numerator, denominator] = [
+      { name: of, indices: [t] },
+      { name: by, indices: [t] },
+    ];
     const tensor = jacobian(model, numerator, denominator, 'total');
     const left: Formula = { kind: 'name', quantity: { kind: 'partial', numerator, denominator, reach: 'total' }, shape: { dims: tensor.dims } };
     return { name: `d${of}/d${by}`, left, right: raised(model, tensor, range), ranges: range };

@@ -108,8 +108,14 @@ export class Oracle {
     if (declared === undefined) throw new Error(`unknown ${name}`);
     const dims = declared.dims.map((dim) => this.number(dim, new Map()));
     const place = placeOf(name, indices);
-    const inside = declared.role !== 'computed' && declared.indices.every(({ from, to }, at) => (indices[at] as number) >= this.number(from, new Map()) && (indices[at] as number) <= this.number(to, new Map()));
-    const freed = this.model.boundaries.some((boundary) => boundary.name === name && boundary.kind === 'freed' && boundary.indices.every((index, at) => this.number(index, new Map()) === indices[at]));
+    const inside =
+      declared.role !== 'computed' &&
+      declared.indices.every(
+        ({ from, to }, at) => (indices[at] as number) >= this.number(from, new Map()) && (indices[at] as number) <= this.number(to, new Map()),
+      );
+    const freed = this.model.boundaries.some(
+      (boundary) => boundary.name === name && boundary.kind === 'freed' && boundary.indices.every((index, at) => this.number(index, new Map()) === indices[at]),
+    );
     if (!inside && !freed) return { dims, data: Array.from({ length: count(dims) }, () => ZERO) };
     const scale = dims.length === 2 ? Math.min(1.1, 2 / Math.sqrt(Math.max(...dims))) : 0.9;
     const raw = Array.from({ length: count(dims) }, (_, k) => numberFrom(`${this.seed} ${place} ${k}`));
@@ -144,7 +150,9 @@ export class Oracle {
         return walk.value(quantity.name, at(quantity));
       case 'adjoint': {
         const target = quantity.target ?? { name: this.model.loss ?? '', indices: [] };
-        return this.#inside(quantity, at(quantity)) ? this.derivative({ ...target, at: at(target) }, { ...quantity, at: at(quantity) }) : zeros(this.given(quantity.name, at(quantity)).dims);
+        return this.#inside(quantity, at(quantity))
+          ? this.derivative({ ...target, at: at(target) }, { ...quantity, at: at(quantity) })
+          : zeros(this.given(quantity.name, at(quantity)).dims);
       }
       case 'partial':
         if (quantity.reach !== 'total') throw new Error('only total partials have a label here');
@@ -173,7 +181,9 @@ export class Oracle {
       case 'sum':
         return this.#sum(formula, inner, letters);
       case 'product':
-        return formula.style === 'matrix' ? chain(formula.factors, formula.factors.map(inner)) : entrywise(this.#dims(formula, letters), formula.factors.map(inner));
+        return formula.style === 'matrix'
+          ? chain(formula.factors, formula.factors.map(inner))
+          : entrywise(this.#dims(formula, letters), formula.factors.map(inner));
       case 'inner': {
         const [a, b] = [inner(formula.left), inner(formula.right)];
         return { dims: [], data: [a.data.reduce((sum, entry, k) => add(sum, multiply(entry, b.data[k] as Complex)), ZERO)] };
@@ -250,7 +260,9 @@ export class Oracle {
     const dims = this.#dims(formula, letters);
     const parts = formula.terms.map(({ sign, formula: term }) => ({ sign, value: inner(term) }));
     if (parts.some(({ value }) => value.dims.length !== 0 && value.dims.length !== dims.length)) throw new Error('no label for broadcasts');
-    const data = Array.from({ length: count(dims) }, (_, k) => parts.reduce((sum, { sign, value }) => (sign === 1 ? add(sum, entryOf(value, k)) : subtract(sum, entryOf(value, k))), ZERO));
+    const data = Array.from({ length: count(dims) }, (_, k) =>
+      parts.reduce((sum, { sign, value }) => (sign === 1 ? add(sum, entryOf(value, k)) : subtract(sum, entryOf(value, k))), ZERO),
+    );
     return { dims, data };
   }
 
@@ -268,7 +280,8 @@ export class Oracle {
   #derivative(formula: Extract<Formula, { kind: 'derivative' }>, letters: Letters): Value {
     const [by] = formula.by;
     const [of] = [formula.of];
-    if (by?.kind !== 'name' || of.kind !== 'name' || by.quantity.kind !== 'value' || of.quantity.kind !== 'value') throw new Error('no label for this derivative');
+    if (by?.kind !== 'name' || of.kind !== 'name' || by.quantity.kind !== 'value' || of.quantity.kind !== 'value')
+      throw new Error('no label for this derivative');
     const at = (indices: readonly Whole[]): readonly number[] => indices.map((index) => this.number(index, letters));
     return this.derivative({ ...of.quantity, at: at(of.quantity.indices) }, { ...by.quantity, at: at(by.quantity.indices) });
   }
@@ -351,9 +364,23 @@ function chain(factors: readonly Formula[], values: readonly Value[]): Value {
     const value = values[k] as Value;
     const [a, b] = value.dims;
     const row = (factor.shape.orientation ?? (k === 0 ? 'row' : 'column')) === 'row';
-    const next: Matrix = a === undefined ? { rows: 1, columns: 1, data: value.data } : b !== undefined ? { rows: a, columns: b, data: value.data } : row ? { rows: 1, columns: a, data: value.data } : { rows: a, columns: 1, data: value.data };
+    const next: Matrix =
+      a === undefined
+        ? { rows: 1, columns: 1, data: value.data }
+        : b !== undefined
+          ? { rows: a, columns: b, data: value.data }
+          : row
+            ? { rows: 1, columns: a, data: value.data }
+            : { rows: a, columns: 1, data: value.data };
     product = product === undefined ? next : times(product, next);
-    rank = product.rows === 1 && product.columns === 1 ? [] : product.rows === 1 ? [product.columns] : product.columns === 1 ? [product.rows] : [product.rows, product.columns];
+    rank =
+      product.rows === 1 && product.columns === 1
+        ? []
+        : product.rows === 1
+          ? [product.columns]
+          : product.columns === 1
+            ? [product.rows]
+            : [product.rows, product.columns];
   }
   return { dims: rank, data: product?.data ?? [ONE] };
 }

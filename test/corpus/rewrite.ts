@@ -5,7 +5,7 @@ import { shiftWhole, type Whole, wholeLetter } from '../../src/network/index.js'
 import type { Formula } from '../../src/notation/formula.js';
 import { substituteFormula } from '../../src/notation/walk.js';
 import { modelFacts, oneMinus } from '../../src/verify/mutate/model-facts.js';
-import { hadamardOf, inPlaceOf, integer, lying, negated, productOf, rank, sameDims, type Site, sitesOf, transposeOf } from '../../src/verify/mutate/sites.js';
+import { hadamardOf, inPlaceOf, integer, lying, negated, productOf, rank, type Site, sameDims, sitesOf, transposeOf } from '../../src/verify/mutate/sites.js';
 import type { Choices } from './random.js';
 
 /** What rewriting may use of a model, made once. */
@@ -32,7 +32,11 @@ const diagonalForHadamard: Rule = ({ node }, _, choices) => {
   const factor = node.factors[at] as Formula;
   const size = factor.shape.dims[0];
   if (rank(factor) !== 1 || size === undefined || node.factors.some((each) => rank(each) !== 1)) return undefined;
-  const rest = productOf('hadamard', node.factors.filter((_, k) => k !== at), node);
+  const rest = productOf(
+    'hadamard',
+    node.factors.filter((_, k) => k !== at),
+    node,
+  );
   const diagonal: Formula = { kind: 'diagonal', of: factor, shape: { dims: [size, size] } };
   const factors = node.shape.orientation === 'row' ? [rest, diagonal] : [diagonal, rest];
   return inPlaceOf({ kind: 'product', style: 'matrix', factors }, node);
@@ -40,7 +44,10 @@ const diagonalForHadamard: Rule = ({ node }, _, choices) => {
 
 const otherOrder: Rule = ({ node }, _, choices) => (isStyle(node, 'hadamard') ? { ...node, factors: shuffled(node.factors, choices) } : undefined);
 
-const otherTermOrder: Rule = ({ node }, _, choices) => (node.kind === 'sum' && node.terms.length > 1 && node.terms.every(({ formula }) => rank(formula) === rank(node)) ? { ...node, terms: shuffled(node.terms, choices) } : undefined);
+const otherTermOrder: Rule = ({ node }, _, choices) =>
+  node.kind === 'sum' && node.terms.length > 1 && node.terms.every(({ formula }) => rank(formula) === rank(node))
+    ? { ...node, terms: shuffled(node.terms, choices) }
+    : undefined;
 
 /** d ⊙ (a + b) = d ⊙ a + d ⊙ b, and the same for matrices. */
 const distributed: Rule = ({ node }, _, choices) => {
@@ -60,7 +67,8 @@ const distributed: Rule = ({ node }, _, choices) => {
   return terms.some(({ formula }) => rank(formula) !== rank(node)) ? undefined : inPlaceOf({ kind: 'sum', terms }, node);
 };
 
-const text = (formula: Formula): string => JSON.stringify(formula, (key, value: unknown) => (key === 'region' ? undefined : typeof value === 'bigint' ? `${value}` : value));
+const text = (formula: Formula): string =>
+  JSON.stringify(formula, (key, value: unknown) => (key === 'region' ? undefined : typeof value === 'bigint' ? `${value}` : value));
 
 /** d ⊙ a + d ⊙ b = d ⊙ (a + b) for neighbours that share a factor. */
 const factored: Rule = ({ node }) => {
@@ -72,8 +80,22 @@ const factored: Rule = ({ node }) => {
     for (const [i, factor] of left.factors.entries()) {
       const j = right.factors.findIndex((other) => text(other) === text(factor));
       if (j < 0) continue;
-      const rest = (product: Product, at: number): Formula => productOf('hadamard', product.factors.filter((_, position) => position !== at), product);
-      const sum = inPlaceOf({ kind: 'sum', terms: [{ sign: a.sign, formula: rest(left, i) }, { sign: b.sign, formula: rest(right, j) }] }, left);
+      const rest = (product: Product, at: number): Formula =>
+        productOf(
+          'hadamard',
+          product.factors.filter((_, position) => position !== at),
+          product,
+        );
+      const sum = inPlaceOf(
+        {
+          kind: 'sum',
+          terms: [
+            { sign: a.sign, formula: rest(left, i) },
+            { sign: b.sign, formula: rest(right, j) },
+          ],
+        },
+        left,
+      );
       const joined = hadamardOf(factor, sum, left);
       const terms = [...node.terms.slice(0, k), { sign: 1 as const, formula: joined }, ...node.terms.slice(k + 2)];
       return terms.length === 1 ? joined : { ...node, terms };
@@ -84,13 +106,24 @@ const factored: Rule = ({ node }) => {
 
 /** h² = h ⊙ h. */
 const squareAsProduct: Rule = ({ node }) =>
-  node.kind === 'power' && rank(node) === 1 && node.exponent.kind === 'number' && node.exponent.value.numerator === 2n ? hadamardOf(node.base, node.base, node) : undefined;
+  node.kind === 'power' && rank(node) === 1 && node.exponent.kind === 'number' && node.exponent.value.numerator === 2n
+    ? hadamardOf(node.base, node.base, node)
+    : undefined;
 
 /** 1 − h² = (1 − h) ⊙ (1 + h). */
 const differenceOfSquares: Rule = ({ node }) => {
   const square = squareBelowOne(node);
   if (square === undefined) return undefined;
-  const plus = inPlaceOf({ kind: 'sum', terms: [{ sign: 1, formula: integer(1) }, { sign: 1, formula: square }] }, square);
+  const plus = inPlaceOf(
+    {
+      kind: 'sum',
+      terms: [
+        { sign: 1, formula: integer(1) },
+        { sign: 1, formula: square },
+      ],
+    },
+    square,
+  );
   return hadamardOf(oneMinus(square), plus, node);
 };
 
@@ -98,7 +131,9 @@ function squareBelowOne(node: Formula): Formula | undefined {
   if (node.kind !== 'sum' || node.terms.length !== 2 || rank(node) !== 1) return undefined;
   const [one, square] = node.terms;
   if (one?.sign !== 1 || square?.sign !== -1 || one.formula.kind !== 'number' || square.formula.kind !== 'power') return undefined;
-  return one.formula.value.numerator === 1n && square.formula.exponent.kind === 'number' && square.formula.exponent.value.numerator === 2n ? square.formula.base : undefined;
+  return one.formula.value.numerator === 1n && square.formula.exponent.kind === 'number' && square.formula.exponent.value.numerator === 2n
+    ? square.formula.base
+    : undefined;
 }
 
 /** 1 − h² = tanh′(a), where a is what h is the tanh of. */
@@ -123,7 +158,13 @@ const namedLogistic: Rule = ({ node }, { model }) => {
 };
 
 function isComplementOf(factor: Formula, gate: Formula): boolean {
-  return factor.kind === 'sum' && factor.terms.length === 2 && factor.terms[0]?.formula.kind === 'number' && factor.terms[1]?.sign === -1 && text(factor.terms[1].formula) === text(gate);
+  return (
+    factor.kind === 'sum' &&
+    factor.terms.length === 2 &&
+    factor.terms[0]?.formula.kind === 'number' &&
+    factor.terms[1]?.sign === -1 &&
+    text(factor.terms[1].formula) === text(gate)
+  );
 }
 
 /** What a name at the step t is the activation of. */
@@ -141,7 +182,14 @@ const byItsEquation: Rule = ({ node, bound }, { model }) => {
   if (node.kind !== 'name' || node.quantity.kind !== 'value' || bound.some(({ letter }) => letter !== 't')) return undefined;
   const { name, indices } = node.quantity;
   const equation = model.equations.find((each) => each.name === name);
-  if (indices.length !== 1 || indices[0]?.key !== 't' || equation === undefined || equation.indices[0]?.key !== 't' || !sameDims(equation.source.shape, node.shape)) return undefined;
+  if (
+    indices.length !== 1 ||
+    indices[0]?.key !== 't' ||
+    equation === undefined ||
+    equation.indices[0]?.key !== 't' ||
+    !sameDims(equation.source.shape, node.shape)
+  )
+    return undefined;
   return lying({ ...equation.source }, node.shape);
 };
 
@@ -166,7 +214,12 @@ const shiftedSum: Rule = ({ node }, _, choices) => {
   if (node.kind !== 'rangeSum') return undefined;
   const by = choices.chance(0.7) ? 1 : -1;
   const move = (whole: Whole): Whole => shiftWhole(whole, -by);
-  return { ...node, from: move(node.from), to: move(node.to), body: substituteFormula(node.body, new Map([[node.letter, shiftWhole(wholeLetter(node.letter), by)]])) };
+  return {
+    ...node,
+    from: move(node.from),
+    to: move(node.to),
+    body: substituteFormula(node.body, new Map([[node.letter, shiftWhole(wholeLetter(node.letter), by)]])),
+  };
 };
 
 /** Σ (a + b) = Σ a + Σ b. */
@@ -193,7 +246,16 @@ const negatedTwice: Rule = ({ node, parent }) => {
 /** A = (A + A)/2. */
 const halfOfTwice: Rule = ({ node }) => {
   if (rank(node) === 0 || node.kind === 'name' || node.kind === 'number') return undefined;
-  const twice = inPlaceOf({ kind: 'sum', terms: [{ sign: 1, formula: node }, { sign: 1, formula: node }] }, node);
+  const twice = inPlaceOf(
+    {
+      kind: 'sum',
+      terms: [
+        { sign: 1, formula: node },
+        { sign: 1, formula: node },
+      ],
+    },
+    node,
+  );
   return inPlaceOf({ kind: 'quotient', numerator: twice, denominator: integer(2) }, node);
 };
 
@@ -233,7 +295,15 @@ export interface Rewritten {
 const LARGEST = 120;
 
 /** Rules that write a part twice: one mistake in it would become two. */
-const REPEATING: ReadonlySet<string> = new Set(['expanded', 'half of twice', 'square as a product', 'difference of squares', 'adjoint by its recursion', 'split sum', 'name by its equation']);
+const REPEATING: ReadonlySet<string> = new Set([
+  'expanded',
+  'half of twice',
+  'square as a product',
+  'difference of squares',
+  'adjoint by its recursion',
+  'split sum',
+  'name by its equation',
+]);
 
 /** A few random rules in a row; fewer where none applies. With `keepsParts`, none that writes a part twice. */
 export function rewritten(start: Formula, context: RewriteContext, choices: Choices, keepsParts = false): Rewritten {

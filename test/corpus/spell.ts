@@ -50,16 +50,40 @@ const HANDS: readonly Hand[] = [
   { name: 'LaTeX', latex: true, write: (line, names) => latexLine(line, names, {}) },
   { name: 'LaTeX with nabla', latex: true, write: (line, names) => latexLine(line, names, { adjoint: 'nabla' }) },
   { name: 'LaTeX with circ and ^T', latex: true, write: (line, names) => latexLine(line, names, { hadamard: 'circ' }).replaceAll('^\\top', '^T') },
-  { name: 'LaTeX with dfrac', latex: true, write: (line, names) => latexLine(line, names, {}).replaceAll('\\frac', '\\dfrac').replaceAll('\\operatorname{diag}', '\\mathrm{diag}') },
-  { name: 'LaTeX with d', latex: true, write: (line, names) => latexLine(line, names, {}).replace(DERIVATIVE, (_, of: string, by: string) => `\\frac{\\mathrm{d} ${of}}{\\mathrm{d} ${by}}`) },
-  { name: 'LaTeX with inline fractions', latex: true, write: (line, names) => latexLine(line, names, {}).replace(DERIVATIVE, (_, of: string, by: string) => `(\\partial ${of}/\\partial ${by})`) },
-  { name: 'LaTeX with loose spaces', latex: true, write: (line, names) => latexLine(line, names, {}).replaceAll(' ', '\\, ').replaceAll('\\left(', '\\bigl(').replaceAll('\\right)', '\\bigr)') },
+  {
+    name: 'LaTeX with dfrac',
+    latex: true,
+    write: (line, names) => latexLine(line, names, {}).replaceAll('\\frac', '\\dfrac').replaceAll('\\operatorname{diag}', '\\mathrm{diag}'),
+  },
+  {
+    name: 'LaTeX with d',
+    latex: true,
+    write: (line, names) => latexLine(line, names, {}).replace(DERIVATIVE, (_, of: string, by: string) => `\\frac{\\mathrm{d} ${of}}{\\mathrm{d} ${by}}`),
+  },
+  {
+    name: 'LaTeX with inline fractions',
+    latex: true,
+    write: (line, names) => latexLine(line, names, {}).replace(DERIVATIVE, (_, of: string, by: string) => `(\\partial ${of}/\\partial ${by})`),
+  },
+  {
+    name: 'LaTeX with loose spaces',
+    latex: true,
+    write: (line, names) => latexLine(line, names, {}).replaceAll(' ', '\\, ').replaceAll('\\left(', '\\bigl(').replaceAll('\\right)', '\\bigr)'),
+  },
   { name: 'LaTeX with (t)', latex: true, write: (line, names) => superscripts(latexLine(line, names, {}), '(', ')') },
   { name: 'LaTeX with <t>', latex: true, write: (line, names) => superscripts(latexLine(line, names, {}), '<', '>') },
   { name: 'Unicode', latex: false, write: ({ left, sign, right }, names) => `${printText(left, names)} ${sign} ${printText(right, names)}` },
-  { name: 'Unicode with nabla', latex: false, write: ({ left, sign, right }, names) => `${printText(left, names, { adjoint: 'nabla' })} ${sign} ${printText(right, names, { adjoint: 'nabla' })}` },
+  {
+    name: 'Unicode with nabla',
+    latex: false,
+    write: ({ left, sign, right }, names) => `${printText(left, names, { adjoint: 'nabla' })} ${sign} ${printText(right, names, { adjoint: 'nabla' })}`,
+  },
   { name: 'ASCII', latex: false, write: ({ left, sign, right }, names) => ascii(`${printText(left, names)} ${sign} ${printText(right, names)}`) },
-  { name: 'ASCII with brackets', latex: false, write: ({ left, sign, right }, names) => bracketed(ascii(`${printText(left, names)} ${sign} ${printText(right, names)}`)) },
+  {
+    name: 'ASCII with brackets',
+    latex: false,
+    write: ({ left, sign, right }, names) => bracketed(ascii(`${printText(left, names)} ${sign} ${printText(right, names)}`)),
+  },
 ];
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ';
@@ -86,7 +110,11 @@ function ascii(text: string): string {
 }
 
 /** h_{t-1} as h[t-1]. */
-const bracketed = (text: string): string => text.replace(/(?<!\\sum|[a-zA-Z]_[a-z])_(?:(t)(?![A-Za-z0-9])|\{(t[+-]\d)\})(?!\^)/g, (_, plain: string | undefined, shifted: string | undefined) => `[${plain ?? shifted}]`);
+const bracketed = (text: string): string =>
+  text.replace(
+    /(?<!\\sum|[a-zA-Z]_[a-z])_(?:(t)(?![A-Za-z0-9])|\{(t[+-]\d)\})(?!\^)/g,
+    (_, plain: string | undefined, shifted: string | undefined) => `[${plain ?? shifted}]`,
+  );
 
 interface Frame {
   readonly name: string;

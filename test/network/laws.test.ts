@@ -1,9 +1,9 @@
 /** Laws of the index networks, each proved by the engine and confirmed by brute force on random tensors. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWorkspace, rational, type Tensor, wholeLetter, wholeNumber, type Workspace, addWhole, shiftWhole } from '../../src/network/index.js';
-import { OPERATORS, exp, log, sigmoid, tanh } from '../../src/operators/index.js';
-import { naiveEntry, naiveValues, randomEnvironment, type NaiveEnvironment } from './naive.js';
+import { addWhole, createWorkspace, rational, shiftWhole, type Tensor, type Workspace, wholeLetter, wholeNumber } from '../../src/network/index.js';
+import { exp, log, OPERATORS, sigmoid, tanh } from '../../src/operators/index.js';
+import { type NaiveEnvironment, naiveEntry, naiveValues, randomEnvironment } from './naive.js';
 
 const n = wholeLetter('n');
 const d = wholeLetter('d');
@@ -11,14 +11,26 @@ const t = wholeLetter('t');
 const T = wholeLetter('T');
 const environment = randomEnvironment({ n: 3, d: 2, T: 4, t: 2, m: 4 });
 
-const build = (): { w: Workspace; v: (name: string, k?: number) => Tensor; A: Tensor; B: Tensor; product: (...f: [Tensor, string][]) => (free: string) => Tensor } => {
+const build = (): {
+  w: Workspace;
+  v: (name: string, k?: number) => Tensor;
+  A: Tensor;
+  B: Tensor;
+  product: (...f: [Tensor, string][]) => (free: string) => Tensor;
+} => {
   const w = createWorkspace();
   return {
     w,
     v: (name, k = 0) => w.value(name, [shiftWhole(t, k)], [n]),
     A: w.value('A', [], [n, n]),
     B: w.value('B', [], [n, n]),
-    product: (...factors) => (free) => w.contract([...free], factors.map(([tensor, labels]) => ({ tensor, labels: [...labels] }))),
+    product:
+      (...factors) =>
+      (free) =>
+        w.contract(
+          [...free],
+          factors.map(([tensor, labels]) => ({ tensor, labels: [...labels] })),
+        ),
   };
 };
 
@@ -78,7 +90,13 @@ describe('normal form', () => {
     const stretched = w.contract(['i'], [{ tensor: w.add(a, b), labels: [] }], new Map([['i', n]]));
     const total = w.contract([], [{ tensor: stretched, labels: ['i'] }]);
     close(naiveValues(total, environment), [3 * naiveEntry(w.add(a, b), [], environment)]);
-    const squared = w.contract([], [{ tensor: w.add(w.value('x', [t], [n]), w.value('y', [t], [n])), labels: ['i'] }, { tensor: w.ones([n]), labels: ['j'] }]);
+    const squared = w.contract(
+      [],
+      [
+        { tensor: w.add(w.value('x', [t], [n]), w.value('y', [t], [n])), labels: ['i'] },
+        { tensor: w.ones([n]), labels: ['j'] },
+      ],
+    );
     close(naiveValues(w.expand(squared), environment), naiveValues(squared, environment));
   });
   it('sees a stack through its blocks', () => {
@@ -109,7 +127,12 @@ describe('expansion', () => {
     const b = w.value('b', [s], [n]);
     const late = w.rangeSum('k', wholeNumber(1), T, product([a, 'i'], [w.rangeSum('s', k, T, b), 'i'])('i'));
     const early = w.rangeSum('s', wholeNumber(1), T, product([w.rangeSum('k', wholeNumber(1), s, a), 'i'], [b, 'i'])('i'));
-    const shifted = w.rangeSum('k', wholeNumber(0), shiftWhole(T, -1), product([w.value('a', [shiftWhole(k, 1)], [n]), 'i'], [w.rangeSum('s', shiftWhole(k, 1), T, b), 'i'])('i'));
+    const shifted = w.rangeSum(
+      'k',
+      wholeNumber(0),
+      shiftWhole(T, -1),
+      product([w.value('a', [shiftWhole(k, 1)], [n]), 'i'], [w.rangeSum('s', shiftWhole(k, 1), T, b), 'i'])('i'),
+    );
     expect(w.expand(late)).toBe(w.expand(early));
     expect(w.expand(shifted)).toBe(w.expand(early));
     close(naiveValues(w.expand(late), environment), naiveValues(late, environment));
@@ -118,7 +141,11 @@ describe('expansion', () => {
     const { w, v, product } = build();
     const sum = w.add(v('x'), v('y'));
     const left = product([sum, 'i'], [sum, 'i'], [v('z'), 'i'])('');
-    const right = w.add(product([v('x'), 'i'], [v('x'), 'i'], [v('z'), 'i'])(''), w.scale(product([v('x'), 'i'], [v('y'), 'i'], [v('z'), 'i'])(''), 2), product([v('y'), 'i'], [v('y'), 'i'], [v('z'), 'i'])(''));
+    const right = w.add(
+      product([v('x'), 'i'], [v('x'), 'i'], [v('z'), 'i'])(''),
+      w.scale(product([v('x'), 'i'], [v('y'), 'i'], [v('z'), 'i'])(''), 2),
+      product([v('y'), 'i'], [v('y'), 'i'], [v('z'), 'i'])(''),
+    );
     expect(w.expand(left)).toBe(w.expand(right));
   });
 });
@@ -131,9 +158,34 @@ const vectors = (w: Workspace): fc.Arbitrary<Tensor> => {
       { maxDepth: 4 },
       fc.constantFrom(v('x'), v('y'), v('z')),
       fc.tuple(tie('tree'), tie('tree')).map(([a, b]) => w.add(a, w.scale(b, rational(-2, 3)))),
-      fc.tuple(tie('tree'), tie('tree')).map(([a, b]) => w.contract(['i'], [{ tensor: a, labels: ['i'] }, { tensor: b, labels: ['i'] }])),
-      fc.tuple(fc.constantFrom('A', 'B'), fc.boolean(), tie('tree')).map(([name, flip, a]) => w.contract(['i'], [{ tensor: w.value(name, [], [n, n]), labels: flip ? ['j', 'i'] : ['i', 'j'] }, { tensor: a, labels: ['j'] }])),
-      fc.tuple(tie('tree'), tie('tree'), tie('tree')).map(([a, b, c]) => w.contract(['i'], [{ tensor: a, labels: ['j'] }, { tensor: b, labels: ['j'] }, { tensor: c, labels: ['i'] }])),
+      fc.tuple(tie('tree'), tie('tree')).map(([a, b]) =>
+        w.contract(
+          ['i'],
+          [
+            { tensor: a, labels: ['i'] },
+            { tensor: b, labels: ['i'] },
+          ],
+        ),
+      ),
+      fc.tuple(fc.constantFrom('A', 'B'), fc.boolean(), tie('tree')).map(([name, flip, a]) =>
+        w.contract(
+          ['i'],
+          [
+            { tensor: w.value(name, [], [n, n]), labels: flip ? ['j', 'i'] : ['i', 'j'] },
+            { tensor: a, labels: ['j'] },
+          ],
+        ),
+      ),
+      fc.tuple(tie('tree'), tie('tree'), tie('tree')).map(([a, b, c]) =>
+        w.contract(
+          ['i'],
+          [
+            { tensor: a, labels: ['j'] },
+            { tensor: b, labels: ['j'] },
+            { tensor: c, labels: ['i'] },
+          ],
+        ),
+      ),
       tie('tree').map((a) => w.apply(tanh, a)),
       tie('tree').map((a) => w.apply(sigmoid, a)),
       tie('tree').map((a) => w.softmax(a)),
@@ -146,11 +198,17 @@ const vectors = (w: Workspace): fc.Arbitrary<Tensor> => {
 describe('random networks', () => {
   it('keep their value when expanded', () => {
     const w = createWorkspace();
-    fc.assert(fc.property(vectors(w), (tensor) => close(naiveValues(w.expand(tensor), environment), naiveValues(tensor, environment))), { numRuns: 150, seed: 7 });
+    fc.assert(
+      fc.property(vectors(w), (tensor) => close(naiveValues(w.expand(tensor), environment), naiveValues(tensor, environment))),
+      { numRuns: 150, seed: 7 },
+    );
   });
   it('expand to a fixed point', () => {
     const w = createWorkspace();
-    fc.assert(fc.property(vectors(w), (tensor) => w.expand(w.expand(tensor)) === w.expand(tensor)), { numRuns: 150, seed: 8 });
+    fc.assert(
+      fc.property(vectors(w), (tensor) => w.expand(w.expand(tensor)) === w.expand(tensor)),
+      { numRuns: 150, seed: 8 },
+    );
   });
   it('have the derivative that central differences give', () => {
     const w = createWorkspace();
@@ -159,10 +217,16 @@ describe('random networks', () => {
         const dims = name === 'A' ? [n, n] : [n];
         const derivative = w.differentiate(tensor, name, name === 'A' ? [] : [t], dims);
         const at = name === 'A' ? [1, 2] : [1];
-        const moved = (by: number): NaiveEnvironment => ({ ...environment, value: (key, indices, position) => environment.value(key, indices, position) + (key === `value:${name}` && position.join() === at.join() ? by : 0) });
+        const moved = (by: number): NaiveEnvironment => ({
+          ...environment,
+          value: (key, indices, position) => environment.value(key, indices, position) + (key === `value:${name}` && position.join() === at.join() ? by : 0),
+        });
         for (let i = 0; i < 3; i += 1) {
           const h = 1e-4;
-          const numeric = (8 * (naiveEntry(tensor, [i], moved(h)) - naiveEntry(tensor, [i], moved(-h))) - (naiveEntry(tensor, [i], moved(2 * h)) - naiveEntry(tensor, [i], moved(-2 * h)))) / (12 * h);
+          const numeric =
+            (8 * (naiveEntry(tensor, [i], moved(h)) - naiveEntry(tensor, [i], moved(-h))) -
+              (naiveEntry(tensor, [i], moved(2 * h)) - naiveEntry(tensor, [i], moved(-2 * h)))) /
+            (12 * h);
           const formula = naiveEntry(derivative, [i, ...at], environment);
           expect(Math.abs(formula - numeric)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(numeric)));
         }
@@ -180,7 +244,10 @@ describe('operators', () => {
       const tensor = w.apply(operator, ...args);
       for (const sample of operator.samples) {
         for (let k = 0; k < operator.arity; k += 1) {
-          const env = (by: number): NaiveEnvironment => ({ letters: new Map(), value: (key) => (key === 'value:x' ? sample[0] + (k === 0 ? by : 0) : sample[1] + (k === 1 ? by : 0)) });
+          const env = (by: number): NaiveEnvironment => ({
+            letters: new Map(),
+            value: (key) => (key === 'value:x' ? sample[0] + (k === 0 ? by : 0) : sample[1] + (k === 1 ? by : 0)),
+          });
           const h = 1e-5;
           const numeric = (naiveEntry(tensor, [], env(h)) - naiveEntry(tensor, [], env(-h))) / (2 * h);
           expect(naiveEntry(w.differentiate(tensor, k === 0 ? 'x' : 'y', [], []), [], env(0))).toBeCloseTo(numeric, 6);

@@ -1,6 +1,6 @@
 /** A brute-force interpreter of index networks: loops over every slot, one number at a time. Slow and obvious, for comparison only. */
 
-import { evaluateWhole, quantityKey, rationalToNumber, type Head, type Tensor, type Whole } from '../../src/network/index.js';
+import { evaluateWhole, type Head, quantityKey, rationalToNumber, type Tensor, type Whole } from '../../src/network/index.js';
 
 export interface NaiveEnvironment {
   readonly letters: ReadonlyMap<string, number>;
@@ -46,7 +46,11 @@ export function naiveEntry(tensor: Tensor, at: readonly number[], environment: N
       const slots = [...at, ...inner];
       let product = rationalToNumber(term.coefficient);
       for (const leaf of term.net.leaves) {
-        const value = naiveHead(leaf.head.head, leaf.slots.map((slot) => slots[slot] ?? 0), environment);
+        const value = naiveHead(
+          leaf.head.head,
+          leaf.slots.map((slot) => slots[slot] ?? 0),
+          environment,
+        );
         product *= value ** rationalToNumber(leaf.power);
       }
       total += product;
@@ -98,7 +102,8 @@ function naiveHead(head: Head, at: readonly number[], environment: NaiveEnvironm
       const size = number(head.of.dims[0] as Whole);
       const [from, to] = [number(head.from), number(head.to)];
       let matrix: number[][] = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => (i === j ? 1 : 0)));
-      for (let value = from; head.step === 1 ? value <= to : value >= to; value += head.step) matrix = multiply(matrix, naiveMatrix(head.of, size, inner(head.letter, value)));
+      for (let value = from; head.step === 1 ? value <= to : value >= to; value += head.step)
+        matrix = multiply(matrix, naiveMatrix(head.of, size, inner(head.letter, value)));
       return matrix[row]?.[column] ?? 0;
     }
     case 'power': {
@@ -115,7 +120,8 @@ function naiveHead(head: Head, at: readonly number[], environment: NaiveEnvironm
 const naiveMatrix = (tensor: Tensor, size: number, environment: NaiveEnvironment): number[][] =>
   Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_, j) => naiveEntry(tensor, [i, j], environment)));
 
-const multiply = (a: number[][], b: number[][]): number[][] => a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, x, k) => sum + x * (b[k]?.[j] ?? 0), 0)));
+const multiply = (a: number[][], b: number[][]): number[][] =>
+  a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, x, k) => sum + x * (b[k]?.[j] ?? 0), 0)));
 
 /** All entries, first axis slowest. */
 export function naiveValues(tensor: Tensor, environment: NaiveEnvironment): number[] {

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { renderBlocksText, renderers } from '../../src/render/index.js';
-import { readProse } from '../../src/solution/prose.js';
 import type { SolutionDocument } from '../../src/solution/document.js';
+import { readProse } from '../../src/solution/prose.js';
 import { documentOf, withStrings } from './documents.js';
 
 const ATTACKS = [

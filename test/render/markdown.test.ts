@@ -3,8 +3,8 @@
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
-import { renderMarkdown } from '../../src/render/index.js';
 import { escapeMarkdown } from '../../src/render/escape.js';
+import { renderMarkdown } from '../../src/render/index.js';
 import { hardDocument } from './documents.js';
 import { sampleDocument } from './sample-document.js';
 

@@ -6,7 +6,9 @@ import { solveSheet } from '../../src/solution/solve.js';
 const MODEL = ['x_t, s_t, h_t : 1', 'u, w : 1, parameter', 's_t = u x_t + w h_{t-1}', 'h_t = \\tanh(s_t)', 'E = \\sum_{t=1}^{T} \\ell_t(h_t)'];
 
 function judged(...lines: readonly string[]): string {
-  return JSON.stringify(solveSheet(['```model', ...MODEL, '```', '', '```answer', ...lines, '```'].join('\n'), 'sheet.md', { seed: 0 }).document.sections.at(-1));
+  return JSON.stringify(
+    solveSheet(['```model', ...MODEL, '```', '', '```answer', ...lines, '```'].join('\n'), 'sheet.md', { seed: 0 }).document.sections.at(-1),
+  );
 }
 
 describe('partials of numbers in answers', () => {

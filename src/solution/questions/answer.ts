@@ -1,16 +1,22 @@
 /** `answer` blocks: somebody's derivation, judged line by line; the derive lines before it are what it must reach. */
 
-import { judgeAnswer } from '../../verify/index.js';
+import type { SheetBlock } from '../../model/index.js';
 import { splitLines } from '../../notation/statements.js';
+import { judgeAnswer } from '../../verify/index.js';
 import { answerBlocks } from '../answer.js';
 import { text } from '../presenter.js';
 import type { Answer, QuestionContext, QuestionKind } from './question.js';
-import type { SheetBlock } from '../../model/index.js';
 
 export const answer: QuestionKind = (block, context): Answer => {
   const { model } = context.model(block.words[0] ?? '');
   const { seed, budget } = context.settings;
-  const { result, shown } = judgeAnswer(model, block.text, { seed, targets: targetsBefore(block, context), file: context.sheet.file, line: block.line, ...(budget === undefined ? {} : { budget }) });
+  const { result, shown } = judgeAnswer(model, block.text, {
+    seed,
+    targets: targetsBefore(block, context),
+    file: context.sheet.file,
+    line: block.line,
+    ...(budget === undefined ? {} : { budget }),
+  });
   const slips = result.lines.filter(({ verdict }) => verdict === 'refuted' || verdict === 'ill-shaped').length;
   return {
     sections: [{ kind: 'answer', title: [text('The answer, judged')], blocks: answerBlocks(result, shown) }],

@@ -70,12 +70,25 @@ function printing(presented: PresentedModel, judged: JudgedClaim): Presenter {
     const partial = plain.quantity({ kind: 'partial', numerator, denominator, reach: 'total' });
     const names = [...held].map((name) => plain.reference({ name, indices: denominator.indices.slice(0, model.declarations.get(name)?.indices.length ?? 0) }));
     const latex = `\\left. ${partial.latex} \\right|_{${names.map((name) => name.latex).join(', ')}}`;
-    return [key, { name: key, spelling: { latex, text: `${partial.text}|${names.map((name) => name.text).join(', ')}`, indexPlace: 'subscript' }, indices: [], dims: [], role: 'input', assumptions: {} }];
+    return [
+      key,
+      {
+        name: key,
+        spelling: { latex, text: `${partial.text}|${names.map((name) => name.text).join(', ')}`, indexPlace: 'subscript' },
+        indices: [],
+        dims: [],
+        role: 'input',
+        assumptions: {},
+      },
+    ];
   });
   return bars.length === 0 ? plain : new Presenter({ ...model, declarations: new Map([...model.declarations, ...bars]) }, presented.presenter.options);
 }
 
-const joined = (parts: readonly Mathematics[], latex: string, plain: string): Mathematics => ({ latex: parts.map((part) => part.latex).join(latex), text: parts.map((part) => part.text).join(plain) });
+const joined = (parts: readonly Mathematics[], latex: string, plain: string): Mathematics => ({
+  latex: parts.map((part) => part.latex).join(latex),
+  text: parts.map((part) => part.text).join(plain),
+});
 
 function givenMath(presenter: Presenter, { relation, formulas }: Given): Mathematics {
   const right = formulas.right === undefined ? { latex: '\\infty', text: '∞' } : presenter.formula(formulas.right);
@@ -88,9 +101,17 @@ function statementLines(presenter: Presenter, judged: JudgedClaim, mark: Equatio
   const premises = premisesOf(presenter, read);
   return read.claim.conclusions.map((conclusion, at): EquationLine => {
     const { latex, text: plain } = presenter.formula(conclusion.formulas.left);
-    const left: Mathematics = at > 0 || premises === undefined ? { latex, text: plain } : { latex: `${premises.latex} \\;\\Rightarrow\\; ${latex}`, text: `${premises.text} ⇒ ${plain}` };
+    const left: Mathematics =
+      at > 0 || premises === undefined
+        ? { latex, text: plain }
+        : { latex: `${premises.latex} \\;\\Rightarrow\\; ${latex}`, text: `${premises.text} ⇒ ${plain}` };
     const isLast = at === read.claim.conclusions.length - 1;
-    return { left, relation: SIGNS[conclusion.relation].text, right: presenter.formula(conclusion.formulas.right), ...(isLast && mark !== undefined ? { mark } : {}) };
+    return {
+      left,
+      relation: SIGNS[conclusion.relation].text,
+      right: presenter.formula(conclusion.formulas.right),
+      ...(isLast && mark !== undefined ? { mark } : {}),
+    };
   });
 }
 
@@ -104,12 +125,21 @@ function premisesOf(presenter: Presenter, { own, claim: { givens, hypotheses } }
 
 // ---------------------------------------------------------------- sections
 
-const TITLES: { readonly [V in JudgedClaim['verdict']]: string } = { proved: 'A true claim', refuted: 'A false claim', agrees: 'A claim that agrees with all numbers tried', undecided: 'An undecided claim' };
+const TITLES: { readonly [V in JudgedClaim['verdict']]: string } = {
+  proved: 'A true claim',
+  refuted: 'A false claim',
+  agrees: 'A claim that agrees with all numbers tried',
+  undecided: 'An undecided claim',
+};
 
 function sectionOf(presented: PresentedModel, numbers: EquationNumbers, judged: JudgedClaim): Section {
   const presenter = printing(presented, judged);
   const blocks: Block[] = [{ type: 'equations', lines: statementLines(presenter, judged, judged.verdict) }];
-  if (judged.read.claim.givens.length > judged.read.own) blocks.push({ type: 'paragraph', content: sentence('The conditions of the lines above hold here too', judged.claim.known.length === 0 ? '.' : ', and what they prove is used.') });
+  if (judged.read.claim.givens.length > judged.read.own)
+    blocks.push({
+      type: 'paragraph',
+      content: sentence('The conditions of the lines above hold here too', judged.claim.known.length === 0 ? '.' : ', and what they prove is used.'),
+    });
   switch (judged.verdict) {
     case 'proved':
       blocks.push(...proofBlocks(numbers, presenter, judged));
@@ -118,7 +148,12 @@ function sectionOf(presented: PresentedModel, numbers: EquationNumbers, judged: 
       if (judged.counterexample !== undefined) blocks.push(...counterexampleBlocks(presenter, judged.claim, judged.counterexample));
       break;
     case 'agrees':
-      blocks.push({ type: 'paragraph', content: sentence(`It holds at all ${judged.points} random points that were tried, at three sets of sizes, and no counterexample was found among small numbers. This is no proof.`) });
+      blocks.push({
+        type: 'paragraph',
+        content: sentence(
+          `It holds at all ${judged.points} random points that were tried, at three sets of sizes, and no counterexample was found among small numbers. This is no proof.`,
+        ),
+      });
       break;
     case 'undecided':
       blocks.push({ type: 'paragraph', content: sentence('Neither a proof nor a counterexample was found.') });

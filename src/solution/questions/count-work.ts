@@ -76,6 +76,9 @@ function workBlocks({ presented, work }: ModelCount, settings: readonly Sizes[])
   }));
   return [
     { type: 'table', align: words.map(() => 'left' as const), header: words.map((word) => cell(text(word))), rows: rows.length > 1 ? [...rows, totals] : rows },
-    { type: 'result', lines: [{ left: { latex: '\\text{multiply-adds}', text: 'multiply-adds' }, relation: '=', right: polynomialMath(work.total) }, ...lines] },
+    {
+      type: 'result',
+      lines: [{ left: { latex: '\\text{multiply-adds}', text: 'multiply-adds' }, relation: '=', right: polynomialMath(work.total) }, ...lines],
+    },
   ];
 }

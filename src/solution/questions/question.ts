@@ -44,4 +44,3 @@ export interface Answer {
 export type QuestionKind = (block: SheetBlock, context: QuestionContext) => Answer;
 
 export const NOTHING: Answer = { sections: [], derived: [], formulas: 0, proved: 0, checked: 0, slips: 0 };
-

@@ -5,11 +5,24 @@
  * as long as the claim still fails clearly. Points at which a condition does not hold do not count.
  */
 
-import { BudgetError, InputError } from '../../errors.js';
 import { jacobian } from '../../calculus/index.js';
+import { BudgetError, InputError } from '../../errors.js';
 import type { Equation, Model } from '../../model/index.js';
 import { substituteWhole, type Tensor, type Whole, wholeNumber } from '../../network/index.js';
-import { createRun, derivativeResolver, type GivenInstance, type Instance, lengthsOf, lettersIn, type Program, Random, randomSizes, randomValues, type Run, type Scope } from '../../numeric/index.js';
+import {
+  createRun,
+  derivativeResolver,
+  type GivenInstance,
+  type Instance,
+  lengthsOf,
+  lettersIn,
+  type Program,
+  Random,
+  type Run,
+  randomSizes,
+  randomValues,
+  type Scope,
+} from '../../numeric/index.js';
 import { type Claim, type ClaimRelation, type ClaimStatement, modelUnder } from '../../proof/index.js';
 
 /** A difference beyond this share of the sides is one; less is rounding. */
@@ -63,7 +76,10 @@ class Trial {
       return target === undefined ? [] : [{ target: target.data, source: machine.evaluation(value, letters) }];
     });
     this.#before = machine.program(this.#fixed.map(({ source }) => source));
-    this.#program = machine.program([...this.#sides.flatMap(({ left, right }) => [left, right]), ...this.#conditions.flatMap(({ left, right }) => [left, right])]);
+    this.#program = machine.program([
+      ...this.#sides.flatMap(({ left, right }) => [left, right]),
+      ...this.#conditions.flatMap(({ left, right }) => [left, right]),
+    ]);
   }
 
   /** Entries that the search may choose: given, read by the claim, and not fixed by it. */
@@ -80,11 +96,13 @@ class Trial {
       for (const { target, source } of this.#fixed) target.set(source.data);
     }
     this.#program.run();
-    for (const { relation, left, right } of this.#conditions) if (firstFailure(relation, left, right, 0) !== undefined || hasNoNumber(left) || hasNoNumber(right)) return undefined;
+    for (const { relation, left, right } of this.#conditions)
+      if (firstFailure(relation, left, right, 0) !== undefined || hasNoNumber(left) || hasNoNumber(right)) return undefined;
     for (const { left, right } of this.#sides) if (hasNoNumber(left) || hasNoNumber(right)) return undefined;
     for (const { statement, left, right } of this.#sides) {
       const entry = firstFailure(statement.relation, left, right, CLEAR);
-      if (entry !== undefined) return { failure: { entry: positionOf(entry, left.dims), left: left.data[entry] as number, right: right.data[entry] as number, statement } };
+      if (entry !== undefined)
+        return { failure: { entry: positionOf(entry, left.dims), left: left.data[entry] as number, right: right.data[entry] as number, statement } };
     }
     return { failure: undefined };
   }
@@ -104,7 +122,13 @@ function placedModel(claim: Claim, letters: Scope): Model {
   return {
     ...model,
     equations: model.equations.map((equation) =>
-      standsIn(equation) ? { ...equation, indices: equation.indices.map((index) => substituteWhole(index, numbers)), value: model.workspace.substituteLetters(equation.value, numbers) } : equation,
+      standsIn(equation)
+        ? {
+            ...equation,
+            indices: equation.indices.map((index) => substituteWhole(index, numbers)),
+            value: model.workspace.substituteLetters(equation.value, numbers),
+          }
+        : equation,
     ),
   };
 }
@@ -113,7 +137,10 @@ function placedModel(claim: Claim, letters: Scope): Model {
 function withPartials(claim: Claim, model: Model, tensor: Tensor, letters: Scope): Tensor {
   if (claim.partials.size === 0) return tensor;
   const numbers = new Map([...letters].map(([letter, value]) => [letter, wholeNumber(value)]));
-  const placed = (reference: { readonly name: string; readonly indices: readonly Whole[] }) => ({ name: reference.name, indices: reference.indices.map((index) => substituteWhole(index, numbers)) });
+  const placed = (reference: { readonly name: string; readonly indices: readonly Whole[] }) => ({
+    name: reference.name,
+    indices: reference.indices.map((index) => substituteWhole(index, numbers)),
+  });
   return model.workspace.replace(tensor, (quantity) => {
     const partial = quantity.kind === 'value' ? claim.partials.get(quantity.name) : undefined;
     return partial === undefined ? undefined : jacobian(model, placed(partial.numerator), placed(partial.denominator), 'total', partial.held);
@@ -180,7 +207,15 @@ export function sampleClaim(claim: Claim, conclusions: readonly ClaimStatement[]
 function sizeSets(model: Model, given: Scope): readonly Scope[] {
   const lengths = lengthsOf(model);
   const sets: Map<string, number>[] = [];
-  for (const [size, length] of [[1, 1], [1, 2], [2, 1], [2, 2], [3, 1], [3, 2], [2, 3]] as const) {
+  for (const [size, length] of [
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [2, 2],
+    [3, 1],
+    [3, 2],
+    [2, 3],
+  ] as const) {
     sets.push(new Map(model.sizes.map((name) => [name, given.get(name) ?? (lengths.has(name) ? length : size)])));
   }
   return sets;

@@ -1,7 +1,7 @@
 /** Formulas with their functions written out: σ(a) as 1/(1 + exp(−a)), so that an identity between functions can be followed line by line. */
 
 import { childrenOf, constantOf } from '../../model/index.js';
-import { rational, type Rational } from '../../network/index.js';
+import { type Rational, rational } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import type { Operator, ScalarAlgebra } from '../../operators/row.js';
 
@@ -10,7 +10,8 @@ export function byDefinitions(formula: Formula): Formula | undefined {
   return holdsDefined(formula) ? written(formula) : undefined;
 }
 
-const holdsDefined = (formula: Formula): boolean => (formula.kind === 'apply' && formula.operator.reference !== undefined) || childrenOf(formula).some(holdsDefined);
+const holdsDefined = (formula: Formula): boolean =>
+  (formula.kind === 'apply' && formula.operator.reference !== undefined) || childrenOf(formula).some(holdsDefined);
 
 function written(formula: Formula): Formula {
   switch (formula.kind) {
@@ -34,13 +35,22 @@ function written(formula: Formula): Formula {
 /** Entrywise arithmetic that writes formulas. */
 function algebra(shape: Formula['shape']): ScalarAlgebra<Formula> {
   const number = (value: Rational | number): Formula => ({ kind: 'number', value: typeof value === 'number' ? rational(value) : value, shape: { dims: [] } });
-  const sum = (...terms: readonly (readonly [1 | -1, Formula])[]): Formula => ({ kind: 'sum', terms: terms.map(([sign, formula]) => ({ sign, formula })), shape });
+  const sum = (...terms: readonly (readonly [1 | -1, Formula])[]): Formula => ({
+    kind: 'sum',
+    terms: terms.map(([sign, formula]) => ({ sign, formula })),
+    shape,
+  });
   const isPlain = (formula: Formula): boolean => constantOf(formula) !== undefined;
   return {
     number,
     add: (...terms) => sum(...terms.map((term): [1, Formula] => [1, term])),
     subtract: (a, b) => sum([1, a], [-1, b]),
-    multiply: (...factors) => ({ kind: 'product', style: shape.dims.length === 0 || factors.filter((factor) => !isPlain(factor)).length < 2 ? 'scalar' : 'hadamard', factors, shape }),
+    multiply: (...factors) => ({
+      kind: 'product',
+      style: shape.dims.length === 0 || factors.filter((factor) => !isPlain(factor)).length < 2 ? 'scalar' : 'hadamard',
+      factors,
+      shape,
+    }),
     divide: (numerator, denominator) => ({ kind: 'quotient', numerator, denominator, shape }),
     power: (base, exponent) => ({ kind: 'power', style: shape.dims.length === 0 ? 'scalar' : 'entrywise', base, exponent: number(exponent), shape }),
     apply: (operator: Operator, ...args) => ({ kind: 'apply', operator, args, shape }),

@@ -7,9 +7,9 @@
 
 import { BudgetError, InputError } from '../../errors.js';
 import type { Model } from '../../model/index.js';
-import type { RelationChain, Line } from '../../notation/syntax.js';
-import { type ClaimProof, type ClaimStatement, proveClaim } from '../../proof/index.js';
+import type { Line, RelationChain } from '../../notation/syntax.js';
 import type { Scope } from '../../numeric/index.js';
+import { type ClaimProof, type ClaimStatement, proveClaim } from '../../proof/index.js';
 import { findCounterexample, type Refutation, sampleClaim } from './counterexample.js';
 import { withFiniteLimits } from './limits.js';
 import { type ReadClaim, readClaim } from './read.js';
@@ -40,7 +40,11 @@ export interface JudgeOptions {
 /** Reads a line about a model (as a `claim` block or `verify -e` has it) and settles it. Throws an InputError that points at what cannot be read. */
 export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {}): JudgedClaim {
   const { others, carried, known } = options;
-  const read = readClaim(model, line, { ...(others === undefined ? {} : { others }), ...(carried === undefined ? {} : { carried }), ...(known === undefined ? {} : { known }) });
+  const read = readClaim(model, line, {
+    ...(others === undefined ? {} : { others }),
+    ...(carried === undefined ? {} : { carried }),
+    ...(known === undefined ? {} : { known }),
+  });
   const claim = withFiniteLimits(read.claim);
   const seed = options.seed ?? 0;
   const sizes = new Map([...(options.sizes ?? []), ...read.sizes]);
@@ -63,7 +67,9 @@ export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {})
 export function equalNames({ verdict, read, claim }: JudgedClaim): ReadClaim['claim']['known'] {
   if (verdict !== 'proved' || read.models.length === 0) return [];
   return claim.conclusions.flatMap(({ relation, formulas: { left, right } }) =>
-    relation === '=' && left.kind === 'name' && right.kind === 'name' && left.quantity.kind === 'value' && right.quantity.kind === 'value' ? [{ name: right.quantity.name, as: left.quantity.name }] : [],
+    relation === '=' && left.kind === 'name' && right.kind === 'name' && left.quantity.kind === 'value' && right.quantity.kind === 'value'
+      ? [{ name: right.quantity.name, as: left.quantity.name }]
+      : [],
   );
 }
 

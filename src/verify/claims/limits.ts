@@ -17,11 +17,14 @@ function inverted(claim: Claim, at: number): Claim {
   const given = claim.givens[at] as Given;
   const { name } = given.reference;
   const declaration = claim.model.declarations.get(name);
-  if (given.computed || declaration === undefined) throw new InputError({ ruleId: 'not-a-premise', message: `${name} is computed; only inputs and parameters tend to infinity.` });
+  if (given.computed || declaration === undefined)
+    throw new InputError({ ruleId: 'not-a-premise', message: `${name} is computed; only inputs and parameters tend to infinity.` });
   const key = inverseOf(name);
   const { workspace } = claim.model;
   const replaced = (tensor: Tensor): Tensor =>
-    workspace.replace(tensor, (quantity, dims) => (quantity.kind === 'value' && quantity.name === name ? workspace.power(workspace.value(key, quantity.indices, dims), rational(-1)) : undefined));
+    workspace.replace(tensor, (quantity, dims) =>
+      quantity.kind === 'value' && quantity.name === name ? workspace.power(workspace.value(key, quantity.indices, dims), rational(-1)) : undefined,
+    );
   const side = (statement: ClaimStatement): ClaimStatement => ({ ...statement, left: replaced(statement.left), right: replaced(statement.right) });
   const inverse: Declaration = { ...declaration, name: key, spelling: { ...declaration.spelling, latex: '\\varepsilon', text: 'ε' }, assumptions: {} };
   const model: Model = {
@@ -33,7 +36,9 @@ function inverted(claim: Claim, at: number): Claim {
   return {
     ...claim,
     model,
-    givens: claim.givens.map((one, k) => (k === at ? { ...one, reference: { ...one.reference, name: key }, value } : one.value === undefined ? one : { ...one, value: replaced(one.value) })),
+    givens: claim.givens.map((one, k) =>
+      k === at ? { ...one, reference: { ...one.reference, name: key }, value } : one.value === undefined ? one : { ...one, value: replaced(one.value) },
+    ),
     hypotheses: claim.hypotheses.map(side),
     conclusions: claim.conclusions.map(side),
   };

@@ -5,7 +5,7 @@
 
 import { InputError } from '../../errors.js';
 import { type Declaration, type Equation, type Model, rewrite } from '../../model/index.js';
-import { createWorkspace, type Quantity, shiftWhole, subtractWhole, type Tensor, type Whole, wholeValue, type Workspace } from '../../network/index.js';
+import { createWorkspace, type Quantity, shiftWhole, subtractWhole, type Tensor, type Whole, type Workspace, wholeValue } from '../../network/index.js';
 import { lower } from '../../notation/lower.js';
 
 /** How far beyond a loop's range the shared values of other steps are given. */
@@ -34,7 +34,11 @@ export function mergeModels(models: readonly Model[]): Model {
   for (const [name, { assumptions }] of declarations) {
     const { sumsToOne, symmetric, orthogonal } = assumptions;
     if (sumsToOne === true || symmetric === true || orthogonal === true)
-      workspace.assume(name, { ...(sumsToOne === true ? { sumsToOne } : {}), ...(symmetric === true ? { symmetric } : {}), ...(orthogonal === true ? { orthogonal } : {}) });
+      workspace.assume(name, {
+        ...(sumsToOne === true ? { sumsToOne } : {}),
+        ...(symmetric === true ? { symmetric } : {}),
+        ...(orthogonal === true ? { orthogonal } : {}),
+      });
   }
   return { ...shared, equations: models.flatMap((model) => model.equations.flatMap((equation) => moved(model, equation, shared))) };
 }
@@ -48,7 +52,11 @@ function declare(declarations: Map<string, Declaration>, model: Model, declarati
   }
   const known = declarations.get(name);
   if (known !== undefined && known.dims.map((dim) => dim.key).join() !== declaration.dims.map((dim) => dim.key).join()) {
-    throw new InputError({ ruleId: 'shape-mismatch', message: `${name} has other axes in the model ${model.name || 'without a name'} than in another that it is compared with.`, fix: 'Give it the same shape, or another name.' });
+    throw new InputError({
+      ruleId: 'shape-mismatch',
+      message: `${name} has other axes in the model ${model.name || 'without a name'} than in another that it is compared with.`,
+      fix: 'Give it the same shape, or another name.',
+    });
   }
   if (known !== undefined) return;
   const wider = computed ? indices.map((range) => ({ ...range, from: shiftWhole(range.from, -BEYOND), to: shiftWhole(range.to, BEYOND) })) : indices;
@@ -66,7 +74,8 @@ function moved(model: Model, equation: Equation, merged: Model): readonly Equati
     if (equation.indices.length !== indices.length) return false;
     return indices.every((index, at) => wholeValue(subtractWhole(index, equation.indices[at] as Whole)) === 0);
   };
-  const renamed = (quantity: Quantity): Quantity => (quantity.kind === 'value' && computed.has(quantity.name) && isOwnStep(quantity.indices) ? { ...quantity, name: ownKey(model, quantity.name) } : quantity);
+  const renamed = (quantity: Quantity): Quantity =>
+    quantity.kind === 'value' && computed.has(quantity.name) && isOwnStep(quantity.indices) ? { ...quantity, name: ownKey(model, quantity.name) } : quantity;
   const source = rewrite(equation.source, { quantity: renamed });
   const value = tensorOf(source, equation, merged.declarations.get(equation.name)?.dims ?? equation.value.dims, merged.workspace);
   return value === undefined ? [] : [{ ...equation, name: ownKey(model, equation.name), source, value }];
@@ -85,4 +94,3 @@ function tensorOf(source: Equation['source'], equation: Equation, dims: readonly
     throw error;
   }
 }
-

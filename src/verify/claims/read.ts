@@ -3,21 +3,21 @@
  */
 
 import { InputError, type Region } from '../../errors.js';
+import { elaborateName } from '../../model/elaborate-names.js';
+import { readCondition } from '../../model/elaborate-sums.js';
 import {
   asWhole,
   type Context,
   contextOfModel,
   type Declaration,
   elaborate,
-  lexiconOfModel,
+  type IndexRange,
   type LetterUse,
+  lexiconOfModel,
   type Model,
   settled,
-  type IndexRange,
 } from '../../model/index.js';
-import { elaborateName } from '../../model/elaborate-names.js';
-import { readCondition } from '../../model/elaborate-sums.js';
-import { lettersOf, subtractWhole, shiftWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeValue } from '../../network/index.js';
+import { lettersOf, shiftWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeName, wholeValue } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import { lower } from '../../notation/lower.js';
 import { parseQuestion } from '../../notation/questions.js';
@@ -26,7 +26,18 @@ import type { Claim, ClaimRelation, ClaimStatement, Given } from '../../proof/in
 import { byDefinitions } from './definitions.js';
 import { mergeModels, ownKey } from './merge.js';
 
-const RELATIONS: { readonly [S in RelationSign]?: ClaimRelation } = { '=': '=', ':=': '=', '≡': '=', '≠': '≠', '<': '<', '≤': '≤', '>': '>', '≥': '≥', '→': '→', '≈': '→' };
+const RELATIONS: { readonly [S in RelationSign]?: ClaimRelation } = {
+  '=': '=',
+  ':=': '=',
+  '≡': '=',
+  '≠': '≠',
+  '<': '<',
+  '≤': '≤',
+  '>': '>',
+  '≥': '≥',
+  '→': '→',
+  '≈': '→',
+};
 
 export interface ClaimOptions {
   /** Other models by name, for `full.f_t`. */
@@ -54,8 +65,26 @@ export interface ReadClaim {
 /** Throws an InputError that points at what cannot be read. */
 export function readClaim(model: Model, line: Line, options: ClaimOptions = {}): ReadClaim {
   const others = [...(options.others ?? [])].filter(([name]) => name !== '' && mentions(line.text, name));
-  const parties = others.length === 0 ? [model] : [...new Map([...(needsBase(line.text, others.map(([name]) => name), model) ? [[model.name, model] as const] : []), ...others]).values()];
-  const reader = new ClaimReader(parties.length === 1 && others.length === 0 ? model : mergeModels(parties), parties.length > 1 || others.length > 0 ? parties : [], model);
+  const parties =
+    others.length === 0
+      ? [model]
+      : [
+          ...new Map([
+            ...(needsBase(
+              line.text,
+              others.map(([name]) => name),
+              model,
+            )
+              ? [[model.name, model] as const]
+              : []),
+            ...others,
+          ]).values(),
+        ];
+  const reader = new ClaimReader(
+    parties.length === 1 && others.length === 0 ? model : mergeModels(parties),
+    parties.length > 1 || others.length > 0 ? parties : [],
+    model,
+  );
   const question = parseQuestion(line, reader.lexicon);
   const { statement } = question;
   if (statement === undefined || (statement.kind !== 'relation' && statement.kind !== 'implication')) throw notAClaim(question.region);
@@ -64,7 +93,8 @@ export function readClaim(model: Model, line: Line, options: ClaimOptions = {}):
   const values: RelationChain[] = [];
   for (const option of question.options) {
     if (option.kind === 'where') continue;
-    if (option.kind !== 'value') throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with a claim.`, region: option.region });
+    if (option.kind !== 'value')
+      throw new InputError({ ruleId: 'unsupported-option', message: `The option \`${option.kind}\` does not go with a claim.`, region: option.region });
     const [name, value] = [asWhole(option.name), asWhole(option.value)];
     const size = name === undefined ? undefined : wholeName(name);
     const count = value === undefined ? undefined : wholeValue(value);
@@ -72,7 +102,15 @@ export function readClaim(model: Model, line: Line, options: ClaimOptions = {}):
     else values.push({ first: option.name, rest: [{ sign: '=', signRegion: option.region, value: option.value }] });
   }
   const claim = reader.claim(statement, where, options.carried ?? [], options.known ?? [], values);
-  return { claim, text: line.text.trim(), region: question.region, models: others.map(([name]) => name), conditions: where, own: claim.givens.length - reader.carriedGivens, sizes };
+  return {
+    claim,
+    text: line.text.trim(),
+    region: question.region,
+    models: others.map(([name]) => name),
+    conditions: where,
+    own: claim.givens.length - reader.carriedGivens,
+    sizes,
+  };
 }
 
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -87,7 +125,12 @@ function needsBase(text: string, names: readonly string[], model: Model): boolea
 }
 
 function notAClaim(region: Region): InputError {
-  return new InputError({ ruleId: 'not-a-claim', message: 'This says nothing that could be true or false.', fix: 'Write a relation, f_t >= 0, or an implication, x_t = 0 => h_t = h_{t-1}.', region });
+  return new InputError({
+    ruleId: 'not-a-claim',
+    message: 'This says nothing that could be true or false.',
+    fix: 'Write a relation, f_t >= 0, or an implication, x_t = 0 => h_t = h_{t-1}.',
+    region,
+  });
 }
 
 class ClaimReader {
@@ -105,10 +148,21 @@ class ClaimReader {
     const all = parties.length === 0 ? [model] : parties;
     const lexicons = all.map((party) => lexiconOfModel(party, { models: parties.map(({ name }) => name).filter((name) => name !== '') }));
     const names = [...new Map(lexicons.flatMap((lexicon) => lexicon.names.map((name) => [name.key, name] as const))).values()];
-    this.lexicon = { ...(lexicons[0] as Lexicon), names, letters: new Set([...lexicons.flatMap((lexicon) => [...lexicon.letters]), ...axisLetters(all)]), sizes: new Set(model.sizes) };
+    this.lexicon = {
+      ...(lexicons[0] as Lexicon),
+      names,
+      letters: new Set([...lexicons.flatMap((lexicon) => [...lexicon.letters]), ...axisLetters(all)]),
+      sizes: new Set(model.sizes),
+    };
   }
 
-  claim(statement: Extract<Statement, { kind: 'relation' | 'implication' }>, where: readonly RelationChain[], carried: readonly RelationChain[], known: Claim['known'], values: readonly RelationChain[]): Claim {
+  claim(
+    statement: Extract<Statement, { kind: 'relation' | 'implication' }>,
+    where: readonly RelationChain[],
+    carried: readonly RelationChain[],
+    known: Claim['known'],
+    values: readonly RelationChain[],
+  ): Claim {
     const context = this.#context();
     for (const { letter } of statement.trailer.ranges) context.scope.set(letter, {});
     const premises = [...(statement.kind === 'implication' ? statement.premises : []), ...where];
@@ -120,7 +174,11 @@ class ClaimReader {
     const conditions = statement.trailer.conditions.filter((chain) => !this.#isAboutLetters(chain, context));
     hypotheses.push(...conditions.flatMap((chain) => this.#sides(chain, context)));
     const ranges = this.#ranges(context, statement);
-    const axes = new Map([...context.scope].flatMap(([letter, use]): [string, Whole][] => (use.axis !== undefined && use.indexOf === undefined ? [[letter, context.solver.resolve(use.axis)]] : [])));
+    const axes = new Map(
+      [...context.scope].flatMap(([letter, use]): [string, Whole][] =>
+        use.axis !== undefined && use.indexOf === undefined ? [[letter, context.solver.resolve(use.axis)]] : [],
+      ),
+    );
     const model: Model = this.#scalars.size === 0 ? this.model : { ...this.model, declarations: new Map([...this.model.declarations, ...this.#scalars]) };
     const lowered = (side: Side): ClaimStatement => this.#lowered(side, context, axes);
     return {
@@ -147,14 +205,23 @@ class ClaimReader {
     const placed = name as NameSyntax & { readonly region: Region };
     if (this.parties.length > 0) {
       const resolved = this.#merged(placed);
-      if (resolved !== undefined && resolved !== name.key) return elaborateName({ ...placed, key: resolved, raw: { ...name.raw } }, { ...contextWithout(context), keyOf: (inner) => inner.key });
+      if (resolved !== undefined && resolved !== name.key)
+        return elaborateName({ ...placed, key: resolved, raw: { ...name.raw } }, { ...contextWithout(context), keyOf: (inner) => inner.key });
     }
     const known = context.keyOf === undefined ? name.key : context.keyOf(name);
     const meaning = known === undefined ? undefined : context.names(known);
-    const bare = name.indices.length === 0 && name.raw.scripts.length === 0 && name.raw.accents.length === 0 && name.raw.primes === 0 && name.raw.model === undefined;
+    const bare =
+      name.indices.length === 0 && name.raw.scripts.length === 0 && name.raw.accents.length === 0 && name.raw.primes === 0 && name.raw.model === undefined;
     const taken = meaning !== undefined && meaning.indices.length === 0;
     const base = name.raw.base;
-    if (!bare || taken || context.scope.has(base) || context.sizes.has(base) || !/^([a-z]|alpha|beta|theta|xi|eta|epsilon|varepsilon|lambda|mu|nu|rho|tau|phi|psi|omega|zeta|kappa)$/.test(base)) return undefined;
+    if (
+      !bare ||
+      taken ||
+      context.scope.has(base) ||
+      context.sizes.has(base) ||
+      !/^([a-z]|alpha|beta|theta|xi|eta|epsilon|varepsilon|lambda|mu|nu|rho|tau|phi|psi|omega|zeta|kappa)$/.test(base)
+    )
+      return undefined;
     return this.#scalar(base, placed.region);
   }
 
@@ -177,7 +244,14 @@ class ClaimReader {
     const key = `free ${base}`;
     const greek = base.length > 1;
     if (!this.#scalars.has(key)) {
-      this.#scalars.set(key, { name: key, spelling: { latex: greek ? `\\${base}` : base, text: base, indexPlace: 'subscript' }, indices: [], dims: [], role: 'input', assumptions: {} });
+      this.#scalars.set(key, {
+        name: key,
+        spelling: { latex: greek ? `\\${base}` : base, text: base, indexPlace: 'subscript' },
+        indices: [],
+        dims: [],
+        role: 'input',
+        assumptions: {},
+      });
     }
     return { kind: 'name', quantity: { kind: 'value', name: key, indices: [] }, shape: { dims: [] }, region };
   }
@@ -188,7 +262,8 @@ class ClaimReader {
     const formulas = [chain.first, ...chain.rest.map(({ value }) => value)].map((syntax) => this.#formula(syntax, context));
     return chain.rest.map(({ sign, signRegion }, at): Side => {
       const relation = RELATIONS[sign];
-      if (relation === undefined) throw new InputError({ ruleId: 'not-a-claim', message: `“${sign}” is no relation that a claim can have.`, region: signRegion });
+      if (relation === undefined)
+        throw new InputError({ ruleId: 'not-a-claim', message: `“${sign}” is no relation that a claim can have.`, region: signRegion });
       const [left, right] = [formulas[at] as Formula, formulas[at + 1] as Formula];
       conform(left, right, context, signRegion);
       return { relation, left, right };
@@ -207,7 +282,12 @@ class ClaimReader {
     if (numerator === undefined || denominator === undefined || held.includes(undefined)) return formula;
     const key = `∂${numerator.name}/∂${denominator.name}|${held.map((one) => one?.name).join()}`;
     this.#partials.set(key, { numerator, denominator, held: new Set(held.flatMap((one) => (one === undefined ? [] : [one.name]))) });
-    return { kind: 'name', quantity: { kind: 'value', name: key, indices: [] }, shape: formula.shape, ...(formula.region === undefined ? {} : { region: formula.region }) };
+    return {
+      kind: 'name',
+      quantity: { kind: 'value', name: key, indices: [] },
+      shape: formula.shape,
+      ...(formula.region === undefined ? {} : { region: formula.region }),
+    };
   }
 
   /** `name = value` sets; `name → value` tends; what relates otherwise restricts the points. */
@@ -217,7 +297,8 @@ class ClaimReader {
     if (signs.size !== 1 || (sign !== '=' && sign !== '→')) return { given: [], statements: this.#sides(chain, context) };
     const parts = [chain.first, ...chain.rest.map(({ value }) => value)];
     const last = parts.at(-1) as Syntax;
-    if (sign === '→' && isInfinite(last)) return { given: parts.slice(0, -1).map((part) => this.#rawGiven(this.#formula(part, context), undefined, sign, part.region)), statements: [] };
+    if (sign === '→' && isInfinite(last))
+      return { given: parts.slice(0, -1).map((part) => this.#rawGiven(this.#formula(part, context), undefined, sign, part.region)), statements: [] };
     const formulas = parts.map((part) => this.#formula(part, context));
     const value = formulas.at(-1) as Formula;
     const names = formulas.slice(0, -1);
@@ -243,7 +324,13 @@ class ClaimReader {
   #rawGiven(left: Formula, right: Formula | undefined, relation: '=' | '→', region: Region): RawGiven {
     const reference = referenceOf(left);
     if (reference === undefined)
-      throw new InputError({ ruleId: 'not-a-premise', message: 'What is assumed with = must be a name set to something.', why: 'Conditions between expressions are written with < ≤ > ≥.', fix: 'Write f_t = 0 => …, or 0 ≤ γ ≤ 1 => ….', region });
+      throw new InputError({
+        ruleId: 'not-a-premise',
+        message: 'What is assumed with = must be a name set to something.',
+        why: 'Conditions between expressions are written with < ≤ > ≥.',
+        fix: 'Write f_t = 0 => …, or 0 ≤ γ ≤ 1 => ….',
+        region,
+      });
     return { reference, relation, left, right };
   }
 
@@ -251,7 +338,13 @@ class ClaimReader {
     const computed = this.model.equations.some(({ name }) => name === reference.name);
     const formula = right === undefined ? undefined : settled(right, context);
     const shape = settled(left, context);
-    return { relation, reference, computed, value: formula === undefined ? undefined : stretched(lower(formula, this.model.workspace, this.#scope()), shape.shape.dims, this.model), formulas: { left: shape, right: formula } };
+    return {
+      relation,
+      reference,
+      computed,
+      value: formula === undefined ? undefined : stretched(lower(formula, this.model.workspace, this.#scope()), shape.shape.dims, this.model),
+      formulas: { left: shape, right: formula },
+    };
   }
 
   #scope(): { readonly loss?: string } {
@@ -267,7 +360,10 @@ class ClaimReader {
       return lowered.dims.length === letters.length + dims.length ? lowered : stretched(lowered, [...letters, ...dims], this.model, letters.length);
     };
     const [leftByDefinition, rightByDefinition] = [byDefinitions(formulas.left), byDefinitions(formulas.right)];
-    const defined = leftByDefinition === undefined && rightByDefinition === undefined ? {} : { definitions: { left: tensor(leftByDefinition ?? formulas.left), right: tensor(rightByDefinition ?? formulas.right) } };
+    const defined =
+      leftByDefinition === undefined && rightByDefinition === undefined
+        ? {}
+        : { definitions: { left: tensor(leftByDefinition ?? formulas.left), right: tensor(rightByDefinition ?? formulas.right) } };
     return { relation, left: tensor(formulas.left), right: tensor(formulas.right), formulas, ...defined };
   }
 
@@ -324,14 +420,24 @@ function conform(left: Formula, right: Formula, context: Context, region: Region
   const [a, b] = [left.shape.dims, right.shape.dims];
   if (a.length === 0 || b.length === 0) return;
   const same = a.length === b.length && a.every((dim, k) => context.solver.unify(dim, b[k] as Whole));
-  if (!same) throw new InputError({ ruleId: 'shape-mismatch', message: 'The two sides of this claim have different shapes.', why: `One has ${a.length} ${a.length === 1 ? 'axis' : 'axes'} (${a.map((dim) => context.solver.resolve(dim).key).join(' × ')}), the other ${b.length} (${b.map((dim) => context.solver.resolve(dim).key).join(' × ')}).`, region });
+  if (!same)
+    throw new InputError({
+      ruleId: 'shape-mismatch',
+      message: 'The two sides of this claim have different shapes.',
+      why: `One has ${a.length} ${a.length === 1 ? 'axis' : 'axes'} (${a.map((dim) => context.solver.resolve(dim).key).join(' × ')}), the other ${b.length} (${b.map((dim) => context.solver.resolve(dim).key).join(' × ')}).`,
+      region,
+    });
 }
 
 /** A number or a smaller tensor in every entry; the leading `letters` axes stay. */
 function stretched(tensor: Tensor, dims: readonly Whole[], model: Model, letters = 0): Tensor {
   if (tensor.dims.length === dims.length) return tensor;
   const labels = dims.map((_, axis) => `${axis}`);
-  return model.workspace.contract(labels, [{ tensor, labels: labels.slice(0, tensor.dims.length === letters ? letters : tensor.dims.length) }], new Map(labels.map((label, axis) => [label, dims[axis] as Whole])));
+  return model.workspace.contract(
+    labels,
+    [{ tensor, labels: labels.slice(0, tensor.dims.length === letters ? letters : tensor.dims.length) }],
+    new Map(labels.map((label, axis) => [label, dims[axis] as Whole])),
+  );
 }
 
 function referenceOf(formula: Formula): ValueReference | undefined {

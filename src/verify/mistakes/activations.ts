@@ -6,7 +6,8 @@ export const ACTIVATIONS: readonly Mistake[] = [
   {
     id: 'RNN-DIAG',
     title: 'the derivative of the state’s activation is missing or at the wrong place',
-    explanation: 'Between two states lies an activation. Its derivative enters entry by entry, as diag(1 − h²), on the side of the later step: next to the gradient that arrives, before the transposed matrix is applied.',
+    explanation:
+      'Between two states lies an activation. Its derivative enters entry by entry, as diag(1 − h²), on the side of the later step: next to the gradient that arrives, before the transposed matrix is applied.',
     tell: 'Follow the forward equation backwards: first the activation, then the matrix.',
     rank: 46,
     realises: (alteration, { facts }) => {
@@ -33,7 +34,8 @@ export const ACTIVATIONS: readonly Mistake[] = [
   {
     id: 'ACT-MISSING',
     title: 'the derivative of the activation is missing',
-    explanation: 'Behind the activation the gradient is multiplied by its derivative: z(1 − z) for the logistic function, 1 − h² for tanh. Leaving it out, or writing the activation itself for it, skips one link of the chain.',
+    explanation:
+      'Behind the activation the gradient is multiplied by its derivative: z(1 − z) for the logistic function, 1 − h² for tanh. Leaving it out, or writing the activation itself for it, skips one link of the chain.',
     tell: 'Count the functions on the path forward; each must leave a factor backward.',
     rank: 42,
     realises: (alteration) => {
@@ -58,7 +60,8 @@ export const ACTIVATIONS: readonly Mistake[] = [
   {
     id: 'ACT-PREACT',
     title: 'the pre-activation stands where the output belongs',
-    explanation: 'In terms of the output the derivative is 1 − h² or z(1 − z). With the pre-activation in its place the formula is about another number; for small arguments the two are close, which hides it.',
+    explanation:
+      'In terms of the output the derivative is 1 − h² or z(1 − z). With the pre-activation in its place the formula is about another number; for small arguments the two are close, which hides it.',
     tell: 'Try an argument of size 1 or more: 1 − a² becomes negative, the derivative of tanh never does.',
     rank: 50,
     realises: (alteration) => alteration.kind === 'derivative form' && alteration.form === 'at argument',
@@ -72,12 +75,15 @@ export const ACTIVATIONS: readonly Mistake[] = [
     realises: (alteration, { facts }) =>
       alteration.kind === 'derivative form' &&
       (alteration.form === 'other function' ||
-        (alteration.form === 'other name' && new Set(facts.activations.map(({ operator }) => operator.name)).size > 1 && alteration.activation.operator.name === 'tanh')),
+        (alteration.form === 'other name' &&
+          new Set(facts.activations.map(({ operator }) => operator.name)).size > 1 &&
+          alteration.activation.operator.name === 'tanh')),
   },
   {
     id: 'BRACKETS',
     title: 'a factor reaches one summand only',
-    explanation: 'All gradients that arrive at a value are added first; then the sum goes through the activation. Without the brackets the derivative multiplies only the summand beside it.',
+    explanation:
+      'All gradients that arrive at a value are added first; then the sum goes through the activation. Without the brackets the derivative multiplies only the summand beside it.',
     tell: 'Expand the right formula: the derivative appears in every term.',
     rank: 52,
     realises: (alteration) => alteration.kind === 'bracket',

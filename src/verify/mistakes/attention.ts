@@ -6,7 +6,8 @@ export const ATTENTION: readonly Mistake[] = [
   {
     id: 'ATT-TRANSPOSE',
     title: 'queries and keys are exchanged, or transposed once too often',
-    explanation: 'The score of query i for key j is q_iᵀk_j: the gradient of a query is a sum over keys and the other way round. Exchanging the two, or transposing the matrix of scores, sums over the wrong one.',
+    explanation:
+      'The score of query i for key j is q_iᵀk_j: the gradient of a query is a sum over keys and the other way round. Exchanging the two, or transposing the matrix of scores, sums over the wrong one.',
     tell: 'Give queries and keys different numbers of rows: only the right product conforms.',
     rank: 50,
     realises: (alteration, { facts }) => {

@@ -3,7 +3,7 @@
 import type { Equation } from '../../model/model.js';
 import { wholeLetter } from '../../network/index.js';
 import { quantitiesOf } from '../mutate/sites.js';
-import { adjointsIn, isFromAnotherStep, mentionsName, type Mistake, type Situation, valuesIn } from './mistake.js';
+import { adjointsIn, isFromAnotherStep, type Mistake, mentionsName, type Situation, valuesIn } from './mistake.js';
 
 const isGated = ({ facts }: Situation): boolean => facts.gates.size > 0;
 
@@ -21,7 +21,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'LSTM-C-ACC',
     title: 'the cell’s gradient is overwritten instead of accumulated',
-    explanation: 'The cell state has two readers: the output of its own step and the cell of the next. Its gradient adds what both send back; assigning one of them loses the other.',
+    explanation:
+      'The cell state has two readers: the output of its own step and the cell of the next. Its gradient adds what both send back; assigning one of them loses the other.',
     tell: 'In code: the update of the cell’s gradient is a +=.',
     rank: 50,
     realises: (alteration, situation) =>
@@ -33,15 +34,20 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'LSTM-NEXT',
     title: 'the gradient is not carried to the step before',
-    explanation: 'Both the cell and the hidden state hand a gradient from step t + 1 to step t. If one of the two is not handed on, everything that happened later is lost on that way.',
+    explanation:
+      'Both the cell and the hidden state hand a gradient from step t + 1 to step t. If one of the two is not handed on, everything that happened later is lost on that way.',
     tell: 'Unroll two steps: the first must receive something from the second through the cell and through every gate.',
     rank: 44,
-    realises: (alteration, situation) => alteration.kind === 'missing term' && isGated(situation) && situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
+    realises: (alteration, situation) =>
+      alteration.kind === 'missing term' &&
+      isGated(situation) &&
+      situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
   },
   {
     id: 'LSTM-ONLY-F',
     title: 'only the forget gate is kept of the cell’s Jacobian',
-    explanation: 'With the hidden state held fixed the next cell depends on the last through f_t alone. In the total derivative the gates depend on h_{t−1}, which depends on c_{t−1}: those paths count too.',
+    explanation:
+      'With the hidden state held fixed the next cell depends on the last through f_t alone. In the total derivative the gates depend on h_{t−1}, which depends on c_{t−1}: those paths count too.',
     tell: 'Ask whether h_{t−1} was meant to stay fixed. If not, the gates’ derivatives must appear.',
     rank: 52,
     realises: (alteration, { left, facts }) =>
@@ -53,7 +59,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'LSTM-OUT-PATH',
     title: 'the path through the output is missing, or tanh(c) is forgotten',
-    explanation: 'h_t = o_t ⊙ tanh(c_t) sends the gradient two ways: to the output gate, with the factor tanh(c_t), and to the cell, with o_t and the derivative of tanh at c_t.',
+    explanation:
+      'h_t = o_t ⊙ tanh(c_t) sends the gradient two ways: to the output gate, with the factor tanh(c_t), and to the cell, with o_t and the derivative of tanh at c_t.',
     tell: 'Differentiate the product by both of its factors.',
     rank: 50,
     realises: (alteration, situation) => {
@@ -61,7 +68,10 @@ export const GATES: readonly Mistake[] = [
       const inner = facts.activations.filter(({ name }) => name === undefined);
       if (inner.length === 0 || facts.gates.size === 0) return false;
       if (alteration.kind === 'missing term') {
-        const cell = left?.kind === 'adjoint' && facts.states.has(left.name) && inner.some((activation) => mentionsName(activation.output(wholeLetter('t')), new Set([left.name])));
+        const cell =
+          left?.kind === 'adjoint' &&
+          facts.states.has(left.name) &&
+          inner.some((activation) => mentionsName(activation.output(wholeLetter('t')), new Set([left.name])));
         return cell && adjointsIn(situation.quantities(alteration.term)).some((adjoint) => !isFromAnotherStep(adjoint, left));
       }
       return alteration.kind === 'missing factor' && alteration.activation === undefined && alteration.factor.kind === 'apply';
@@ -70,7 +80,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'GATE-SWAP',
     title: 'another gate’s factor is used',
-    explanation: 'Each gate multiplies one thing and is multiplied with another: the forget gate with the last cell, the input gate with the candidate. In its gradient stands its partner, and its own derivative.',
+    explanation:
+      'Each gate multiplies one thing and is multiplied with another: the forget gate with the last cell, the input gate with the candidate. In its gradient stands its partner, and its own derivative.',
     tell: 'Differentiate the cell’s equation by this gate alone.',
     rank: 44,
     realises: (alteration, situation) => {
@@ -85,7 +96,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'U-FOR-W',
     title: 'the input’s matrix stands where the recurrent one belongs',
-    explanation: 'Two matrices act in each step: one on the input, one on the last state. Backward in time only the recurrent one carries the gradient; the other leads to the input.',
+    explanation:
+      'Two matrices act in each step: one on the input, one on the last state. Backward in time only the recurrent one carries the gradient; the other leads to the input.',
     tell: 'Compare what each matrix multiplies in the forward equation.',
     rank: 50,
     realises: (alteration, situation) => {
@@ -98,7 +110,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'PEEP-BROADCAST',
     title: 'a diagonal peephole is treated as a matrix',
-    explanation: 'Diagonal peephole weights act entry by entry: p ⊙ c. Their gradient is a vector, and what passes through them is multiplied entry by entry, not by a matrix product.',
+    explanation:
+      'Diagonal peephole weights act entry by entry: p ⊙ c. Their gradient is a vector, and what passes through them is multiplied entry by entry, not by a matrix product.',
     tell: 'Write one entry: no sum over another index may appear.',
     rank: 52,
     realises: (alteration) => alteration.kind === 'broadcast',
@@ -106,7 +119,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'PEEP-TRUNC',
     title: 'the paths through the peepholes are left out',
-    explanation: 'With peepholes the gates read the cell, so the cell’s gradient gets a term from each gate that looks at it. Early papers cut these paths on purpose; the exact gradient has them.',
+    explanation:
+      'With peepholes the gates read the cell, so the cell’s gradient gets a term from each gate that looks at it. Early papers cut these paths on purpose; the exact gradient has them.',
     tell: 'Count the readers of the cell in the forward equations.',
     rank: 54,
     realises: (alteration, situation) => {
@@ -134,7 +148,8 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'GRU-RESET',
     title: 'the reset gate’s term is missing or at the wrong place',
-    explanation: 'The reset gate acts on the state before the matrix in one form of the unit and on the product after it in the other. Backward the factor stays where it was, and the gate gets a gradient of its own.',
+    explanation:
+      'The reset gate acts on the state before the matrix in one form of the unit and on the product after it in the other. Backward the factor stays where it was, and the gate gets a gradient of its own.',
     tell: 'Write the derivative of the candidate by the last state from its own equation: r stands on the same side of the matrix.',
     rank: 52,
     realises: (alteration, situation) => {
@@ -156,9 +171,15 @@ export const GATES: readonly Mistake[] = [
   {
     id: 'GRU-PATHS',
     title: 'one of the paths into the last state is left out',
-    explanation: 'The last state reaches the next through four ways: the direct one weighted by 1 − z, the candidate, the update gate and the reset gate. Its gradient has a term for each.',
+    explanation:
+      'The last state reaches the next through four ways: the direct one weighted by 1 − z, the candidate, the update gate and the reset gate. Its gradient has a term for each.',
     tell: 'Underline every h_{t−1} in the forward equations and look for its term.',
     rank: 48,
-    realises: (alteration, situation) => alteration.kind === 'missing term' && situation.facts.mixing.size > 0 && situation.facts.resets.size > 0 && situation.left !== undefined && (situation.left.kind === 'partial' || situation.facts.states.has(situation.left.name)),
+    realises: (alteration, situation) =>
+      alteration.kind === 'missing term' &&
+      situation.facts.mixing.size > 0 &&
+      situation.facts.resets.size > 0 &&
+      situation.left !== undefined &&
+      (situation.left.kind === 'partial' || situation.facts.states.has(situation.left.name)),
   },
 ];

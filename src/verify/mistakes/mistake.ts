@@ -48,9 +48,11 @@ export function isFromAnotherStep(quantity: Quantity, left: Quantity | undefined
   return index !== undefined && (stepsBetween(own, index) ?? 1) !== 0;
 }
 
-export const valuesIn = (quantities: readonly Quantity[]): readonly string[] => quantities.flatMap((quantity) => (quantity.kind === 'value' ? [quantity.name] : []));
+export const valuesIn = (quantities: readonly Quantity[]): readonly string[] =>
+  quantities.flatMap((quantity) => (quantity.kind === 'value' ? [quantity.name] : []));
 
-export const adjointsIn = (quantities: readonly Quantity[]): readonly Extract<Quantity, { kind: 'adjoint' }>[] => quantities.flatMap((quantity) => (quantity.kind === 'adjoint' ? [quantity] : []));
+export const adjointsIn = (quantities: readonly Quantity[]): readonly Extract<Quantity, { kind: 'adjoint' }>[] =>
+  quantities.flatMap((quantity) => (quantity.kind === 'adjoint' ? [quantity] : []));
 
 export const mentionsName = (formula: Formula, names: ReadonlySet<string>): boolean =>
   quantitiesOf(formula).some((quantity) => quantity.kind !== 'partial' && names.has(quantity.name));

@@ -12,7 +12,9 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Count the readers of the state in the forward equations; each must give one summand. At t = T the formula happens to be right, so test it at an earlier step.',
     rank: 40,
     realises: (alteration, situation) =>
-      alteration.kind === 'missing term' && situation.left?.kind === 'adjoint' && situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
+      alteration.kind === 'missing term' &&
+      situation.left?.kind === 'adjoint' &&
+      situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
   },
   {
     id: 'RNN-DEPENDS',
@@ -22,7 +24,8 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Write the recursion for two steps and differentiate: a term with the derivative of the first state must appear.',
     rank: 46,
     realises: (alteration, situation) =>
-      (alteration.kind === 'missing term' && situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial' && quantity.denominator.indices.length === 0)) ||
+      (alteration.kind === 'missing term' &&
+        situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial' && quantity.denominator.indices.length === 0)) ||
       (alteration.kind === 'reach' && alteration.wrong !== 'total' && alteration.right === 'total'),
   },
   {
@@ -34,22 +37,27 @@ export const RECURRENCE: readonly Mistake[] = [
     rank: 42,
     realises: (alteration, situation) =>
       alteration.kind === 'reach' ||
-      ((alteration.kind === 'missing term' || alteration.kind === 'extra term') && situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial')),
+      ((alteration.kind === 'missing term' || alteration.kind === 'extra term') &&
+        situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial')),
   },
   {
     id: 'RNN-DOUBLE',
     title: 'the recurrence is counted twice',
-    explanation: 'The gradient that arrives from the next step already holds everything that happens later. Adding it a second time, or adding later steps on top of it, counts those paths twice.',
+    explanation:
+      'The gradient that arrives from the next step already holds everything that happens later. Adding it a second time, or adding later steps on top of it, counts those paths twice.',
     tell: 'Unroll three steps and count the paths from the state to the last loss: there is one for each step crossed.',
     rank: 46,
     realises: (alteration, situation) =>
       (alteration.kind === 'extra term' || (alteration.kind === 'scale' && alteration.by.kind === 'number')) &&
-      situation.quantities(alteration.kind === 'scale' ? alteration.of : alteration.term).some((quantity) => quantity.kind === 'partial' || isFromAnotherStep(quantity, situation.left)),
+      situation
+        .quantities(alteration.kind === 'scale' ? alteration.of : alteration.term)
+        .some((quantity) => quantity.kind === 'partial' || isFromAnotherStep(quantity, situation.left)),
   },
   {
     id: 'RNN-SUM-T',
     title: 'the sum over the steps is missing',
-    explanation: 'A shared parameter is used at every step, so its gradient is the sum of the gradients of its uses. One term of the sum is the gradient of one copy only.',
+    explanation:
+      'A shared parameter is used at every step, so its gradient is the sum of the gradients of its uses. One term of the sum is the gradient of one copy only.',
     tell: 'The left side has no t; if t is free on the right, something must sum over it.',
     rank: 30,
     realises: (alteration) => alteration.kind === 'missing sum',
@@ -82,7 +90,8 @@ export const RECURRENCE: readonly Mistake[] = [
   {
     id: 'RNN-INDEX',
     title: 'a value is taken at the wrong step',
-    explanation: 'The gradient of a recurrent matrix multiplies what arrives at step t with what the matrix was multiplied with there: the state before, h_{t−1}. With h_t in its place each term belongs to no step.',
+    explanation:
+      'The gradient of a recurrent matrix multiplies what arrives at step t with what the matrix was multiplied with there: the state before, h_{t−1}. With h_t in its place each term belongs to no step.',
     tell: 'Look at the forward equation of the step: the outer product uses exactly the vector that stands beside the matrix there.',
     rank: 35,
     realises: (alteration) => alteration.kind === 'time shift',
@@ -90,7 +99,8 @@ export const RECURRENCE: readonly Mistake[] = [
   {
     id: 'RNN-TRANSPOSE',
     title: 'a transpose is missing or too many',
-    explanation: 'Forward a matrix maps the earlier value to the later one; backward its transpose maps the gradient of the later value to that of the earlier one. In a Jacobian the matrix itself stands.',
+    explanation:
+      'Forward a matrix maps the earlier value to the later one; backward its transpose maps the gradient of the later value to that of the earlier one. In a Jacobian the matrix itself stands.',
     tell: 'With unequal sizes the wrong product does not conform. Where the matrix is square only numbers show it: take one that is not symmetric.',
     rank: 40,
     realises: (alteration) => alteration.kind === 'transpose',
@@ -98,7 +108,8 @@ export const RECURRENCE: readonly Mistake[] = [
   {
     id: 'RNN-JAC-ORDER',
     title: 'the factors of a Jacobian product are in the wrong order',
-    explanation: 'The chain rule composes: the factor of the last step stands on the side of what is differentiated. Matrices do not commute, so a reversed product is another matrix.',
+    explanation:
+      'The chain rule composes: the factor of the last step stands on the side of what is differentiated. Matrices do not commute, so a reversed product is another matrix.',
     tell: 'Read the indices along the product: the numerator of each factor must be the denominator of its neighbour. Test with at least three steps.',
     rank: 45,
     realises: (alteration, { right }) => alteration.kind === 'product direction' || (alteration.kind === 'order' && right.shape.dims.length === 2),
@@ -106,10 +117,12 @@ export const RECURRENCE: readonly Mistake[] = [
   {
     id: 'OUTER-ORDER',
     title: 'the outer product is the wrong way round',
-    explanation: 'The gradient of a matrix has one row for each output and one column for each input: what arrives times what went in, in this order (the other way round where vectors are rows).',
+    explanation:
+      'The gradient of a matrix has one row for each output and one column for each input: what arrives times what went in, in this order (the other way round where vectors are rows).',
     tell: 'The shape of the gradient must be that of the matrix; for a square one compare a single entry by hand.',
     rank: 46,
     realises: (alteration, { right, left }) =>
-      alteration.kind === 'outer order' || (alteration.kind === 'transpose' && derivedQuantity(right) === undefined && right.kind === 'product' && leftIndex(left)?.indices.length === 0),
+      alteration.kind === 'outer order' ||
+      (alteration.kind === 'transpose' && derivedQuantity(right) === undefined && right.kind === 'product' && leftIndex(left)?.indices.length === 0),
   },
 ];

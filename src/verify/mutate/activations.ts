@@ -10,7 +10,7 @@ import { OPERATORS } from '../../operators/table.js';
 import type { DerivativeForm } from './alteration.js';
 import { type Activation, derivativeOf, type ModelFacts, oneMinus, squared } from './model-facts.js';
 import type { Change } from './products.js';
-import { inPlaceOf, lying, productOf, rank, sameDims, type Site } from './sites.js';
+import { inPlaceOf, lying, productOf, rank, type Site, sameDims } from './sites.js';
 
 /** Says whether two formulas have the same numbers at a place, letters bound there included. */
 export type SameNumbers = (a: Formula, b: Formula, site: Site) => boolean;
@@ -52,7 +52,11 @@ export function derivativesAt(facts: ModelFacts, indices: readonly Whole[]): rea
   return indices.flatMap((index) =>
     facts.activations.map((activation) => {
       const { workspace } = facts.model;
-      return workspace.remember(activation, `derivative at ${index.key}`, (): Derivative => ({ activation, right: activation.derivative(index), wrong: wrongForms(activation, index, facts) }));
+      return workspace.remember(
+        activation,
+        `derivative at ${index.key}`,
+        (): Derivative => ({ activation, right: activation.derivative(index), wrong: wrongForms(activation, index, facts) }),
+      );
     }),
   );
 }

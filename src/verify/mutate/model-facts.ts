@@ -5,7 +5,7 @@
 
 import { stateNames } from '../../calculus/index.js';
 import type { Equation, Model } from '../../model/model.js';
-import { rational, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue, subtractWhole } from '../../network/index.js';
+import { rational, subtractWhole, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../../network/index.js';
 import type { Formula, Shape } from '../../notation/formula.js';
 import { substituteFormula } from '../../notation/walk.js';
 import type { Operator } from '../../operators/row.js';
@@ -122,9 +122,22 @@ export function derivativeOf(operator: Operator, output: Formula, argument: Form
 }
 
 export const oneMinus = (of: Formula): Formula =>
-  inPlaceOf({ kind: 'sum', terms: [{ sign: 1, formula: integer(1) }, { sign: -1, formula: of }] }, of);
+  inPlaceOf(
+    {
+      kind: 'sum',
+      terms: [
+        { sign: 1, formula: integer(1) },
+        { sign: -1, formula: of },
+      ],
+    },
+    of,
+  );
 
-export const squared = (of: Formula): Formula => inPlaceOf({ kind: 'power', style: rank(of) === 0 ? 'scalar' : 'entrywise', base: of, exponent: { kind: 'number', value: rational(2), shape: { dims: [] } } }, of);
+export const squared = (of: Formula): Formula =>
+  inPlaceOf(
+    { kind: 'power', style: rank(of) === 0 ? 'scalar' : 'entrywise', base: of, exponent: { kind: 'number', value: rational(2), shape: { dims: [] } } },
+    of,
+  );
 
 // ---------------------------------------------------------------- what stands beside what
 
@@ -165,7 +178,9 @@ function resetIn(node: Formula, gates: ReadonlySet<string>, states: ReadonlySet<
 function peepholesIn(model: Model, node: Formula): readonly string[] {
   if (node.kind !== 'product' || node.style !== 'hadamard') return [];
   return node.factors.flatMap((factor) =>
-    factor.kind === 'name' && factor.quantity.kind === 'value' && model.declarations.get(factor.quantity.name)?.role === 'parameter' ? [factor.quantity.name] : [],
+    factor.kind === 'name' && factor.quantity.kind === 'value' && model.declarations.get(factor.quantity.name)?.role === 'parameter'
+      ? [factor.quantity.name]
+      : [],
   );
 }
 

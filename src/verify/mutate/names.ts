@@ -5,7 +5,7 @@ import type { Formula } from '../../notation/formula.js';
 import type { ModelFacts } from './model-facts.js';
 import { squared } from './model-facts.js';
 import type { Change } from './products.js';
-import { derivedQuantity, rank, sameDims, type Site } from './sites.js';
+import { derivedQuantity, rank, type Site, sameDims } from './sites.js';
 
 const both = (after: Formula, alteration: Change['repairs']): Change => ({ after, repairs: alteration, spoils: alteration });
 
@@ -31,7 +31,8 @@ function shifts(quantity: Quantity, by: number): readonly Quantity[] {
 /** A written derivative or name with another quantity in it. */
 function withQuantity(node: Formula, quantity: Quantity): Formula {
   if (node.kind !== 'derivative') return node.kind === 'name' ? { ...node, quantity } : node;
-  const named = (formula: Formula, { name, indices }: ValueReference): Formula => (formula.kind === 'name' ? { ...formula, quantity: { kind: 'value', name, indices } } : formula);
+  const named = (formula: Formula, { name, indices }: ValueReference): Formula =>
+    formula.kind === 'name' ? { ...formula, quantity: { kind: 'value', name, indices } } : formula;
   const by = quantity.kind === 'partial' ? quantity.denominator : quantity;
   return {
     ...node,

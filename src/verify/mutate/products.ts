@@ -3,7 +3,7 @@
 import type { Formula } from '../../notation/formula.js';
 import type { Alteration } from './alteration.js';
 import { type Activation, complementOf, type ModelFacts, oneMinus } from './model-facts.js';
-import { conforms, hadamardOf, inPlaceOf, isSquare, lying, productOf, rank, sameDims, type Site, transposeOf } from './sites.js';
+import { conforms, hadamardOf, inPlaceOf, isSquare, lying, productOf, rank, type Site, sameDims, transposeOf } from './sites.js';
 
 /** A changed node with what the change means when it repairs, and when it spoils. */
 export interface Change {
@@ -94,7 +94,10 @@ function* movedInside(node: Product): Generator<Change> {
     if (vector === undefined || !sameDims(vector.shape, node.shape)) continue;
     for (const [k, moved] of node.factors.entries()) {
       if (k === at || rank(moved) !== 1) continue;
-      const product = inPlaceOf({ kind: 'product', style: 'matrix', factors: replaced(inner.factors, end, hadamardOf(lying(moved, vector.shape), vector, vector)) }, inner);
+      const product = inPlaceOf(
+        { kind: 'product', style: 'matrix', factors: replaced(inner.factors, end, hadamardOf(lying(moved, vector.shape), vector, vector)) },
+        inner,
+      );
       const rest = node.factors.map((factor, position) => (position === at ? product : factor)).filter((_, position) => position !== k);
       yield both(productOf('hadamard', rest, node), { kind: 'misplaced factor', factor: moved, activation: undefined });
     }
@@ -185,7 +188,10 @@ export function* brackets({ node }: Site): Generator<Change> {
 }
 
 function bracketed(node: Product, sum: Extract<Formula, { kind: 'sum' }>, factor: Formula, rest: readonly Formula[], only: number): Change {
-  const terms = sum.terms.map(({ sign, formula }, position) => ({ sign, formula: position === only ? hadamardOf(factor, lying(formula, factor.shape), formula) : formula }));
+  const terms = sum.terms.map(({ sign, formula }, position) => ({
+    sign,
+    formula: position === only ? hadamardOf(factor, lying(formula, factor.shape), formula) : formula,
+  }));
   const inner = inPlaceOf({ kind: 'sum', terms }, sum);
   const after = rest.length === 0 ? { ...inner, shape: node.shape } : productOf('hadamard', [...rest, inner], node);
   return { after, repairs: { kind: 'extra factor', factor, activation: undefined }, spoils: { kind: 'bracket', factor, activation: undefined } };
@@ -241,4 +247,5 @@ export function* broadcasts({ node, parent }: Site, facts: ModelFacts): Generato
   }
 }
 
-const isPeephole = (factor: Formula, facts: ModelFacts): boolean => factor.kind === 'name' && factor.quantity.kind === 'value' && facts.peepholes.has(factor.quantity.name);
+const isPeephole = (factor: Formula, facts: ModelFacts): boolean =>
+  factor.kind === 'name' && factor.quantity.kind === 'value' && facts.peepholes.has(factor.quantity.name);

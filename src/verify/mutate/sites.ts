@@ -110,7 +110,8 @@ export function conforms(factors: readonly Formula[], shape: Shape): boolean {
 
 // ---------------------------------------------------------------- building
 
-const located = (node: FormulaNode, shape: Shape, like: Formula): Formula => (like.region === undefined ? { ...node, shape } : { ...node, shape, region: like.region });
+const located = (node: FormulaNode, shape: Shape, like: Formula): Formula =>
+  like.region === undefined ? { ...node, shape } : { ...node, shape, region: like.region };
 
 /** The same place of the text, another formula. */
 export const inPlaceOf = (node: FormulaNode, like: Formula): Formula => located(node, like.shape, like);
@@ -129,7 +130,9 @@ export const lying = (of: Formula, shape: Shape): Formula => (sameDims(of.shape,
 /** A product of the remaining factors; the factor itself when there is one. */
 export function productOf(style: 'matrix' | 'hadamard' | 'scalar', factors: readonly Formula[], like: Formula): Formula {
   const [only] = factors;
-  return factors.length === 1 && only !== undefined ? { ...only, ...(like.region === undefined ? {} : { region: like.region }) } : inPlaceOf({ kind: 'product', style, factors }, like);
+  return factors.length === 1 && only !== undefined
+    ? { ...only, ...(like.region === undefined ? {} : { region: like.region }) }
+    : inPlaceOf({ kind: 'product', style, factors }, like);
 }
 
 /** a ⊙ b for vectors and matrices of one shape, flattened. */
@@ -162,7 +165,8 @@ export function quantitiesOf(root: Formula): readonly Quantity[] {
 export function derivedQuantity(node: Formula): Quantity | undefined {
   if (node.kind !== 'derivative') return undefined;
   const [by] = node.by;
-  if (node.by.length !== 1 || by?.kind !== 'name' || by.quantity.kind !== 'value' || node.of.kind !== 'name' || node.of.quantity.kind !== 'value') return undefined;
+  if (node.by.length !== 1 || by?.kind !== 'name' || by.quantity.kind !== 'value' || node.of.kind !== 'name' || node.of.quantity.kind !== 'value')
+    return undefined;
   const denominator = by.quantity;
   if (node.of.shape.dims.length === 0) return { kind: 'adjoint', name: denominator.name, indices: denominator.indices };
   return { kind: 'partial', numerator: node.of.quantity, denominator, reach: node.reach ?? 'total' };

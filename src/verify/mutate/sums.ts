@@ -1,12 +1,12 @@
 /** Changes of sums: terms left out or counted twice, signs, factors in front, sums over steps and their ranges. */
 
-import { shiftWhole, type Whole, wholeLetter } from '../../network/index.js';
 import type { IndexRange } from '../../model/model.js';
+import { shiftWhole, type Whole, wholeLetter } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import { substituteFormula } from '../../notation/walk.js';
 import { complementOf, type ModelFacts } from './model-facts.js';
 import type { Change } from './products.js';
-import { inPlaceOf, integer, negated, quantitiesOf, rank, scaled, type Site } from './sites.js';
+import { inPlaceOf, integer, negated, quantitiesOf, rank, type Site, scaled } from './sites.js';
 
 type Sum = Extract<Formula, { readonly kind: 'sum' }>;
 
@@ -24,7 +24,7 @@ export function* droppedTerms({ node }: Site): Generator<Change> {
   for (const [at, { formula }] of node.terms.entries()) {
     const rest = node.terms.filter((_, k) => k !== at);
     if (rest.every((term) => rank(term.formula) < rank(node))) continue;
-        yield {
+    yield {
       after: sumOf(rest, node),
       repairs: { kind: 'extra term', term: formula, repeated: isRepeated(node, at) },
       spoils: { kind: 'missing term', term: formula, repeated: false },
@@ -33,7 +33,11 @@ export function* droppedTerms({ node }: Site): Generator<Change> {
 }
 
 function isRepeated(node: Sum, at: number): boolean {
-  const names = (formula: Formula): string => quantitiesOf(formula).map((quantity) => (quantity.kind === 'partial' ? 'partial' : `${quantity.kind} ${quantity.name}`)).sort().join();
+  const names = (formula: Formula): string =>
+    quantitiesOf(formula)
+      .map((quantity) => (quantity.kind === 'partial' ? 'partial' : `${quantity.kind} ${quantity.name}`))
+      .sort()
+      .join();
   const own = names(node.terms[at]?.formula as Formula);
   return node.terms.some(({ formula }, k) => k !== at && names(formula) === own);
 }
@@ -41,7 +45,9 @@ function isRepeated(node: Sum, at: number): boolean {
 /** All terms but one of a step left out: what comes from step t + 1, whatever its path. */
 export function* droppedSteps({ node }: Site, letter: string): Generator<Change> {
   if (node.kind !== 'sum' || node.terms.length < 3) return;
-  const late = node.terms.map(({ formula }) => quantitiesOf(formula).some((quantity) => quantity.kind === 'adjoint' && quantity.indices.some((index) => index.key !== wholeLetter(letter).key)));
+  const late = node.terms.map(({ formula }) =>
+    quantitiesOf(formula).some((quantity) => quantity.kind === 'adjoint' && quantity.indices.some((index) => index.key !== wholeLetter(letter).key)),
+  );
   const dropped = node.terms.filter((_, at) => late[at]);
   const rest = node.terms.filter((_, at) => !late[at]);
   if (dropped.length < 2 || rest.length === 0) return;
@@ -124,7 +130,15 @@ export function* sumsOfLast({ node, parent }: Site, ranges: readonly IndexRange[
   for (const { letter, from, to } of ranges) {
     const spread = generalised(node, to, wholeLetter(letter));
     if (spread === undefined) continue;
-    const after: Formula = { kind: 'rangeSum', letter, from, to, body: spread, shape: node.shape, ...(node.region === undefined ? {} : { region: node.region }) };
+    const after: Formula = {
+      kind: 'rangeSum',
+      letter,
+      from,
+      to,
+      body: spread,
+      shape: node.shape,
+      ...(node.region === undefined ? {} : { region: node.region }),
+    };
     yield both(after, { kind: 'missing sum', letter, place: 'last' });
   }
 }
@@ -132,7 +146,13 @@ export function* sumsOfLast({ node, parent }: Site, ranges: readonly IndexRange[
 /** The formula with T + c turned into t + c; undefined where T does not occur as an index. */
 function generalised(node: Formula, last: Whole, by: Whole): Formula | undefined {
   const [name] = last.monomials.flatMap(({ letters }) => letters);
-  if (name === undefined || !quantitiesOf(node).some((quantity) => quantity.kind !== 'partial' && quantity.indices.some((index) => index.monomials.some(({ letters }) => letters.includes(name))))) return undefined;
+  if (
+    name === undefined ||
+    !quantitiesOf(node).some(
+      (quantity) => quantity.kind !== 'partial' && quantity.indices.some((index) => index.monomials.some(({ letters }) => letters.includes(name))),
+    )
+  )
+    return undefined;
   return substituteFormula(node, new Map([[name, by]]));
 }
 
@@ -152,7 +172,9 @@ export function* otherRanges({ node }: Site, ranges: readonly IndexRange[]): Gen
     ...[-1, 1].flatMap((by) => [put(shiftWhole(node.from, by), node.to, false), put(node.from, shiftWhole(node.to, by), false)]),
     put(shiftWhole(node.from, 1), shiftWhole(node.to, 1), false),
     put(shiftWhole(node.from, -1), shiftWhole(node.to, -1), false),
-    ...(of === 'sum' && full !== undefined ? [put(full.from, full.to, true), put(full.from, node.to, true), put(node.from, full.to, true), put(shiftWhole(node.to, -1), node.to, true)] : []),
+    ...(of === 'sum' && full !== undefined
+      ? [put(full.from, full.to, true), put(full.from, node.to, true), put(node.from, full.to, true), put(shiftWhole(node.to, -1), node.to, true)]
+      : []),
   ];
   for (const change of changes) if (change !== undefined) yield change;
 }
