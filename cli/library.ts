@@ -61,6 +61,8 @@ export interface Library {
   solve(source: Source, settings: Settings): Awaitable<Answer>;
   /** Judges a derivation; `targets` are what it must reach. */
   verify(source: Source, answer: Source, targets: readonly string[], settings: Settings): Awaitable<Answer & { readonly report: VerifyReport }>;
+  /** One mistake of the catalogue, or a list of all. */
+  explain(mistake: string | undefined): Awaitable<Answer>;
   render(document: engine.SolutionDocument, format: Format, options: RenderOptions): Awaitable<string | Uint8Array>;
   /** The candidates most like a misspelt word, best first. */
   nearestNames(word: string, candidates: readonly string[]): readonly string[];
@@ -94,6 +96,7 @@ export const library: Library = {
     const result = engine.verifyAnswer(modelOf(source), answer.text, { seed, targets, file: answer.file, ...(budget === undefined ? {} : { budget }) });
     return { ...result, outcome: outcomeOfVerdict[result.report.verdict] };
   },
+  explain: (mistake) => ({ ...(mistake === undefined ? engine.listMistakes() : engine.explainMistake(mistake)), outcome: 'right' }),
   render: (document, format, options) => engine.render(document, format, options),
   nearestNames: (word, candidates) => [engine.nearest(word, candidates)].filter((name) => name !== undefined),
 };

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check.js';
 import { addDerive } from './commands/derive.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExplain } from './commands/explain.js';
 import { addList } from './commands/list.js';
 import { addShow } from './commands/show.js';
 import { addSolve } from './commands/solve.js';
@@ -47,7 +48,7 @@ function buildProgram(session: Session): Command {
     })
     .exitOverride();
   addSharedOptions(program);
-  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate, addVerify])
+  for (const add of [addList, addShow, addSolve, addDerive, addCheck, addEvaluate, addVerify, addExplain])
     add(program, session, (error, options) => report(error, options, session));
   return program;
 }

@@ -11,6 +11,7 @@ export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from 
 export { model } from './model/template.js';
 export { type Format, type RenderSettings, render } from './render/render.js';
 export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
+export { type Explanation, explainMistake, listMistakes } from './solution/explain.js';
 export {
   allGradients,
   builtInSheet,

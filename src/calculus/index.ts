@@ -24,4 +24,5 @@ export {
 } from './polynomial.js';
 export * from './powers.js';
 export * from './recurrences.js';
+export * from './similarity.js';
 export * from './tangents.js';

@@ -251,6 +251,11 @@ function isArgumentIndex(r: Reader, stem: Stem, scripts: readonly Script[], item
   if (declared === undefined) return likenesses.every((likeness) => likeness === 'strict') && !functionBases.has(stem.base) && stem.base.length === 1;
   if (declared.isFunction === true) return false;
   if (indices.length < declared.indexCount) return true;
+  // h_i(t-1): what stands below is a position, so the brackets hold the index.
+  const isBelow =
+    indices.every((item) => isPositionLetter(r, item) && !items.some(({ text }) => text.includes(item.text))) &&
+    likenesses.every((likeness) => likeness !== 'loose');
+  if (isBelow && declared.hasAxes !== false && items.length === declared.indexCount && indices.length === declared.indexCount) return true;
   const isSingle = items.every((item) => item.to - item.from === 1);
   const isPosition = (item: ItemTokens, i: number): boolean =>
     likenesses[i] === 'strict' || (likenesses[i] === 'number' ? declared.hasAxes === true : isPositionLetter(r, item) || !r.tables.isDeclaredBase(item.text));

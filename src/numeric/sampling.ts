@@ -51,6 +51,12 @@ export class Normal {
   }
 }
 
+/** So many independent standard normal numbers. */
+export function standardNormal(random: Random, count: number): Float64Array {
+  const normal = new Normal(random);
+  return Float64Array.from({ length: count }, () => normal.next());
+}
+
 /** Draws the named given values again and again and takes the statistics of a tensor; of a vector, its largest entry. */
 export function sampleScalar(run: Run, tensor: Tensor, sampled: readonly Sampled[], draws: number, seed: number, stream: string): SampleStatistics {
   const random = new Random(seed, stream);

@@ -71,7 +71,12 @@ export class Folding {
 
   /** One step of the recursion: each computed name's right side in its place. */
   unfoldNames(tensor: Tensor, names: ReadonlySet<string>): Tensor {
-    return this.model.workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && names.has(quantity.name) ? this.#rightSide(quantity) : undefined));
+    return this.model.workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && names.has(quantity.name) ? this.rightSide(quantity) : undefined));
+  }
+
+  /** Whether a name is a state that is no single function of something: c_t of an LSTM, h_t of a GRU. */
+  isMixed(name: string): boolean {
+    return this.#mixed.some(({ equation }) => equation.name === name);
   }
 
   #writeOut(tensor: Tensor): Tensor {
@@ -80,7 +85,7 @@ export class Folding {
     // Transparent names lie on no cycle: at most as many rounds as there are of them.
     for (let round = 0; round <= this.transparent.size; round += 1) {
       const next = workspace.replace(current, (quantity) =>
-        quantity.kind === 'value' && this.transparent.has(quantity.name) ? this.#rightSide(quantity) : undefined,
+        quantity.kind === 'value' && this.transparent.has(quantity.name) ? this.rightSide(quantity) : undefined,
       );
       if (next === current) break;
       current = next;
@@ -88,7 +93,8 @@ export class Folding {
     return current;
   }
 
-  #rightSide(quantity: Extract<Quantity, { kind: 'value' }>): Tensor | undefined {
+  /** What a computed value is, by its own equation. */
+  rightSide(quantity: Extract<Quantity, { kind: 'value' }>): Tensor | undefined {
     const { workspace } = this.model;
     const equation = this.model.equations.find((candidate) => candidate.name === quantity.name && candidate.ranges.length === candidate.indices.length);
     if (equation === undefined) return undefined;

@@ -21,6 +21,7 @@ import {
 import type { IndexRange, Model } from '../model/model.js';
 import {
   type Head,
+  lettersOf,
   type Quantity,
   quantityKey,
   shiftWhole,
@@ -46,6 +47,8 @@ export interface Proof {
   readonly assumes: readonly string[];
 }
 
+/** States written out one at a time. */
+const MOST_UNFOLDED = 4;
 /** Rounds of unrolling at the recursion level. */
 const ROUNDS = 4;
 /** A difference that has grown beyond this is not about to vanish. */
@@ -102,7 +105,9 @@ export class Prover {
       if (next === undefined) break;
       current = next;
       if (this.isNothing(current, facts)) return done('recursion');
+      if (round === 0 && this.#vanishesUnfolded(current, facts)) return done('recursion');
     }
+    if (this.#vanishesUnfolded(first, facts)) return done('chain rule');
     const closed = this.#closed.apply(first, facts);
     if (closed !== undefined && this.isNothing(this.normal(closed, facts), facts)) return done('induction');
     if (this.induction(left, right, ranges) || this.inductionForward(left, right, ranges)) return done('induction');
@@ -187,20 +192,81 @@ export class Prover {
 
   /** The adjoints nearest to the start of the recursion replaced by one step of it; undefined when there is none. */
   unrollEarliest(tensor: Tensor, facts: Facts): Tensor | undefined {
-    const { workspace } = this.model;
     for (const target of this.#targetsIn(tensor)) {
       const found = this.system(target);
       if (found === undefined) continue;
       const all = adjointsIn(found.system, tensor).filter((reference) => reference.indices.length > 0 || this.#isParameterLike(reference.name));
-      const earliest = all.filter((reference) => !all.some((other) => this.#isBefore(found.elimination, other, reference)));
-      const keys = new Set(earliest.map((reference) => quantityKey(found.system.quantity(reference.name, reference.indices))));
-      if (keys.size === 0) continue;
-      const replaced = workspace.replace(tensor, (quantity) =>
-        quantity.kind === 'adjoint' && keys.has(quantityKey(quantity)) ? this.#step(found.elimination, quantity) : undefined,
+      // Letters bound in different sums have different names, and others again while a sum is open: they are compared as one.
+      const places = [...new Map(all.map((reference) => this.#atOneLetter(reference)).map((reference) => [referenceText(reference), reference])).values()];
+      const earliest = new Set(places.filter((reference) => !places.some((other) => this.#isBefore(found.elimination, other, reference))).map(referenceText));
+      if (earliest.size === 0) continue;
+      const replaced = this.#replaceInside(tensor, facts, (quantity) =>
+        quantity.kind === 'adjoint' && sameTarget(quantity.target, target) && earliest.has(referenceText(this.#atOneLetter(quantity)))
+          ? this.#step(found.elimination, quantity)
+          : undefined,
       );
-      return this.normal(replaced, facts);
+      if (replaced !== tensor) return this.normal(replaced, facts);
     }
     return undefined;
+  }
+
+  /** The reference with every index letter that is no size written alike. */
+  #atOneLetter({ name, indices }: ValueReference): ValueReference {
+    const sizes = this.model.sizes;
+    const alike = (index: Whole): Whole =>
+      substituteWhole(index, new Map([...lettersOf(index)].filter((letter) => !sizes.includes(letter)).map((letter) => [letter, wholeLetter('•')])));
+    return { name, indices: indices.map(alike) };
+  }
+
+  /** Quantities replaced, with what is known of the letters around them; under a bound letter only where their place is inside the range of their name. */
+  #replaceInside(tensor: Tensor, facts: Facts, by: (quantity: Quantity, facts: Facts) => Tensor | undefined, bound: ReadonlySet<string> = new Set()): Tensor {
+    const { workspace } = this.model;
+    const isBound = ({ indices }: ValueReference): boolean => indices.some((index) => [...lettersOf(index)].some((letter) => bound.has(letter)));
+    return workspace.rebuild(tensor, {
+      symbol: (quantity) => (quantity.kind !== 'partial' && isBound(quantity) && !this.#isInside(quantity, facts) ? undefined : by(quantity, facts)),
+      head: (head) => {
+        if (head.kind !== 'rangeSum') return undefined;
+        const { letter, body } = workspace.open(head);
+        const known = [...facts, subtractWhole(wholeLetter(letter), head.from), subtractWhole(head.to, wholeLetter(letter))];
+        return workspace.rangeSum(letter, head.from, head.to, this.#replaceInside(body, known, by, new Set([...bound, letter])));
+      },
+    });
+  }
+
+  /** Whether a place is provably inside the range of its name. */
+  #isInside({ name, indices }: ValueReference, facts: Facts): boolean {
+    const ranges = this.model.declarations.get(name)?.indices ?? [];
+    return (
+      ranges.length === indices.length &&
+      ranges.every(
+        ({ from, to }, at) =>
+          this.#isNonNegative(subtractWhole(indices[at] as Whole, from), facts) && this.#isNonNegative(subtractWhole(to, indices[at] as Whole), facts),
+      )
+    );
+  }
+
+  /** A difference with a state that is a sum written out at one of its places, where that makes it vanish. */
+  #vanishesUnfolded(tensor: Tensor, facts: Facts): boolean {
+    const { workspace } = this.model;
+    if (tensor.terms.length === 0 || tensor.terms.length > MOST_TERMS) return false;
+    const places = new Map(
+      workspace
+        .quantities(tensor)
+        .flatMap(({ quantity }) =>
+          quantity.kind === 'value' && this.folding.isMixed(quantity.name) ? [[referenceText(this.#atOneLetter(quantity)), quantity] as const] : [],
+        ),
+    );
+    return [...places.keys()].slice(0, MOST_UNFOLDED).some((place) => {
+      const unfolded = this.#replaceInside(tensor, facts, (quantity, known) =>
+        quantity.kind === 'value' &&
+        this.folding.isMixed(quantity.name) &&
+        referenceText(this.#atOneLetter(quantity)) === place &&
+        this.#isInside(quantity, known)
+          ? this.folding.rightSide(quantity)
+          : undefined,
+      );
+      return unfolded !== tensor && this.isNothing(this.normal(unfolded, facts), facts);
+    });
   }
 
   #isParameterLike(name: string): boolean {
@@ -406,6 +472,9 @@ export class Prover {
 }
 
 const referenceText = ({ name, indices }: ValueReference): string => `${name}[${indices.map((index) => index.key).join()}]`;
+
+const sameTarget = (a: ValueReference | undefined, b: ValueReference | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : referenceText(a) === referenceText(b);
 
 function loneAdjoint(tensor: Tensor): Extract<Quantity, { kind: 'adjoint' }> | undefined {
   const head = tensor.terms[0]?.net.leaves[0]?.head.head;

@@ -21,6 +21,7 @@ import { evaluate } from './questions/evaluate.js';
 import { moments } from './questions/moments.js';
 import { paths } from './questions/paths.js';
 import { type Answer, NOTHING, type PresentedModel, type QuestionContext, type QuestionKind, type SolveSettings } from './questions/question.js';
+import { spectrum } from './questions/spectrum.js';
 
 export type { SolveSettings } from './questions/question.js';
 
@@ -31,7 +32,7 @@ const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind 
   evaluate,
   claim,
   moments,
-  spectrum: undefined,
+  spectrum,
   count,
   answer,
   code: undefined,

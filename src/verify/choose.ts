@@ -11,7 +11,6 @@ import type { IndexRange, Settings } from '../model/model.js';
 import { type Reach, subtractWhole, type Tensor, type ValueReference, wholeLetter, wholeValue } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
-import type { NameSyntax } from '../notation/syntax.js';
 import { mapChildren } from '../notation/walk.js';
 import { bareDeltas } from './deltas.js';
 import { type Graph, isAdded } from './graph.js';
@@ -23,6 +22,7 @@ import { rangesOfLine } from './ranges.js';
 import { type DeltaChoice, deltaKey, Reading, type ReadStatement } from './reading.js';
 import { namesOfAnswer } from './spellings.js';
 import { type Style, stylesFor } from './style.js';
+import type { Comparison } from './types.js';
 
 /** A statement with its sides lowered under the chosen reaches. */
 export interface Lowered {
@@ -47,7 +47,7 @@ export interface Choice {
   readonly alsoDeltas: readonly DeltaChoice[];
 }
 
-const MOST_DELTA_CHOICES = 40;
+const MOST_DELTA_CANDIDATES = 24;
 const MOST_REACH_CHOICES = 243;
 const REACHES: readonly Reach[] = ['step', 'total', 'immediate'];
 
@@ -56,9 +56,9 @@ export function choose(graph: Graph, items: Items, own: Partial<Settings>, optio
   const chooser = new Chooser(graph, items, own, options, spend);
   let best: Choice | undefined;
   for (const style of stylesFor(graph.sheet.settings, own)) {
-    const found = chooser.inStyle(style);
+    const found = chooser.inStyle(style, best);
     if (best === undefined || score(found) > score(best)) best = found;
-    if (found.truths.every((truth) => truth === 'right' || truth === 'definition')) break;
+    if (isAllRight(found)) break;
   }
   return best as Choice;
 }
@@ -69,7 +69,11 @@ function score({ truths }: { readonly truths: readonly Truth[] }): number {
   return count('right') * 1000 - count('unread') * 20 - count('wrong') * 10 + count('unclear');
 }
 
+const isAllRight = ({ truths }: { readonly truths: readonly Truth[] }): boolean => truths.every((truth) => truth === 'right' || truth === 'definition');
+const sameChoice = (a: DeltaChoice, b: DeltaChoice): boolean => [...a].every(([key, name]) => b.get(key) === name);
+
 class Chooser {
+  readonly #compared = new Map<string, Comparison>();
   readonly #tables: LexiconTables;
 
   constructor(
@@ -82,32 +86,47 @@ class Chooser {
     this.#tables = new LexiconTables(items.lexicon);
   }
 
-  inStyle(style: Style): Choice {
-    const choices = this.#deltaChoices();
-    let best: Choice | undefined;
+  /** The best meaning of δ and of the partials in one style; `like` is the best of another style, to begin from. */
+  inStyle(style: Style, like?: Choice): Choice {
+    const candidates = this.#deltaCandidates();
+    const keys = [...candidates.keys()];
+    const start: DeltaChoice = like?.reading.deltas ?? new Map(keys.map((key) => [key, candidates.get(key)?.[0] ?? '']));
+    const first = this.#read(style, start, undefined);
+    let best = first;
     const equals: DeltaChoice[] = [];
-    for (const deltas of choices) {
-      this.spend(1 + this.items.items.length);
-      const found = this.#withReaches(new Reading(this.graph, this.items, style, deltas, this.own));
-      if (best === undefined || score(found) > score(best)) {
+    // Another style is worth a search of its own only where it reads more as it stands.
+    if ((isAllRight(first) && keys.length === 0) || (like !== undefined && score(first) <= score(like))) return first;
+    const attempt = (deltas: DeltaChoice): void => {
+      const found = this.#read(style, deltas, first.reading);
+      if (score(found) > score(best)) {
         best = found;
         equals.length = 0;
-      } else if (score(found) === score(best)) equals.push(deltas);
+      } else if (score(found) === score(best) && !sameChoice(deltas, best.reading.deltas)) equals.push(deltas);
+    };
+    // Label by label, the others as they are: twice, since labels may stand in one line.
+    for (let sweep = 0; sweep < 2 && keys.length > 0; sweep += 1) {
+      const before = best;
+      for (const key of keys)
+        for (const candidate of candidates.get(key) ?? [])
+          if (best.reading.deltas.get(key) !== candidate) attempt(new Map([...best.reading.deltas, [key, candidate]]));
+      if (best === before || (isAllRight(best) && sweep === 0)) break;
     }
-    return { ...(best as Choice), alsoDeltas: equals };
+    return { ...best, alsoDeltas: equals };
   }
 
-  /** Every meaning of the bare δ, label by label; all of them together where there are few. */
-  #deltaChoices(): readonly DeltaChoice[] {
-    const names = new Map<string, NameSyntax>();
-    for (const name of bareDeltas(this.items)) if (!names.has(deltaKey(name))) names.set(deltaKey(name), name);
-    let choices: readonly DeltaChoice[] = [new Map()];
-    for (const [key, name] of names) {
-      const candidates = Reading.deltaCandidates(this.graph, name, this.items.names, this.#tables);
-      const grown = choices.flatMap((choice) => candidates.map((candidate): DeltaChoice => new Map([...choice, [key, candidate]])));
-      choices = grown.length === 0 ? choices : grown.slice(0, MOST_DELTA_CHOICES);
+  #read(style: Style, deltas: DeltaChoice, base: Reading | undefined): Choice {
+    this.spend(1 + this.items.items.length);
+    return this.#withReaches(new Reading(this.graph, this.items, style, deltas, this.own, base));
+  }
+
+  /** The names that each bare δ may be the adjoint of, by its label. */
+  #deltaCandidates(): ReadonlyMap<string, readonly string[]> {
+    const candidates = new Map<string, readonly string[]>();
+    for (const name of bareDeltas(this.items)) {
+      const key = deltaKey(name);
+      if (!candidates.has(key)) candidates.set(key, Reading.deltaCandidates(this.graph, name, this.#tables).slice(0, MOST_DELTA_CANDIDATES));
     }
-    return choices;
+    return candidates;
   }
 
   #withReaches(reading: Reading): Choice {
@@ -133,7 +152,7 @@ class Chooser {
     const judges = new Map<string, Judge>();
     const judgeOf = (reaches: Reaches): Judge => {
       const key = [...reaches].map(([partial, reach]) => `${partial}:${reach}`).join();
-      const judge = judges.get(key) ?? new Judge(this.graph, namesOfAnswer(this.graph, reading), reading, reaches, this.options);
+      const judge = judges.get(key) ?? new Judge(this.graph, namesOfAnswer(this.graph, reading), reading, reaches, this.options, this.#compared);
       judges.set(key, judge);
       return judge;
     };
@@ -159,7 +178,7 @@ class Chooser {
     const optionsOf = (key: string): readonly Reach[] => (pinned !== undefined ? [pinned] : (open.get(key) ?? REACHES));
     const first: Reaches = new Map(keys.map((key) => [key, optionsOf(key)[0] ?? 'total']));
     let best = judged(first);
-    const isBest = (): boolean => best.truths.every((truth) => truth === 'right' || truth === 'definition');
+    const isBest = (): boolean => isAllRight(best);
     const count = keys.reduce((product, key) => product * optionsOf(key).length, 1);
     if (count <= MOST_REACH_CHOICES) {
       for (const reaches of product(keys, optionsOf)) {

@@ -175,7 +175,7 @@ class Diagnosis {
   /** The most special of the changes that hold at all points; one that is proved before one that only agrees. */
   #best(survivors: readonly Found[]): Found | undefined {
     const { judge, line } = this;
-    const ranked = [...survivors].sort((a, b) => (b.mistakes[0]?.rank ?? 0) - (a.mistakes[0]?.rank ?? 0));
+    const ranked = [...survivors].sort((a, b) => likelihood(b) - likelihood(a));
     let agreed: Found | undefined;
     let proofs = 0;
     const settledTensors = new Map<Tensor, boolean>();
@@ -256,6 +256,12 @@ class Diagnosis {
       throw error;
     }
   }
+}
+
+/** How much a change explains: the rank of its mistake; another gradient in place of one is a far-fetched repair. */
+function likelihood({ edit, mistakes }: Found): number {
+  const { alteration } = edit;
+  return (mistakes[0]?.rank ?? 0) - (alteration.kind === 'name' && alteration.right.kind === 'adjoint' ? 30 : 0);
 }
 
 /** The derivative that a side is, transposed or not. */

@@ -43,6 +43,8 @@ export interface Items {
   readonly copies: readonly string[];
   /** Names of the answer that a derivative is taken with respect to. */
   readonly variables: readonly string[];
+  /** Items in which a bare δ may stand. */
+  readonly withDelta: ReadonlySet<Item>;
   /** Index letters of the model. */
   readonly steps: readonly string[];
 }
@@ -86,6 +88,9 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
     letters,
     copies: [...new Set(found.flatMap((sighted) => (isCopy(sighted) && sighted.name.key !== undefined ? [sighted.name.key] : [])))],
     variables: [...new Set(found.flatMap(({ name, isVariable }) => (isVariable && name.key !== undefined && taken.has(name.key) ? [name.key] : [])))],
+    withDelta: new Set(
+      items.filter(({ text }) => /delta|δ/.test(text) || (document.found.some(({ line: { macros } }) => macros.size > 0) && text.includes('\\'))),
+    ),
     steps: [...model.letters.keys()],
   };
 }

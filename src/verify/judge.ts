@@ -34,14 +34,14 @@ export class Judge implements LineJudge {
   readonly sheet: Model;
   readonly prover: Prover;
   readonly #lowering: Lowering;
-  readonly #compared = new Map<string, Comparison>();
-
   constructor(
     readonly graph: Graph,
     readonly names: Names,
     readonly own: OwnNames,
     readonly reaches: Reaches,
     readonly options: JudgeOptions,
+    /** What was compared before, by other judges of the same graph too. */
+    readonly compared: Map<string, Comparison> = new Map(),
   ) {
     this.model = graph.model;
     this.sheet = graph.sheet;
@@ -63,11 +63,11 @@ export class Judge implements LineJudge {
 
   #compare(left: Tensor, right: Tensor, ranges: readonly IndexRange[], every: boolean): Comparison {
     const key = `${left.id} ${right.id} ${every} ${ranges.map(({ letter, from, to }) => `${letter}:${from.key}..${to.key}`).join()}`;
-    const known = this.#compared.get(key);
+    const known = this.compared.get(key);
     if (known !== undefined) return known;
     const [a, b] = this.stretched(left, right);
     const found = bounded(() => pointsOf(this.graph, this.options).compare(a, b, ranges, every));
-    this.#compared.set(key, found);
+    this.compared.set(key, found);
     return found;
   }
 

@@ -103,6 +103,7 @@ export class Reading implements OwnNames {
     readonly style: Style,
     readonly deltas: DeltaChoice,
     own: Partial<Settings>,
+    base?: Reading,
   ) {
     this.#tables = new LexiconTables(source.lexicon);
     const { layout, ...settings } = { ...graph.sheet.settings, ...own };
@@ -110,6 +111,7 @@ export class Reading implements OwnNames {
     const read: (ReadItem | undefined)[] = source.items.map((item) =>
       item.content.kind === 'problem' ? { kind: 'problem', problem: item.content.problem, verdict: 'unreadable' } : undefined,
     );
+    if (base !== undefined) this.#reuse(base, read);
     this.#define(read);
     source.items.forEach((item, at) => {
       read[at] ??= this.#statement(item);
@@ -120,6 +122,20 @@ export class Reading implements OwnNames {
   /** Spelling keys of the answer's own names. */
   get names(): readonly LexiconName[] {
     return this.source.names;
+  }
+
+  /** What a reading in the same style with another meaning of δ has in common with this one. */
+  #reuse(base: Reading, read: (ReadItem | undefined)[]): void {
+    const definitions = this.source.items.filter((_, at) => base.items[at]?.kind === 'definition');
+    if (definitions.some((item) => this.source.withDelta.has(item))) return;
+    for (const [key, composed] of base.composed) this.composed.set(key, composed);
+    for (const [key, definition] of base.definitions) this.definitions.set(key, definition);
+    for (const [key, meaning] of base.#meanings) this.#meanings.set(key, meaning);
+    for (const key of base.#hidden) this.#hidden.add(key);
+    this.source.items.forEach((item, at) => {
+      const before = base.items[at];
+      if (before !== undefined && !this.source.withDelta.has(item)) read[at] = before;
+    });
   }
 
   // ── definitions ──
@@ -405,7 +421,7 @@ export class Reading implements OwnNames {
   }
 
   /** Names that a bare δ with these labels may be the adjoint of, the simplest first. */
-  static deltaCandidates(graph: Graph, name: NameSyntax, names: readonly LexiconName[], tables: LexiconTables): readonly string[] {
+  static deltaCandidates(graph: Graph, name: NameSyntax, tables: LexiconTables): readonly string[] {
     const { model, preactivations } = graph;
     const count = name.indices.length + name.labels.filter(isStep).length;
     const texts = name.key === undefined ? name.labels.filter((label) => !isStep(label)).map(({ text }) => text) : [deltaKey(name)];
@@ -427,7 +443,6 @@ export class Reading implements OwnNames {
       .map((declaration) => declaration.name);
     const withArgument = (key: string): readonly string[] => [key, ...(preactivations.get(key) === undefined ? [] : [preactivations.get(key) as string])];
     if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key));
-    void names;
     return all;
   }
 }

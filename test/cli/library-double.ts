@@ -30,6 +30,7 @@ export function answering(outcome: Outcome, error?: (source: Source) => unknown)
       ...answer(source),
       report: { schema: 'chainrule/verify/1', verdict: 'correct', score: 1, seed: 0, targets: [], lines: [], diagnostics: [] },
     }),
+    explain: (mistake) => answer({ file: mistake ?? '', text: '' }),
     render: (document, format) => `${format}: ${JSON.stringify(document.title)}`,
     nearestNames: (word, candidates) => candidates.filter((candidate) => candidate[0] === word[0]),
   };

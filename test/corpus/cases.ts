@@ -99,18 +99,15 @@ export class ModelCases {
       );
       if (ids.length > 0) all.push({ whole: edit.whole, ids });
     }
-    let taken = 0;
+    let [taken, open] = [0, 0];
     for (const [at, { whole, ids }] of spread(all, choices).entries()) {
-      if (taken >= wanted) break;
+      if (taken >= wanted || open >= 4 * wanted) break;
       const own = new Choices(`${this.seed} ${this.name} ${target.name} wrong ${at}`);
       // Half of the mutants are rewritten besides, so that the mistake is not the only thing that differs from the textbook's form.
       const { formula } = own.chance(0.5) ? { formula: whole } : rewritten(whole, this.#rewriting, own, true);
       const made = this.#case(target, 'mutant', formula, ids, `w${at}`, own);
-      if (made.label !== 'wrong') {
-        yield made;
-        continue;
-      }
-      taken += 1;
+      if (made.label === 'wrong') taken += 1;
+      else open += 1;
       yield made;
     }
   }
@@ -160,7 +157,7 @@ export class ModelCases {
     if (parts.length === 0) return formula;
     const { node, put } = choices.of(parts);
     if (node.kind === 'product' && node.factors.some((factor) => factor.kind === 'rangeSum')) return formula;
-    const name: Formula = { kind: 'name', quantity: { kind: 'value', name: choices.of(['g', 'q', 'v', 'e']), indices: [wholeLetter('t')] }, shape: node.shape };
+    const name: Formula = { kind: 'name', quantity: { kind: 'value', name: choices.of(['g', 'q', 'v', 'w']), indices: [wholeLetter('t')] }, shape: node.shape };
     if (this.model.declarations.has(name.kind === 'name' && name.quantity.kind === 'value' ? name.quantity.name : '')) return formula;
     lines.push({ left: name, sign: ':=', right: { ...node } });
     return put(name);

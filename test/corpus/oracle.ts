@@ -231,7 +231,10 @@ export class Oracle {
         const size = this.number(formula.dim, letters);
         if (formula.relation !== undefined) throw new Error('no label for relations');
         const terms = Array.from({ length: size }, (_, k) => this.evaluate(formula.body, new Map([...letters, [formula.letter, k + 1]]), walk));
-        return terms.reduce((sum, term) => ({ ...sum, data: sum.data.map((entry, k) => add(entry, term.data[k] as Complex)) }));
+        const [first, ...others] = terms as [(typeof terms)[number], ...typeof terms];
+        let data = first.data;
+        for (const term of others) data = data.map((entry, k) => add(entry, term.data[k] as Complex));
+        return { dims: first.dims, data };
       }
       case 'entry': {
         const of = inner(formula.of);
@@ -288,17 +291,22 @@ export class Oracle {
 
   /** ℓ_t(h) and its gradient: a smooth function of its own for each name and index, its gradient by a complex step. */
   #unspecified(formula: Extract<Formula, { kind: 'unspecified' }>, letters: Letters, walk: Walk): Value {
-    const name = `${formula.name}[${formula.indices.map((index) => this.number(index, letters)).join()}]`;
+    const at = formula.indices.map((index) => this.number(index, letters));
+    const ranges = this.model.functions.get(formula.name)?.indices ?? [];
+    // A loss of a step that there is not: nothing.
+    if (ranges.some(({ from, to }, k) => (at[k] as number) < this.number(from, letters) || (at[k] as number) > this.number(to, letters)))
+      return zeros(this.#dims(formula, letters));
+    const name = `${formula.name}[${at.join()}]`;
     const args = formula.args.map((part) => this.evaluate(part, letters, walk));
     const [wrt, ...more] = formula.wrt;
     if (more.length > 0 || formula.entrywise) throw new Error('no label for this function');
     if (wrt === undefined) return { dims: [], data: [this.#smooth(name, args)] };
-    const at = args[wrt] as Value;
-    const data = at.data.map((_, entry) => {
+    const by = args[wrt] as Value;
+    const data = by.data.map((_, entry) => {
       const bumped = args.map((arg, k) => (k === wrt ? { ...arg, data: arg.data.map((x, j) => (j === entry ? complex(x.re, STEP) : complex(x.re))) } : arg));
       return complex(this.#smooth(name, bumped).im / STEP);
     });
-    return { dims: at.dims, data };
+    return { dims: by.dims, data };
   }
 
   #smooth(name: string, args: readonly Value[]): Complex {

@@ -102,7 +102,7 @@ function ascii(text: string): string {
     .replaceAll('−', '-')
     .replaceAll('σ', 'sigmoid')
     .replaceAll('Σ', '\\sum')
-    .replaceAll('ℓ', 'l')
+    .replaceAll('ℓ', '\\ell')
     .replaceAll('′', "'")
     .replace(/([a-zA-Z])\u0303/gu, '\\tilde{$1}')
     .replace(/([a-zA-Z])\u0302/gu, '\\hat{$1}')

@@ -1,7 +1,7 @@
 /** `paths` blocks: the Leibniz form of a derivative at given lengths, expanded and factored, with what the recursion costs instead. */
 
-import { gradient, instanceReference, leibnizPaths, lossSystem, type Paths } from '../../calculus/index.js';
-import { targetOf } from '../../calculus/target.js';
+import { countPaths, gradient, type Instance, instanceReference, leibnizPaths, lossSystem, MOST_PRODUCTS, type Paths } from '../../calculus/index.js';
+import { readFormula, referenceOf, targetOf } from '../../calculus/target.js';
 import { InputError } from '../../errors.js';
 import type { Model } from '../../model/index.js';
 import { lexiconOfModel } from '../../model/index.js';
@@ -13,6 +13,7 @@ import { CAPTIONS } from '../captions.js';
 import { type Derived, deriveTarget } from '../derive.js';
 import type { Block, Section } from '../document.js';
 import { expandedPaths, factoredPaths } from '../leibniz.js';
+import { type UsingAnswer, usingBlocks } from '../paths-using.js';
 import { sentence, text } from '../presenter.js';
 import type { Answer, PresentedModel, QuestionKind } from './question.js';
 
@@ -20,13 +21,54 @@ export const paths: QuestionKind = (block, context): Answer => {
   const derived: Derived[] = [];
   const sections: Section[] = [];
   const presented = context.model(block.words[0] ?? '');
+  let [formulas, proved, slips] = [0, 0, 0];
   for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
+    const using = usingLine(presented, line, context.settings.seed);
+    if (using !== undefined) {
+      sections.push(using.section);
+      formulas += using.answer.formulas;
+      proved += using.answer.proved;
+      slips += using.answer.slips;
+      continue;
+    }
     const answer = answerLine(presented, line);
     sections.push(answer.section);
     derived.push(answer.derived);
+    formulas += 2;
   }
-  return { sections, derived, formulas: 2 * sections.length, proved: 0, checked: 0, slips: 0 };
+  return { sections, derived, formulas, proved, checked: 0, slips };
 };
+
+/** `… using ∂h_t/∂h_{t−1}, …`: the Leibniz forms made of these partials. */
+function usingLine({ model, presenter }: PresentedModel, line: Line, seed: number): { section: Section; answer: UsingAnswer } | undefined {
+  const question = parseQuestion(line, lexiconOfModel(model));
+  const partials = question.options.flatMap((option) => (option.kind === 'using' ? option.partials : []));
+  if (partials.length === 0) return undefined;
+  const target = targetOf(model, { ...question, options: question.options.filter(({ kind }) => kind !== 'using') });
+  if (target.kind !== 'gradient' || target.of !== undefined || target.by.indices.length > 0)
+    throw new InputError({
+      ruleId: 'not-a-target',
+      message: 'Partials are given for the gradient of the loss by a parameter.',
+      fix: 'Write \\frac{\\partial J}{\\partial W} using ….',
+      region: line.region,
+    });
+  const allowed = partials.map((syntax) => {
+    const formula = readFormula(model, syntax);
+    const plain = formula.kind === 'transpose' ? formula.of : formula;
+    const [by, ...more] = plain.kind === 'derivative' ? plain.by : [];
+    if (plain.kind !== 'derivative' || by === undefined || more.length > 0)
+      throw new InputError({
+        ruleId: 'not-a-partial',
+        message: 'A partial is expected here.',
+        fix: 'Write \\frac{\\partial h_t}{\\partial h_{t-1}}.',
+        region: syntax.region,
+      });
+    return { numerator: referenceOf(plain.of), denominator: referenceOf(by) };
+  });
+  const answer = usingBlocks(presenter, target.by, allowed, seed);
+  const left = presenter.quantity({ kind: 'partial', numerator: { name: model.loss ?? '', indices: [] }, denominator: target.by, reach: 'total' });
+  return { section: { kind: 'paths', title: sentence('The paths of ', left, ' through given partials'), blocks: answer.blocks }, answer };
+}
 
 function answerLine(presented: PresentedModel, line: Line): { section: Section; derived: Derived } {
   const { model, presenter } = presented;
@@ -36,13 +78,31 @@ function answerLine(presented: PresentedModel, line: Line): { section: Section; 
     throw new InputError({ ruleId: 'not-a-target', message: 'Paths lead from one value to another.', fix: 'Write dE/du, T = 2.', region: line.region });
   const [of, by] = target.kind === 'gradient' ? [target.of ?? { name: model.loss ?? '', indices: [] }, target.by] : [target.numerator, target.denominator];
   const lengths = new Map([...(target.kind === 'gradient' ? (target.lengths ?? []) : [])].map(([name, whole]) => [name, evaluateWhole(whole, new Map()) ?? 0]));
-  const found = leibnizPaths(model, instanceAt(of, lengths, line), instanceAt(by, lengths, line), lengths);
+  const [from, to] = [instanceAt(of, lengths, line), instanceAt(by, lengths, line)];
   const derived = deriveTarget(
     { ...presented, shown: new Set(presented.shown) },
     target.kind === 'gradient' ? { kind: 'gradient', by: target.by, ...(target.of === undefined ? {} : { of: target.of }) } : target,
   );
   const left = target.kind === 'gradient' ? derived.target : presenter.quantity({ kind: 'partial', numerator: of, denominator: by, reach: 'total' });
-  return { section: { kind: 'paths', title: sentence('The paths of ', left), blocks: pathBlocks(presented, model, found, left) }, derived };
+  const count = countPaths(model, from, to, lengths);
+  const blocks = count > MOST_PRODUCTS ? tooMany(presenter, from, to, count) : pathBlocks(presented, model, leibnizPaths(model, from, to, lengths), left);
+  return { section: { kind: 'paths', title: sentence('The paths of ', left), blocks }, derived };
+}
+
+/** More products than a page holds: their number, and what serves instead. */
+function tooMany(presenter: PresentedModel['presenter'], from: Instance, to: Instance, count: number): readonly Block[] {
+  return [
+    {
+      type: 'paragraph',
+      content: sentence(
+        `There are ${count} paths from `,
+        presenter.reference(instanceReference(from)),
+        ' back to ',
+        presenter.reference(instanceReference(to)),
+        '. Nobody writes so many products out: the recursion of backpropagation takes every read of the unrolled graph once and comes to the same.',
+      ),
+    },
+  ];
 }
 
 function pathBlocks({ presenter }: PresentedModel, model: Model, found: Paths, left: { latex: string; text: string }): readonly Block[] {

@@ -11,6 +11,7 @@ import { math, text } from '../presenter.js';
 export interface Series {
   readonly label: Inline;
   readonly at: (x: number) => number;
+  readonly dash?: boolean;
 }
 
 export interface Figure {
@@ -82,7 +83,11 @@ export function pointsOf(figure: Pick<Figure, 'from' | 'to' | 'whole' | 'few'>):
 /** The figure, and under it the numbers where there are only a few. */
 export function figureBlocks(figure: Figure, region?: Region): readonly Block[] {
   const xs = pointsOf(figure);
-  const series = figure.series.map(({ label, at }) => ({ label, points: xs.map((x): readonly [number, number] => [x, at(x)]) }));
+  const series = figure.series.map(({ label, at, dash }) => ({
+    label,
+    ...(dash === true ? { dash } : {}),
+    points: xs.map((x): readonly [number, number] => [x, at(x)]),
+  }));
   const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite);
   if (values.length === 0)
     throw new InputError({ ruleId: 'empty-plot', message: 'No point of the plot is a number.', ...(region === undefined ? {} : { region }) });

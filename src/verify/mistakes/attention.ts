@@ -1,6 +1,6 @@
 /** Mistakes about attention's matrices. */
 
-import { hasAttention, type Mistake, scoreNames } from './mistake.js';
+import { type Mistake, mentionsName, scoreNames } from './mistake.js';
 
 export const ATTENTION: readonly Mistake[] = [
   {
@@ -10,11 +10,11 @@ export const ATTENTION: readonly Mistake[] = [
       'The score of query i for key j is q_iᵀk_j: the gradient of a query is a sum over keys and the other way round. Exchanging the two, or transposing the matrix of scores, sums over the wrong one.',
     tell: 'Give queries and keys different numbers of rows: only the right product conforms.',
     rank: 50,
-    realises: (alteration, { facts }) => {
-      if (!hasAttention(facts)) return false;
-      if (alteration.kind === 'transpose' || alteration.kind === 'order') return true;
-      if (alteration.kind !== 'name' || alteration.wrong.kind === 'partial' || alteration.right.kind === 'partial') return false;
+    realises: (alteration, { facts, whole }) => {
       const names = scoreNames(facts);
+      if (names.size === 0) return false;
+      if (alteration.kind === 'transpose' || alteration.kind === 'order') return mentionsName(whole, names);
+      if (alteration.kind !== 'name' || alteration.wrong.kind === 'partial' || alteration.right.kind === 'partial') return false;
       return names.has(alteration.wrong.name) && names.has(alteration.right.name);
     },
   },

@@ -57,29 +57,32 @@ export const adjointsIn = (quantities: readonly Quantity[]): readonly Extract<Qu
 export const mentionsName = (formula: Formula, names: ReadonlySet<string>): boolean =>
   quantitiesOf(formula).some((quantity) => quantity.kind !== 'partial' && names.has(quantity.name));
 
-/** Whether the model has a softmax over a matrix or over scores: attention. */
-export const hasAttention = ({ model }: ModelFacts): boolean => model.equations.some(({ source }) => containsScores(source));
-
-function containsScores(source: Formula): boolean {
-  if (source.kind === 'softmax') return source.of.kind === 'product' || source.of.kind === 'quotient' || source.of.shape.dims.length === 2;
-  switch (source.kind) {
-    case 'product':
-      return source.factors.some(containsScores);
-    case 'sum':
-      return source.terms.some(({ formula }) => containsScores(formula));
-    default:
-      return false;
-  }
-}
-
-/** Names inside the argument of a softmax. */
-export function scoreNames({ model }: ModelFacts): ReadonlySet<string> {
+/** Names whose product makes the scores inside a softmax: queries and keys, a state and the memory it is compared with. */
+export function scoreNames(facts: ModelFacts): ReadonlySet<string> {
+  const { model } = facts;
   const names = new Set<string>();
-  const walk = (source: Formula): void => {
-    if (source.kind === 'softmax') for (const name of valuesIn(quantitiesOf(source.of))) names.add(name);
-    else if (source.kind === 'product') source.factors.forEach(walk);
-    else if (source.kind === 'sum') for (const { formula } of source.terms) walk(formula);
+  const walk = (source: Formula, inside: boolean): void => {
+    if (inside && (source.kind === 'product' || source.kind === 'inner')) {
+      const values = valuesIn(quantitiesOf(source)).filter((name) => model.declarations.get(name)?.role !== 'parameter');
+      if (values.length > 1) for (const name of values) names.add(name);
+    }
+    switch (source.kind) {
+      case 'softmax':
+        walk(source.of, true);
+        break;
+      case 'product':
+        for (const factor of source.factors) walk(factor, inside);
+        break;
+      case 'quotient':
+        walk(source.numerator, inside);
+        break;
+      case 'sum':
+        for (const { formula } of source.terms) walk(formula, inside);
+        break;
+      default:
+        break;
+    }
   };
-  for (const { source } of model.equations) walk(source);
+  for (const { source } of model.equations) walk(source, false);
   return names;
 }
