@@ -9,6 +9,7 @@ import {
   isOne,
   type Leaf,
   ONE,
+  type Rational,
   shiftWhole,
   subtractWhole,
   type Tensor,
@@ -20,8 +21,8 @@ import {
   wholeValue,
 } from '../network/index.js';
 
-/** Aᵗ⁺ᶜ is A Aᵗ⁺ᶜ⁻¹, and a product that ends at t + c gives up that factor. Powers in which the letter does not occur with coefficient 1 stay. */
-export function peelPowers(workspace: Workspace, tensor: Tensor, letter: string): Tensor {
+/** Aᵗ⁺ᶜ is A Aᵗ⁺ᶜ⁻¹ (or Aᵗ⁺ᶜ⁻¹ A), and a product that ends at t + c gives up that factor. Powers in which the letter does not occur with coefficient 1 stay. */
+export function peelPowers(workspace: Workspace, tensor: Tensor, letter: string, side: 'first' | 'last' = 'first'): Tensor {
   const grows = (exponent: Whole): boolean =>
     exponent.monomials.some(({ coefficient, letters }) => coefficient === 1 && letters.length === 1 && letters[0] === letter);
   const times = (a: Tensor, b: Tensor): Tensor =>
@@ -43,7 +44,10 @@ export function peelPowers(workspace: Workspace, tensor: Tensor, letter: string)
   const visit = (of: Tensor): Tensor =>
     workspace.rebuild(of, {
       head: (head: Head) => {
-        if (head.kind === 'power' && grows(head.exponent)) return times(head.of, workspace.matrixPower(head.of, shiftWhole(head.exponent, -1)));
+        if (head.kind === 'power' && grows(head.exponent)) {
+          const rest = workspace.matrixPower(head.of, shiftWhole(head.exponent, -1));
+          return side === 'first' ? times(head.of, rest) : times(rest, head.of);
+        }
         if (head.kind === 'product' && grows(head.from) && head.step === -1) {
           const { letter: own, body } = workspace.open(head);
           return times(workspace.substituteLetters(body, new Map([[own, head.from]])), workspace.product(own, shiftWhole(head.from, -1), head.to, -1, body));
@@ -77,28 +81,31 @@ export function mergePowers(workspace: Workspace, tensor: Tensor): Tensor {
 
 function mergeTerm(workspace: Workspace, dims: readonly Whole[], term: Term): Tensor {
   let leaves = [...term.net.leaves];
-  let sizes = [...term.net.dims];
   // Each round joins two leaves into one.
   for (;;) {
     const found = scalarPair(workspace, leaves) ?? matrixPair(workspace, leaves, dims.length);
     if (found === undefined) break;
     leaves = [...leaves.filter((leaf) => leaf !== found.one && leaf !== found.other), ...found.joined.flatMap(({ tensor, slots }) => placed(tensor, slots))];
-    sizes = sizes.map((size, slot) => (slot === found.gone ? wholeNumber(1) : size));
   }
-  return workspace.fromTerms(dims, [{ coefficient: term.coefficient, net: { dims: sizes, leaves } }]);
+  return leaves.length === term.net.leaves.length ? workspace.fromTerms(dims, [term]) : rewired(workspace, dims, term.coefficient, leaves);
 }
 
 interface Pair {
   readonly one: Leaf;
   readonly other: Leaf;
   readonly joined: readonly { readonly tensor: Tensor; readonly slots: readonly number[] }[];
-  /** The slot between them. */
-  readonly gone: number | undefined;
 }
 
 /** The leaf of a tensor that is one, at other slots. */
 function placed(tensor: Tensor, slots: readonly number[]): readonly Leaf[] {
   return (tensor.terms[0]?.net.leaves ?? []).map((leaf) => ({ ...leaf, slots: leaf.slots.map((slot) => slots[slot] ?? slot) }));
+}
+
+/** A product of leaves, normalised. */
+function rewired(workspace: Workspace, dims: readonly Whole[], coefficient: Rational, leaves: readonly Leaf[]): Tensor {
+  const free = dims.map((_, axis) => `${axis}`);
+  const factors = leaves.map((leaf) => ({ tensor: workspace.power(single(workspace, leaf), leaf.power), labels: leaf.slots.map((slot) => `${slot}`) }));
+  return workspace.scale(workspace.contract(free, factors, new Map(free.map((label, axis) => [label, dims[axis] as Whole]))), coefficient);
 }
 
 const single = (workspace: Workspace, leaf: Leaf): Tensor =>
@@ -119,7 +126,7 @@ function scalarPair(workspace: Workspace, leaves: readonly Leaf[]): Pair | undef
             ? wholeNumber(Number(base.power.numerator))
             : undefined;
       if (exponent !== undefined)
-        return { one: power, other: base, joined: [{ tensor: workspace.matrixPower(head.of, addWhole(head.exponent, exponent)), slots: [] }], gone: undefined };
+        return { one: power, other: base, joined: [{ tensor: workspace.matrixPower(head.of, addWhole(head.exponent, exponent)), slots: [] }] };
     }
   }
   return undefined;
@@ -147,7 +154,6 @@ function matrixPair(workspace: Workspace, leaves: readonly Leaf[], rank: number)
         one: power,
         other: base,
         joined: [{ tensor: workspace.matrixPower(head.of, addWhole(head.exponent, exponent)), slots: meeting.ends }],
-        gone: meeting.slot,
       };
     }
   }
@@ -176,11 +182,8 @@ function cancelIn(workspace: Workspace, dims: readonly Whole[], term: Term): Ten
         continue;
       const size = term.net.dims[meeting.slot] ?? wholeNumber(1);
       const joined = placed(workspace.identity(size), meeting.ends);
-      const net = {
-        dims: term.net.dims.map((each, slot) => (slot === meeting.slot ? wholeNumber(1) : each)),
-        leaves: [...term.net.leaves.filter((leaf) => leaf !== inverse && leaf !== base), ...joined],
-      };
-      return cancelInverses(workspace, workspace.fromTerms(dims, [{ coefficient: term.coefficient, net }]));
+      const rest = term.net.leaves.filter((leaf) => leaf !== inverse && leaf !== base);
+      return cancelInverses(workspace, rewired(workspace, dims, term.coefficient, [...rest, ...joined]));
     }
   }
   return workspace.fromTerms(dims, [term]);

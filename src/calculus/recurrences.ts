@@ -28,6 +28,8 @@ export interface ClosedForm {
   readonly value: Tensor;
   /** Base and step reduce to 0 = 0. */
   readonly proved: boolean;
+  /** The end from which the powers are peeled. */
+  readonly side: 'first' | 'last';
 }
 
 /** A name's own recurrence, as it is linear in the step before. Throws an InputError where it is not, or reaches further back. */
@@ -109,16 +111,18 @@ export function plainPower(model: Model, recurrence: LinearRecurrence): (exponen
   const { workspace } = model;
   const { factor, dims } = recurrence;
   if (dims.length === 0) return (exponent) => workspace.matrixPower(factor, exponent);
-  const turn = isRow(model.declarations.get(recurrence.name), model) !== isTransposedSymbol(factor);
+  const turn = isSymbol(factor) ? isTransposedSymbol(factor) : isRow(model.declarations.get(recurrence.name), model);
   if (!turn) return (exponent) => workspace.matrixPower(factor, exponent);
   const transposed = workspace.permute(factor, [1, 0]);
   return (exponent) => workspace.permute(workspace.matrixPower(transposed, exponent), [1, 0]);
 }
 
+const isSymbol = (tensor: Tensor): boolean => tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1;
+
 /** (Wᵗ)ᵀ rather than (Wᵀ)ᵗ. */
 function isTransposedSymbol(tensor: Tensor): boolean {
   const [leaf] = tensor.terms[0]?.net.leaves ?? [];
-  return tensor.terms.length === 1 && tensor.terms[0]?.net.leaves.length === 1 && leaf?.slots[0] === 1;
+  return isSymbol(tensor) && leaf?.slots[0] === 1;
 }
 
 /** The closed form, with its proof by induction. `power` gives Aᵏ; `factor` is A written the same way. */
@@ -132,7 +136,7 @@ export function closedForm(model: Model, recurrence: LinearRecurrence, power = p
   const inner = applied(model, propagator(model, recurrence, k, power), workspace.substituteLetters(rest, new Map([[range.letter, k]])));
   const sum = rest.terms.length === 0 ? workspace.zero(dims) : workspace.rangeSum(letter, range.from, wholeLetter(range.letter), inner);
   const value = workspace.add(workspace.zero(dims), fromStart, sum);
-  return { recurrence, factor, value, proved: provesInduction(model, recurrence, value, factor, first) };
+  return { recurrence, factor, value, ...induction(model, recurrence, value, factor, first) };
 }
 
 /** v before the first step: 0 where nothing frees or sets it. */
@@ -144,12 +148,14 @@ export function startValue(model: Model, { name, start, dims }: LinearRecurrence
   return boundary?.kind === 'zero' || (boundary === undefined && !set) ? workspace.zero(dims) : workspace.value(name, start.indices, dims);
 }
 
-function provesInduction(model: Model, { range, rest, start }: LinearRecurrence, value: Tensor, factor: Tensor, first: Tensor): boolean {
+function induction(model: Model, { range, rest, start }: LinearRecurrence, value: Tensor, factor: Tensor, first: Tensor): Pick<ClosedForm, 'proved' | 'side'> {
   const { workspace } = model;
   const at = (index: Whole): Tensor => workspace.substituteLetters(value, new Map([[range.letter, index]]));
   const vanishes = (tensor: Tensor): boolean => cancelInverses(workspace, workspace.expand(tensor)).terms.length === 0;
   const base = vanishes(workspace.add(at(start.indices[0] as Whole), workspace.scale(first, -1)));
   const before = at(shiftWhole(wholeLetter(range.letter), -1));
   const stepped = workspace.add(applied(model, factor, before), rest);
-  return base && vanishes(workspace.add(peelPowers(workspace, value, range.letter), workspace.scale(stepped, -1)));
+  const peels = (side: 'first' | 'last'): boolean => vanishes(workspace.add(peelPowers(workspace, value, range.letter, side), workspace.scale(stepped, -1)));
+  const side = peels('first') ? 'first' : 'last';
+  return { proved: base && (side === 'first' || peels('last')), side };
 }

@@ -15,9 +15,11 @@ import { Presenter, text } from './presenter.js';
 import { readProse } from './prose.js';
 import { answer } from './questions/answer.js';
 import { claim } from './questions/claim.js';
+import { code } from './questions/code.js';
 import { count } from './questions/count.js';
 import { derive } from './questions/derive.js';
 import { evaluate } from './questions/evaluate.js';
+import { withFigures } from './questions/model-figure.js';
 import { moments } from './questions/moments.js';
 import { paths } from './questions/paths.js';
 import { type Answer, NOTHING, type PresentedModel, type QuestionContext, type QuestionKind, type SolveSettings } from './questions/question.js';
@@ -27,15 +29,15 @@ export type { SolveSettings } from './questions/question.js';
 
 /** One file a kind; a kind without one is answered "not yet". */
 const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind | undefined } = {
-  derive,
-  paths,
-  evaluate,
-  claim,
+  derive: withFigures(derive),
+  paths: withFigures(paths),
+  evaluate: withFigures(evaluate),
+  claim: withFigures(claim),
   moments,
   spectrum,
   count,
   answer,
-  code: undefined,
+  code,
 };
 
 export const VERSION = '0.1.0';

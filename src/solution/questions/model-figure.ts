@@ -3,7 +3,8 @@
 import { InputError } from '../../errors.js';
 import { asWhole, contextOfModel, elaborateFormula, lexiconOfModel, type Model } from '../../model/index.js';
 import { subtractWhole, type Whole, wholeLetter, wholeName, wholeValue } from '../../network/index.js';
-import { parsePlot } from '../../notation/questions.js';
+import { isPlot, parsePlot } from '../../notation/questions.js';
+import { splitLines } from '../../notation/statements.js';
 import type { Line, Plot } from '../../notation/syntax.js';
 import type { Mathematics, Section } from '../document.js';
 import { math, type Presenter, sentence, text } from '../presenter.js';
@@ -11,13 +12,27 @@ import { measured, numberAt, numbersOf, pointOf } from './model-point.js';
 import { settingOf } from './moments-reading.js';
 import type { Setting } from './moments-values.js';
 import { expressionsOf, figureBlocks, rangeOf, type Series } from './plot.js';
-import type { PresentedModel, QuestionContext } from './question.js';
+import { NOTHING, type PresentedModel, type QuestionContext, type QuestionKind } from './question.js';
 
 /** What the x axis counts. */
 type Abscissa =
   | { readonly kind: 'size' | 'value' | 'letter'; readonly name: string }
   /** T − t: the length stays at the largest distance, the letter moves back from it. */
   | { readonly kind: 'distance'; readonly length: string; readonly letter: string };
+
+/** A kind of question whose blocks may hold `plot` lines too: those become figures after its answer. */
+export const withFigures =
+  (kind: QuestionKind): QuestionKind =>
+  (block, context) => {
+    const plots = splitLines(block.text, { line: block.line, column: 1 }).filter(isPlot);
+    if (plots.length === 0) return kind(block, context);
+    const taken = new Set(
+      plots.flatMap(({ region }) => Array.from({ length: region.endLine - region.startLine + 1 }, (_, k) => region.startLine + k - block.line)),
+    );
+    const rest = block.text.split('\n').map((line, at) => (taken.has(at) ? '' : line));
+    const answer = rest.every((line) => line.trim() === '') ? NOTHING : kind({ ...block, text: rest.join('\n') }, context);
+    return { ...answer, sections: [...answer.sections, ...plots.map((line) => modelFigure(line, block.words, context))] };
+  };
 
 /** One figure. Throws an InputError for what cannot be plotted, and for models that do not have the names. */
 export function modelFigure(line: Line, words: readonly string[], context: QuestionContext): Section {

@@ -145,7 +145,7 @@ class MomentsAnswer {
     );
     for (const { names, gaussian } of this.text.distributions) {
       const [first, ...others] = names.filter((name) => used.has(name) && !algebra.held.has(name));
-      if (first === undefined || others.length === 0 || !gaussian) continue;
+      if (first === undefined || others.length !== 1 || !gaussian) continue;
       const pairs = new Map(others.map((name) => [name, first]));
       const { value } = algebra.moment(
         moment.kind,

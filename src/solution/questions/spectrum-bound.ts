@@ -7,11 +7,14 @@ import { chainOf, jacobian, type Link } from '../../calculus/index.js';
 import { InputError, type Region } from '../../errors.js';
 import type { Model } from '../../model/index.js';
 import {
+  addRational,
   isOne,
   type Leaf,
+  multiplyRational,
   ONE,
   type Rational,
   type Reach,
+  rationalToNumber,
   shiftWhole,
   subtractWhole,
   type Tensor,
@@ -19,6 +22,7 @@ import {
   type Whole,
   wholeLetter,
   wholeNumber,
+  ZERO,
 } from '../../network/index.js';
 import { singularValues, spectralNorm } from '../../numeric/index.js';
 import type { Block, EquationLine, Mathematics } from '../document.js';
@@ -186,6 +190,17 @@ function diagonalOf(model: Model, { tensor }: Link): Tensor {
 export const normOf = (math: Mathematics): Mathematics => ({ latex: `\\left\\| ${math.latex} \\right\\|`, text: `‖${math.text}‖` });
 const sigmaMax = (math: Mathematics): Mathematics => ({ latex: `\\sigma_{\\max}\\!\\left( ${math.latex} \\right)`, text: `σ_max(${math.text})` });
 
+/** Factors below 1 are no proof of vanishing: ∏ (1 − 1/k²) tends to one half. */
+const MERELY_BELOW: readonly (string | Mathematics)[] = [
+  'Their product goes to 0 if they all stay below one number that is less than 1. That each is less than 1 is not enough: ',
+  { latex: '\\prod_{k=2}^{1000} \\left( 1 - \\frac{1}{k^2} \\right)', text: 'Π_{k=2}^{1000} (1 − 1/k²)' },
+  ` is ${Number(
+    Array.from({ length: 999 }, (_, k) => 1 - 1 / (k + 2) ** 2)
+      .reduce((product, factor) => product * factor, 1)
+      .toPrecision(5),
+  )}, and longer products stay above one half.`,
+];
+
 class BoundPrinting {
   readonly #letter: string;
 
@@ -239,7 +254,9 @@ class BoundPrinting {
     const parts = bound.terms.map(({ coefficient, factors }) => this.#factors(coefficient, factors, (factor) => this.#normOfFactor(factor)));
     const isSingle = bound.terms.length === 1 && (bound.terms[0]?.factors.length ?? 0) === 1 && bound.terms[0]?.factors[0]?.kind === 'matrix';
     if (bound.terms.length > 1) {
-      const separate = bound.terms.map(({ coefficient, factors }) => this.#factors(coefficient, factors, (factor) => this.#matrixOf(factor))).map(normOf);
+      const separate = bound.terms
+        .map(({ coefficient, factors }) => (factors.length === 0 ? IDENTITY : this.#factors(coefficient, factors, (factor) => this.#matrixOf(factor))))
+        .map(normOf);
       lines.push({ relation: '\\le', right: this.#product(bracket(joined(separate, ' + '))), reason: [text('triangle inequality')] });
     }
     if (!isSingle)
@@ -254,22 +271,25 @@ class BoundPrinting {
       });
     const uniform = this.uniform();
     if (uniform !== undefined) {
-      const power = {
-        latex: `${uniform.base.latex}^{${presenter.whole(subtractWhole(this.high, this.low)).latex}}`,
-        text: `${uniform.base.text}^(${presenter.whole(subtractWhole(this.high, this.low)).text})`,
-      };
+      const exponent = presenter.whole(subtractWhole(this.high, this.low));
+      const isUnit = uniform.number !== undefined && isOne(uniform.number);
+      const power = isUnit
+        ? uniform.inside
+        : { latex: `\\left( ${uniform.inside.latex} \\right)^{${exponent.latex}}`, text: `(${uniform.inside.text})^(${exponent.text})` };
       lines.push({ relation: isSingle ? '=' : '\\le', right: power, reason: uniform.reason });
     }
     return lines;
   }
 
   /** (γ σ_max(W))^{T−t}: where every diagonal is bounded whatever the step. */
-  uniform(): { readonly base: Mathematics; readonly inside: Mathematics; readonly reason: ReturnType<typeof sentence> } | undefined {
+  uniform(): { readonly inside: Mathematics; readonly reason: ReturnType<typeof sentence>; readonly number: Rational | undefined } | undefined {
     const { terms } = this.bound;
     if (!terms.every(({ factors }) => factors.every(({ kind, most }) => kind === 'matrix' || most !== undefined))) return undefined;
     const isConstant = terms.every(({ factors }) => factors.every(({ kind, tensor }) => kind === 'diagonal' || !tensor.letters.has(this.bound.letter)));
     if (!isConstant) return undefined;
-    const parts = terms.map(({ coefficient, factors }) => this.#constantPart(coefficient, factors));
+    const matrices = terms.some(({ factors }) => factors.some(({ kind }) => kind === 'matrix'));
+    const number = matrices ? undefined : terms.map(({ coefficient, factors }) => atMost(coefficient, factors)).reduce(addRational, ZERO);
+    const parts = number === undefined ? terms.map(({ coefficient, factors }) => this.#constantPart(coefficient, factors)) : [numberMath(number)];
     const inside = joined(parts, ' + ');
     const diagonals = terms.flatMap(({ factors }) => factors.filter(({ kind }) => kind === 'diagonal'));
     const reason = diagonals.flatMap(({ tensor, most }, at): (string | Mathematics)[] => {
@@ -277,21 +297,12 @@ class BoundPrinting {
       const limit = numberMath(most ?? ONE);
       return [...(at === 0 ? [] : ['; ']), 'entries of ', entries, ' are at most ', limit];
     });
-    return {
-      base: { latex: `\\left( ${inside.latex} \\right)`, text: `(${inside.text})` },
-      inside,
-      reason: diagonals.length === 0 ? sentence('the same factor at every step') : sentence(...reason),
-    };
+    return { inside, reason: diagonals.length === 0 ? sentence('the same factor at every step') : sentence(...reason), number };
   }
 
   #constantPart(coefficient: Rational, factors: readonly NormFactor[]): Mathematics {
     const matrices = factors.filter(({ kind }) => kind === 'matrix').map((factor) => sigmaMax(this.#upright(factor)));
-    const number = factors.reduce(
-      (product, { most }) =>
-        most === undefined ? product : { numerator: product.numerator * most.numerator, denominator: product.denominator * most.denominator },
-      absolute(coefficient),
-    );
-    const reduced = reduce(number);
+    const reduced = atMost(coefficient, factors);
     const shown = isOne(reduced) && matrices.length > 0 ? [] : [numberMath(reduced)];
     return { latex: [...shown, ...matrices].map(({ latex }) => latex).join('\\,'), text: [...shown, ...matrices].map((one) => one.text).join(' ') };
   }
@@ -305,7 +316,7 @@ class BoundPrinting {
 
   #factors(coefficient: Rational, factors: readonly NormFactor[], shown: (factor: NormFactor) => Mathematics): Mathematics {
     const size = absolute(coefficient);
-    const all = [...(isOne(size) ? [] : [numberMath(size)]), ...factors.map(shown)];
+    const all = [...(isOne(size) && factors.length > 0 ? [] : [numberMath(size)]), ...factors.map(shown)];
     return { latex: all.map(({ latex }) => latex).join('\\,'), text: all.map((one) => one.text).join(' ') };
   }
 
@@ -324,23 +335,47 @@ class BoundPrinting {
     return sigmaMax(this.#upright(factor));
   }
 
+  /** The matrix, where a step is nothing else. */
+  #singleMatrix(): Mathematics | undefined {
+    const [term] = this.bound.terms;
+    const [factor] = term?.factors ?? [];
+    return this.bound.terms.length === 1 && term?.factors.length === 1 && factor?.kind === 'matrix' ? this.#upright(factor) : undefined;
+  }
+
+  /** No vector is shortened by more than the smallest singular value; between the two bounds the eigenvalues decide. */
+  #fromBelow(matrix: Mathematics, distance: Mathematics): Block {
+    const smallest = { latex: `\\sigma_{\\min}\\!\\left( ${matrix.latex} \\right)`, text: `σ_min(${matrix.text})` };
+    const power = { latex: `${smallest.latex}^{${distance.latex}}`, text: `${smallest.text}^(${distance.text})` };
+    const above = { latex: `${smallest.latex} > 1`, text: `${smallest.text} > 1` };
+    return {
+      type: 'paragraph',
+      content: sentence(
+        'No vector is shortened by more than the smallest singular value, so the norm is at least ',
+        power,
+        ': it explodes if ',
+        above,
+        '. Where neither bound decides, the eigenvalues do: the norm of a high power grows like that power of the largest modulus among them.',
+      ),
+    };
+  }
+
   /** What follows, and what does not. */
   consequences(): readonly Block[] {
     const uniform = this.uniform();
     const { presenter } = this;
     const distance = presenter.whole(subtractWhole(this.high, this.low));
-    if (uniform === undefined) {
-      return [
-        {
-          type: 'paragraph',
-          content: sentence(
-            'The factors change from step to step. The product goes to 0 if all of them stay below one number less than 1; factors that are merely less than 1 need not take it there.',
-          ),
-        },
-      ];
+    if (uniform === undefined) return [{ type: 'paragraph', content: sentence('The factors change from step to step. ', ...MERELY_BELOW) }];
+    if (uniform.number !== undefined) {
+      const size = rationalToNumber(uniform.number);
+      if (size < 1) return [{ type: 'paragraph', content: sentence('The bound goes to 0 as ', distance, ' grows: the gradient along this path vanishes.') }];
+      if (size === 1)
+        return [
+          { type: 'paragraph', content: sentence('Along this path the gradient cannot explode. Whether it vanishes lies with the factors. ', ...MERELY_BELOW) },
+        ];
     }
     const below = { latex: `${uniform.inside.latex} < 1`, text: `${uniform.inside.text} < 1` };
     const above = { latex: `${uniform.inside.latex} > 1`, text: `${uniform.inside.text} > 1` };
+    const single = this.#singleMatrix();
     const nilpotent = [0, 10, 0, 0];
     const matrix = { dims: [2, 2], data: Float64Array.from(nilpotent) };
     const square = squareOf(matrix.data);
@@ -363,6 +398,7 @@ class BoundPrinting {
               ),
             },
           ],
+          ...(single === undefined ? [] : [[this.#fromBelow(single, distance)]]),
           [{ type: 'paragraph', content: sentence('The norm matters: the largest entry, for one, is not bounded so under products.') }],
         ],
       },
@@ -375,13 +411,13 @@ function squareOf(data: Float64Array): Float64Array {
   return Float64Array.of(entry(0, 0), entry(0, 1), entry(1, 0), entry(1, 1));
 }
 
-const absolute = (value: Rational): Rational => (value.numerator < 0n ? { ...value, numerator: -value.numerator } : value);
+/** The coefficient times what its diagonals can be at most. */
+const atMost = (coefficient: Rational, factors: readonly NormFactor[]): Rational =>
+  factors.reduce((product, { most }) => (most === undefined ? product : multiplyRational(product, most)), absolute(coefficient));
 
-function reduce({ numerator, denominator }: Rational): Rational {
-  const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b));
-  const common = divisor(numerator, denominator);
-  return { numerator: numerator / common, denominator: denominator / common };
-}
+const IDENTITY: Mathematics = { latex: 'I', text: 'I' };
+
+const absolute = (value: Rational): Rational => (value.numerator < 0n ? { ...value, numerator: -value.numerator } : value);
 
 const bracket = ({ latex, text: plain }: Mathematics): Mathematics => ({ latex: `\\left( ${latex} \\right)`, text: `(${plain})` });
 const joined = (parts: readonly Mathematics[], sign: string): Mathematics => ({

@@ -1,7 +1,7 @@
 /** Bounds of Jacobian products against numbers: cases drawn at random, and a figure of the exact norm beside the bound for small and for large weights. */
 
 import { evaluateWhole, rationalToNumber, type Tensor, wholeLetter, wholeNumber } from '../../network/index.js';
-import { lengthsOf, multiplyMatrices, type NumericArray, type Run, spectralNorm } from '../../numeric/index.js';
+import { lengthsOf, multiplyMatrices, type NumericArray, type Run, singularValues, spectralNorm } from '../../numeric/index.js';
 import type { Block, Mathematics } from '../document.js';
 import { math, type Presenter, sentence } from '../presenter.js';
 import { pointOf } from './model-point.js';
@@ -22,6 +22,8 @@ interface Trace {
   readonly stepwise: readonly number[];
   /** With the diagonals at their most; absent where they have no such. */
   readonly uniform: readonly number[] | undefined;
+  /** Products of smallest singular values, where a step is one matrix. */
+  readonly lower: readonly number[] | undefined;
 }
 
 /** The bound at random weights of every size, at every distance. */
@@ -31,12 +33,12 @@ export function boundCases(bound: StepBound, settings: SolveSettings): { readonl
   for (let draw = 0; draw < CASES; draw++) {
     const run = pointOf(bound.model, { sizes: new Map(settings.sizes ?? []), values: new Map() }, settings.seed + 1 + draw, STEPS);
     scaleMatrices(bound, run, 0.3 + (2.7 * draw) / CASES);
-    const { exact, stepwise, uniform } = traceOf(bound, run, STEPS);
+    const { exact, stepwise, uniform, lower } = traceOf(bound, run, STEPS);
     exact.forEach((norm, distance) => {
       const limit = Math.min(stepwise[distance] ?? 0, uniform?.[distance] ?? Number.POSITIVE_INFINITY);
       if (distance === 0 || !Number.isFinite(norm)) return;
       cases += 1;
-      if (norm > limit * (1 + 1e-9) + 1e-300) beyond += 1;
+      if (norm > limit * (1 + 1e-9) + 1e-300 || norm < (lower?.[distance] ?? 0) * (1 - 1e-9)) beyond += 1;
       if (limit > 0) ratios.push(norm / limit);
     });
   }
@@ -79,6 +81,7 @@ function traceOf(bound: StepBound, run: Run, steps: number): Trace {
   const exact = [1];
   const stepwise = [1];
   const uniform = [1];
+  const lower = [1];
   for (let distance = 1; distance <= steps; distance++) {
     const at = steps - distance + 1;
     const next = new Float64Array(n * n);
@@ -94,9 +97,11 @@ function traceOf(bound: StepBound, run: Run, steps: number): Trace {
     exact.push(spectralNorm({ dims: [n, n], data: product }));
     stepwise.push(byStep);
     uniform.push(atMost);
+    lower.push((lower.at(-1) ?? 1) * (singularValues(evaluate(bound.jacobian, at)).at(-1) ?? 0));
   }
+  const isMatrix = bound.terms.length === 1 && bound.terms.every(({ factors }) => factors.length === 1 && factors.every(({ kind }) => kind === 'matrix'));
   const known = bound.terms.every(({ factors }) => factors.every(({ kind, most }) => kind === 'matrix' || most !== undefined));
-  return { exact, stepwise, uniform: known ? uniform : undefined };
+  return { exact, stepwise, uniform: known ? uniform : undefined, lower: isMatrix ? lower : undefined };
 }
 
 const sizeOf = (kind: NormFactor['kind'], value: NumericArray): number =>

@@ -3,11 +3,13 @@
 import {
   applied,
   type ClosedForm,
+  cancelInverses,
   closedForm,
   type LinearRecurrence,
   linearRecurrence,
   mergePowers,
   peelPowers,
+  plainPower,
   type Similarity,
   similarity,
   startValue,
@@ -16,12 +18,13 @@ import {
 import { referenceOf } from '../../calculus/target.js';
 import { InputError, type Region } from '../../errors.js';
 import { contextOfModel, elaborateFormula, type Model } from '../../model/index.js';
-import { shiftWhole, type Tensor, type Whole, wholeLetter, wholeNumber } from '../../network/index.js';
+import { shiftWhole, subtractWhole, type Tensor, type Whole, wholeLetter, wholeNumber } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import { lower } from '../../notation/lower.js';
 import type { Syntax } from '../../notation/syntax.js';
 import { substituteFormula } from '../../notation/walk.js';
 import { randomPoint } from '../../numeric/index.js';
+import type { Derived } from '../derive.js';
 import type { Block, EquationLine, Mathematics, Section } from '../document.js';
 import { type Presenter, sentence, text } from '../presenter.js';
 import { settingMath } from './model-figure.js';
@@ -87,6 +90,40 @@ function sameOnceUnfolded(model: Model, a: Tensor, b: Tensor): boolean {
   return workspace.expand(workspace.add(x, workspace.scale(y, -1))).terms.length === 0;
 }
 
+/** A product of equal Jacobians is a power: for a derivative between two steps of a linear recurrence that does not change. */
+export function powerBlocks({ model, presenter }: PresentedModel, { check, target, result }: Derived): readonly Block[] {
+  const [high, low] = [check.of?.kind === 'value' ? check.of.indices[0] : undefined, check.by.indices[0]];
+  const { name } = check.by;
+  const head = result.terms[0]?.net.leaves[0]?.head.head;
+  if (
+    high === undefined ||
+    low === undefined ||
+    check.of?.kind !== 'value' ||
+    check.of.name !== name ||
+    head?.kind !== 'product' ||
+    (model.declarations.get(name)?.dims.length ?? 0) !== 1
+  )
+    return [];
+  const recurrence = attemptLinear(model, name);
+  if (recurrence === undefined || recurrence.varying) return [];
+  const exponent = subtractWhole(high, low);
+  const lines: EquationLine[] = [
+    { left: target, relation: '=', right: presenter.tensor(plainPower(model, recurrence)(exponent)), reason: [text('every factor is the same')] },
+  ];
+  const similar = similarity(model, unfoldOnce(model, recurrence.factor));
+  if (similar !== undefined) lines.push({ relation: '=', right: presenter.tensor(similar.power(exponent)), reason: whyFactor(presenter, similar, []) });
+  return [{ type: 'equations', lines }];
+}
+
+function attemptLinear(model: Model, name: string): LinearRecurrence | undefined {
+  try {
+    return linearRecurrence(model, name);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 // ── printing ──
 
 const at = (letter: string, index: Whole): ReadonlyMap<string, Whole> => new Map([[letter, index]]);
@@ -123,14 +160,16 @@ function blocksOf(
     content: sentence(
       'By induction. The base: at ',
       math(range.letter, presenter.whole(from)),
-      ', where every power is empty, the right side is the initial value.',
+      ', where every power and every sum is empty, the right side is the initial value.',
     ),
   });
   blocks.push({
     type: 'equations',
     lines: [
       { left: baseLeft, relation: '=', right: first },
-      { left: atStart, relation: '=', right: first, reason: [text('the empty product is the identity, the empty sum is zero')] },
+      ...(recurrence.varying
+        ? []
+        : [{ left: atStart, relation: '=', right: first, reason: [text('the empty product is the identity, the empty sum is zero')] }]),
     ],
   });
   blocks.push({ type: 'paragraph', content: sentence('The step: if it holds at ', presenter.whole(shiftWhole(t, -1)), ', one step of the recurrence gives') });
@@ -162,9 +201,9 @@ function stepLines(
   lines.push({ left: here, relation: '=', right: presenter.tensor(workspace.add(applied(model, closed.factor, before), rest), inUse) });
   const joined = similar === undefined || rest.terms.length > 0 ? undefined : sideBySide(presenter, closed.factor, earlier, inUse, recurrence);
   if (joined !== undefined) lines.push({ relation: '=', right: joined, reason: [text('the claim one step earlier')] });
-  const put = presenter.tensor(workspace.add(applied(model, closed.factor, earlier), rest), inUse);
+  const put = presenter.tensor(cancelInverses(workspace, workspace.add(applied(model, closed.factor, earlier), rest)), inUse);
   lines.push({ relation: '=', right: put, reason: similar === undefined ? [text('the claim one step earlier')] : whyCancel(presenter, similar) });
-  const peeled = presenter.tensor(peelPowers(workspace, closed.value, range.letter), inUse);
+  const peeled = presenter.tensor(peelPowers(workspace, closed.value, range.letter, closed.side), inUse);
   const last = presenter.formula(result);
   if (peeled.latex !== put.latex && peeled.latex !== last.latex && similar === undefined) lines.push({ relation: '=', right: peeled });
   if (last.latex !== put.latex) lines.push({ relation: '=', right: last, reason: [text('one more factor joins the power')] });

@@ -84,15 +84,19 @@ function numberIn(model: Model, syntax: Syntax, settings: readonly Setting[]): N
     if (given.values.has(name)) return { kind: 'given', data: filled(model, name, given.values.get(name), given.sizes) };
     const equation = model.equations.find((candidate) => candidate.name === name && candidate.indices.length === 0);
     if (equation !== undefined) return { kind: 'equation', value: equation.value, letters: new Map() };
-    throw new InputError({
-      ruleId: 'missing-values',
-      message: `${name} has no value here.`,
-      fix: `Write where ${name} = [[0, 1], [1, 1]].`,
-      region: syntax.region,
-    });
+    throw missing(name, syntax);
   };
-  return evaluateTensor(lowered(model, formula), { sizes: given.sizes, definitions });
+  const tensor = lowered(model, formula);
+  for (const { quantity } of model.workspace.quantities(tensor)) {
+    const name = quantity.kind === 'value' ? quantity.name : '';
+    if (!literals.has(name) && !given.values.has(name) && !model.equations.some((candidate) => candidate.name === name && candidate.indices.length === 0))
+      throw missing(name, syntax);
+  }
+  return evaluateTensor(tensor, { sizes: given.sizes, definitions });
 }
+
+const missing = (name: string, syntax: Syntax): InputError =>
+  new InputError({ ruleId: 'missing-values', message: `${name} has no value here.`, fix: `Write where ${name} = [[0, 1], [1, 1]].`, region: syntax.region });
 
 const lowered = (model: Model, formula: Formula): Tensor => lower(formula, model.workspace, model.loss === undefined ? {} : { loss: model.loss });
 
@@ -187,21 +191,28 @@ function exactEigenvalues({ data }: NumericArray): readonly EquationLine[] | und
     value === 0 ? '' : `${value < 0 ? ' - ' : ' + '}${Math.abs(value) === 1 && factor !== '' ? '' : Math.abs(value)}${factor}`;
   const under = trace * trace - 4 * determinant;
   const polynomial = (lambda: string, square: string): string => `${lambda}${square}${signed(-trace, lambda)}${signed(determinant, '')}`;
-  const top = trace === 0 ? '' : `${trace} `;
   const lines: EquationLine[] = [
     {
-      left: { latex: polynomial('\\lambda', '^2'), text: polynomial('λ', '²') },
+      left: { latex: polynomial('\\lambda', '^2'), text: polynomial('λ', '²').replaceAll('-', '−') },
       relation: '=',
       right: { latex: '0', text: '0' },
       reason: [text('characteristic polynomial')],
     },
   ];
-  lines.push({
-    left: { latex: '\\lambda', text: 'λ' },
-    relation: '=',
-    right: { latex: `\\frac{${top}\\pm \\sqrt{${under}}}{2}`, text: `(${top}± √${under})/2` },
-  });
+  lines.push({ left: { latex: '\\lambda', text: 'λ' }, relation: '=', right: rootsMath(trace, under) });
   return lines;
+}
+
+/** (tr ± √(tr² − 4 det))/2, a whole root taken. */
+function rootsMath(trace: number, under: number): Mathematics {
+  const root = Math.sqrt(Math.abs(under));
+  const unit = under < 0 ? ['\\mathrm{i}', 'i'] : ['', ''];
+  const size = Number.isInteger(root)
+    ? [`${root === 1 && under < 0 ? '' : root}${unit[0]}`, `${root === 1 && under < 0 ? '' : root}${unit[1]}`]
+    : [`${unit[0]}\\sqrt{${Math.abs(under)}}`, `${unit[1]}√${Math.abs(under)}`];
+  if (under === 0) return { latex: `${trace / 2}`, text: `${trace / 2}`.replace('-', '−') };
+  const top = trace === 0 ? '' : `${trace} `;
+  return { latex: `\\frac{${top}\\pm ${size[0]}}{2}`, text: `(${top}± ${size[1]})/2`.replace('-', '−') };
 }
 
 function singularSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], digits: number): SpectrumPart {

@@ -14,7 +14,7 @@ import { settingOf } from './moments-reading.js';
 import type { Setting } from './moments-values.js';
 import type { Answer, PresentedModel, QuestionContext, QuestionKind } from './question.js';
 import { boundSection } from './spectrum-bound.js';
-import { closedSection, type SpectrumPart } from './spectrum-closed.js';
+import { closedSection, powerBlocks, type SpectrumPart } from './spectrum-closed.js';
 import { numbersSection } from './spectrum-numbers.js';
 
 export const spectrum: QuestionKind = (block, context): Answer => {
@@ -32,7 +32,7 @@ export const spectrum: QuestionKind = (block, context): Answer => {
       const answer = answerLine(line, context.model(word), context);
       if ('check' in answer) {
         derived.push(answer);
-        sections.push({ kind: 'spectrum', title: [math(answer.target)], blocks: answer.blocks });
+        sections.push({ kind: 'spectrum', title: [math(answer.target)], blocks: [...answer.blocks, ...powerBlocks(context.model(word), answer)] });
         formulas += answer.steps.length;
         continue;
       }
