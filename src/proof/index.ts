@@ -10,7 +10,7 @@ export {
   type Given,
   modelUnder,
   proveClaim,
-} from './claims.js';
+} from './claims/index.js';
 export { Folding } from './fold.js';
 export type { InequalityProof, InequalityRule } from './inequalities.js';
 export { type Interval, intervalOf } from './intervals.js';
