@@ -83,44 +83,74 @@ function reasonLines(line: EquationLine, lead: number, width: number, styler: St
   });
 }
 
-const DEEPEST_SIGN = 2;
-
-/** Cuts a formula before its outermost + and −, then before signs in brackets and at blanks where that does not help, so that each row has at most `width` columns. */
+/** Cuts a formula before its outermost + and −, and a term that is still too wide where it is cut least deep, so that each row has at most `width` columns where that is possible. */
 export function brokenText(text: string, width: number): string[] {
   const rows: string[] = [];
-  for (const term of terms(text, width, 0)) {
+  for (const term of outermostTerms(text)) {
     const last = rows.at(-1);
     if (last !== undefined && columnsOf(last) + 1 + columnsOf(term) <= width) rows[rows.length - 1] = `${last} ${term}`;
-    else rows.push(...atBlanks(term, width));
+    else rows.push(...folded(term, width));
   }
   return rows;
 }
 
-/** Terms between signs that stand in at most `most` brackets; only terms that are too wide are cut deeper. */
-function terms(text: string, width: number, most: number): string[] {
-  const pieces = cutAtSigns(text, most);
-  return most === DEEPEST_SIGN ? pieces : pieces.flatMap((piece) => (columnsOf(piece) > width ? terms(piece, width, most + 1) : [piece]));
+function outermostTerms(text: string): string[] {
+  const cuts = breaksOf(text).filter(({ depth, sign }) => depth === 0 && sign === 'sum');
+  return [0, ...cuts.map(({ at }) => at + 1)].map((start, index) => text.slice(start, cuts[index]?.at));
 }
 
-function cutAtSigns(text: string, most: number): string[] {
-  const pieces: string[] = [];
+interface Break {
+  /** Position of the blank. */
+  readonly at: number;
+  /** Brackets around it. */
+  readonly depth: number;
+  /** What the next row begins with. */
+  readonly sign: 'sum' | 'product' | 'factor';
+}
+
+const COST: Readonly<Record<Break['sign'], number>> = { sum: 0, product: 0.5, factor: 1 };
+
+const NEVER_LAST = new Set('+−=≤≥<>⊙·/@');
+const LARGE_SIGN = /^[([{⟨]*[ΣΠ]/;
+
+/** Blanks before which a row may end: never behind a sign, nor between a sum sign and its term. */
+function breaksOf(text: string): readonly Break[] {
+  const breaks: Break[] = [];
   let depth = 0;
-  let start = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index] ?? '';
+  let word = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
     if ('([{⟨'.includes(character)) depth += 1;
     if (')]}⟩'.includes(character)) depth -= 1;
-    if (depth <= most && index > start && /^ [+−=≤≥] /.test(text.slice(index, index + 3))) {
-      pieces.push(text.slice(start, index));
-      start = index + 1;
-    }
+    if (character !== ' ' || at === 0) continue;
+    const next = text.slice(at + 1, at + 3);
+    const opens = NEVER_LAST.has(text[at - 1] ?? '') || LARGE_SIGN.test(text.slice(word, word + 9));
+    word = at + 1;
+    if (!opens) breaks.push({ at, depth, sign: /^[+−=≤≥<>] /.test(next) ? 'sum' : /^[⊙·/@] /.test(next) ? 'product' : 'factor' });
   }
-  return [...pieces, text.slice(start)];
+  return breaks;
 }
 
-/** A term that is wider than a row is filled at its blanks, later rows further in. */
-function atBlanks(term: string, width: number): string[] {
-  if (columnsOf(term) <= width) return [term];
-  const words = term.split(' ').map((word) => ({ text: word, style: (shown: string) => shown, glued: false }));
-  return fillWords(words, width - 4).map((line, index) => (index === 0 ? '' : '    ') + line.shown);
+/** A term that is wider than a row: each row ends where the fewest brackets are open, the later the better; later rows stand further in. Each round takes at least one blank. */
+function folded(term: string, width: number): string[] {
+  const rows: string[] = [];
+  let breaks = breaksOf(term);
+  let start = 0;
+  for (;;) {
+    const indent = rows.length === 0 ? '' : '    ';
+    const room = width - indent.length;
+    const columns = ({ at }: { readonly at: number }): number => columnsOf(term.slice(start, at));
+    const farthest = breaks.findIndex(({ at }) => at - start > 4 * room);
+    const near = farthest < 0 ? breaks : breaks.slice(0, farthest);
+    const fits = term.length - start <= 4 * room && columns({ at: term.length }) <= room;
+    const cost = (each: Break): number => each.depth + COST[each.sign] + (2 * (room - columns(each))) / room;
+    const possible = near.filter((each) => columns(each) <= room);
+    const cut = fits
+      ? undefined
+      : (possible.reduce<Break | undefined>((least, each) => (least === undefined || cost(each) <= cost(least) ? each : least), undefined) ?? breaks[0]);
+    rows.push(indent + term.slice(start, cut?.at));
+    if (cut === undefined) return rows;
+    start = cut.at + 1;
+    breaks = breaks.slice(breaks.indexOf(cut) + 1);
+  }
 }

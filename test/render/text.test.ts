@@ -65,4 +65,24 @@ describe('laying out', () => {
   test('formulas are broken before outer signs', () => {
     expect(brokenText('(a + b) c + d − e', 12)).toEqual(['(a + b) c', '+ d − e']);
   });
+
+  test('a wide term is folded where the fewest brackets are open, and never behind a sign', () => {
+    expect(brokenText('Σ_{t=1}^{T} (r ⊙ (1 − r) ⊙ h ⊙ (U (g ⊙ z ⊙ (1 − q)))) k', 44)).toEqual([
+      'Σ_{t=1}^{T} (r ⊙ (1 − r) ⊙ h',
+      '    ⊙ (U (g ⊙ z ⊙ (1 − q)))) k',
+    ]);
+  });
+
+  test('no symbol is lost, whatever the width', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', '+', '(b', 'c)', '⊙', 'Σ_{t}', '−'), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 8, max: 60 }),
+        (words, width) => {
+          const rows = brokenText(words.join(' '), width);
+          expect(rows.map((row) => row.trim()).join(' ')).toBe(words.join(' '));
+        },
+      ),
+    );
+  });
 });
