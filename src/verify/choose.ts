@@ -55,13 +55,22 @@ const REACHES: readonly Reach[] = ['step', 'total', 'immediate'];
 export function choose(graph: Graph, items: Items, own: Partial<Settings>, options: JudgeOptions, spend: (steps: number) => void): Choice {
   const chooser = new Chooser(graph, items, own, options, spend);
   let best: Choice | undefined;
+  let first: Choice | undefined;
   for (const style of stylesFor(graph.sheet.settings, own)) {
     const found = chooser.inStyle(style, best);
-    if (best === undefined || score(found) > score(best)) best = found;
+    if (best === undefined || (score(found) > score(best) && (style.layout !== 'numerator' || readsMore(found, first)))) best = found;
+    first ??= found;
     if (isAllRight(found)) break;
   }
   return best as Choice;
 }
+
+/**
+ * Whether a line is read that cannot be read in the first style. A gradient that lies the other way is a slip, unless the answer shows by its
+ * shapes that it is laid out so: a square matrix fits both ways.
+ */
+const readsMore = (found: Choice, first: Choice | undefined): boolean =>
+  first?.truths.some((truth, at) => truth === 'unread' && found.truths[at] !== 'unread') ?? true;
 
 /** Wrong lines weigh more than any number of unclear ones. */
 function score({ truths }: { readonly truths: readonly Truth[] }): number {

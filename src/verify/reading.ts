@@ -19,7 +19,7 @@ import {
   readCondition,
   settled,
 } from '../model/index.js';
-import type { IndexRange, Settings } from '../model/model.js';
+import type { IndexRange, Model, Settings } from '../model/model.js';
 import { type Whole, wholeLetter, wholeName, wholeNumber, wholeValue } from '../network/index.js';
 import type { Condition, Formula, Orientation, Shape } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
@@ -370,7 +370,7 @@ export class Reading implements OwnNames {
     if (sheet.loss === undefined || name.raw.accents.length > 0 || name.raw.primes > 0 || name.labels.some((label) => !isStep(label))) return undefined;
     if (!isFunction && !['J', 'L', 'E', 'loss', 'Loss', 'ell', 'C', 'cost'].includes(name.raw.base)) return undefined;
     if (name.key !== undefined && !isFunction) return undefined;
-    if (name.indices.length === 0 && name.labels.length === 0 && !isFunction && name.raw.base !== 'ell')
+    if (name.indices.length === 0 && name.labels.length === 0 && (isFunction ? isWholeLoss(sheet, name.key ?? '') : name.raw.base !== 'ell'))
       return { kind: 'name', quantity: { kind: 'value', name: sheet.loss, indices: [] }, shape: { dims: [] }, region: name.region };
     const steps = name.labels.filter(isStep);
     if (lossTerm === undefined || name.indices.length + steps.length !== 1) return undefined;
@@ -546,4 +546,10 @@ function describe(shape: Shape, key: (dim: Whole) => string): string {
         ? `a row (1 × ${key(first)})`
         : `a column (${key(first)} × 1)`;
   return `${shape.dims.map(key).join(' × ')}`;
+}
+
+/** Whether the loss is this one unspecified function of something: J = ℓ(o). */
+function isWholeLoss({ equations, loss }: Model, name: string): boolean {
+  const source = equations.find((equation) => equation.name === loss)?.source;
+  return source?.kind === 'unspecified' && source.name === name && source.wrt.length === 0;
 }
