@@ -1,5 +1,6 @@
-/** Forward and backward of an LSTM, and how time grows with the counted multiply-adds. */
+/** Forward and backward passes of recurrent models, and how time grows with the counted multiply-adds. */
 
+import type { PlanRun } from '../../src/numeric/plan/run.js';
 import { handLstm } from './by-hand.js';
 import { mathjsStep, mlMatrixStep } from './libraries.js';
 import { filledRun, planOf } from './plans.js';
@@ -15,12 +16,27 @@ const d = 20;
 const T = 50;
 
 function both(n: number, batch: number, steps = T, tier?: 'portable'): () => void {
-  const run = filledRun(planOf('lstm', { n, d, T: steps }, batch), tier);
-  return () => {
-    run.forward();
-    run.backward();
-  };
+  return passes(filledRun(planOf('lstm', { n, d, T: steps }, batch), tier));
 }
+
+const passes = (run: PlanRun) => (): void => {
+  run.forward();
+  run.backward();
+};
+
+/** Models other than the LSTM: the plans know none of them by name. */
+const OTHERS: readonly {
+  readonly title: string;
+  readonly cell: string;
+  readonly peer: string;
+  readonly value: string;
+  readonly sizes: (n: number) => Readonly<Record<string, number>>;
+}[] = [
+  { title: 'GRU', cell: 'gru-reset-after', peer: 'gru', value: 'h', sizes: (n) => ({ n, d, T }) },
+  { title: 'peephole LSTM', cell: 'lstm-peephole', peer: 'peephole', value: 'h', sizes: (n) => ({ n, d, T }) },
+  { title: 'two-layer RNN', cell: 'rnn-deep', peer: 'two layers', value: 'o', sizes: (n) => ({ n, m: n, k: n, d, T }) },
+  { title: 'attention', cell: 'attention-scaled', peer: 'attention', value: 's', sizes: (n) => ({ n, d, M: T, N: T }) },
+];
 
 export function evaluation(torch: Torch | undefined): Measure[] {
   const measures: Measure[] = [];
@@ -43,6 +59,20 @@ export function evaluation(torch: Torch | undefined): Measure[] {
         () => (seconds) => torch.ask('lstm', { n, batch, d, T, seconds }),
       );
     }
+  }
+  if (torch !== undefined) {
+    for (const { title, cell, peer, value, sizes } of OTHERS)
+      for (const [n, batch] of [
+        [8, 1],
+        [32, 1],
+        [32, 32],
+      ] as const)
+        add(
+          `${title} forward and backward, n=${n}, batch ${batch}, d=${d}, T=${T}`,
+          torch.name,
+          () => passes(filledRun(planOf(cell, sizes(n), batch, [value]))),
+          () => (seconds) => torch.ask(peer, { n, batch, d, T, seconds }),
+        );
   }
   for (const n of [8, 32, 128]) {
     add(

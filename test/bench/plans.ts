@@ -12,10 +12,10 @@ export function builtIn(name: string): Model {
   return model;
 }
 
-export function planOf(name: string, sizes: Readonly<Record<string, number>>, batch = 1): CompiledPlan {
+export function planOf(name: string, sizes: Readonly<Record<string, number>>, batch = 1, values: readonly string[] = ['h']): CompiledPlan {
   const model = builtIn(name);
   const parameters = [...model.declarations.values()].filter(({ role }) => role === 'parameter').map((declaration) => declaration.name);
-  const plan = compilePlan({ model, sizes: new Map(Object.entries(sizes)), values: ['h'], gradients: parameters, batch });
+  const plan = compilePlan({ model, sizes: new Map(Object.entries(sizes)), values: [...values], gradients: parameters, batch });
   if ('refused' in plan) throw new Error(plan.refused);
   return plan;
 }

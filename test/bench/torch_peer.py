@@ -59,6 +59,84 @@ def lstm(request):
     return least(run, request["seconds"])
 
 
+def gru(request):
+    n, batch, d, steps = (request[key] for key in ("n", "batch", "d", "T"))
+    return of_module(torch.nn.GRU(d, n), lambda layer, x: layer(x)[0], torch.randn(steps, batch, d), torch.randn(steps, batch, n), request["seconds"])
+
+
+def two_layers(request):
+    n, batch, d, steps = (request[key] for key in ("n", "batch", "d", "T"))
+    layers = torch.nn.ModuleList([torch.nn.RNN(d, n, num_layers=2), torch.nn.Linear(n, n)])
+    return of_module(layers, lambda both, x: both[1](both[0](x)[0]), torch.randn(steps, batch, d), torch.randn(steps, batch, n), request["seconds"])
+
+
+class Peephole(torch.nn.Module):
+    """One product for all gates at all steps, one for the recurrent part of each step: what a careful PyTorch user writes."""
+
+    def __init__(self, d, n):
+        super().__init__()
+        self.n = n
+        self.input = torch.nn.Linear(d, 4 * n)
+        self.recurrent = torch.nn.Parameter(0.1 * torch.randn(n, 4 * n))
+        self.peep = torch.nn.Parameter(0.1 * torch.randn(3, n))
+
+    def forward(self, x):
+        steps, batch, _ = x.shape
+        h = torch.zeros(batch, self.n)
+        c = torch.zeros(batch, self.n)
+        hidden = []
+        for drive in self.input(x):
+            f, i, g, o = (drive + h @ self.recurrent).split(self.n, dim=1)
+            f = torch.sigmoid(f + self.peep[0] * c)
+            i = torch.sigmoid(i + self.peep[1] * c)
+            c = f * c + i * torch.tanh(g)
+            o = torch.sigmoid(o + self.peep[2] * c)
+            h = o * torch.tanh(c)
+            hidden.append(h)
+        return torch.stack(hidden)
+
+
+def peephole(request):
+    n, batch, d, steps = (request[key] for key in ("n", "batch", "d", "T"))
+    return of_module(Peephole(d, n), lambda layer, x: layer(x), torch.randn(steps, batch, d), torch.randn(steps, batch, n), request["seconds"])
+
+
+class Attention(torch.nn.Module):
+    """An encoder, and a decoder that attends to its states by scaled dot products."""
+
+    def __init__(self, d, n):
+        super().__init__()
+        self.n = n
+        self.encoder = torch.nn.RNN(d, n, bias=False)
+        self.state = torch.nn.Parameter(0.1 * torch.randn(n, n))
+        self.context = torch.nn.Parameter(0.1 * torch.randn(n, n))
+
+    def forward(self, x):
+        h = self.encoder(x)[0].transpose(0, 1)
+        s = torch.zeros(x.shape[1], self.n)
+        states = []
+        for _ in range(x.shape[0]):
+            weights = torch.softmax(torch.bmm(h, s.unsqueeze(2)) / self.n**0.5, dim=1)
+            context = torch.bmm(weights.transpose(1, 2), h).squeeze(1)
+            s = torch.tanh(s @ self.state + context @ self.context)
+            states.append(s)
+        return torch.stack(states)
+
+
+def attention(request):
+    n, batch, d, steps = (request[key] for key in ("n", "batch", "d", "T"))
+    return of_module(Attention(d, n), lambda layer, x: layer(x), torch.randn(steps, batch, d), torch.randn(steps, batch, n), request["seconds"])
+
+
+def of_module(module, forward, x, seed, seconds):
+    def run():
+        for parameter in module.parameters():
+            parameter.grad = None
+        forward(module, x).backward(seed)
+
+    return least(run, seconds)
+
+
 def matrix(request):
     n = request["n"]
     a, b, c = torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)
@@ -86,7 +164,15 @@ def gradcheck(request):
     return 1e3 * best
 
 
-WORKS = {"lstm": lstm, "matrix": matrix, "gradcheck": gradcheck}
+WORKS = {
+    "lstm": lstm,
+    "gru": gru,
+    "peephole": peephole,
+    "two layers": two_layers,
+    "attention": attention,
+    "matrix": matrix,
+    "gradcheck": gradcheck,
+}
 print(json.dumps({"torch": torch.__version__, "blas": blas()}), flush=True)
 for line in sys.stdin:
     asked = json.loads(line)
