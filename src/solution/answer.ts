@@ -3,7 +3,8 @@
 import type { Shown } from '../verify/index.js';
 import type { Diagnostic, LineResult, VerifyResult } from '../verify/types.js';
 import type { Block, EquationLine, Inline } from './document.js';
-import { text } from './presenter.js';
+import { math, text } from './presenter.js';
+import { proseMathematics, writtenEquation } from './prose.js';
 
 const code = (value: string): Inline => ({ type: 'code', text: value });
 const paragraph = (...content: readonly Inline[]): Block => ({ type: 'paragraph', content });
@@ -19,11 +20,15 @@ export function answerBlocks(result: VerifyResult, shown: readonly (Shown | unde
   for (const line of result.lines) {
     const sides = shown[line.index];
     if (sides === undefined) {
-      close();
-      blocks.push({ type: 'codeBlock', language: 'tex', text: line.text });
+      const written = asWritten(line);
+      if (written !== undefined) run.push(written);
+      else {
+        close();
+        blocks.push({ type: 'codeBlock', language: 'tex', text: line.text });
+      }
     } else
       run.push({
-        left: sides.left,
+        ...(continues(line, sides, run.at(-1)) ? {} : { left: sides.left }),
         relation: sides.sign,
         right: sides.right,
         mark: line.verdict,
@@ -38,9 +43,39 @@ export function answerBlocks(result: VerifyResult, shown: readonly (Shown | unde
   const readings = readingsBlock(result);
   if (readings !== undefined) blocks.push(readings);
   for (const diagnostic of result.diagnostics)
-    blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(text(diagnostic.message))] });
+    if (diagnostic.ruleId !== 'INCOMPLETE')
+      blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(...marked(diagnostic.message))] });
+  const missing = missingBlock(result);
+  if (missing !== undefined) blocks.push(missing);
   blocks.push(summary(result));
   return blocks;
+}
+
+/** Whether a line goes on from the right side of the one above, so that its left side stands there already. */
+const continues = (line: LineResult, sides: Shown, above: EquationLine | undefined): boolean =>
+  /^\s*&?\s*(?:=|\\|[<>≤≥])/.test(line.text) && above !== undefined && above.right.text === sides.left.text;
+
+/** A line in LaTeX that has no meaning in the model, typeset as it was written. */
+function asWritten(line: LineResult): EquationLine | undefined {
+  const written = line.text.includes('\\') ? writtenEquation(line.text) : undefined;
+  return written === undefined ? undefined : { ...written, mark: line.verdict };
+}
+
+/** The targets that no line gives, in one remark. */
+function missingBlock(result: VerifyResult): Block | undefined {
+  const missing = result.targets.filter(({ line }) => line === null);
+  if (missing.length === 0 || !result.diagnostics.some(({ ruleId }) => ruleId === 'INCOMPLETE')) return undefined;
+  const names = missing.flatMap(({ target }, at): Inline[] => {
+    const written = proseMathematics(target);
+    return [...(at === 0 ? [] : [text(', ')]), written === undefined ? code(target) : math(written)];
+  });
+  const rest = ': a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.';
+  return { type: 'callout', kind: 'slip', title: [text('INCOMPLETE')], blocks: [paragraph(text('No line gives '), ...names, text(rest))] };
+}
+
+/** Words with code between backticks. */
+function marked(message: string): readonly Inline[] {
+  return message.split(/`([^`]*)`/).flatMap((part, at): Inline[] => (part === '' ? [] : [at % 2 === 1 ? code(part) : text(part)]));
 }
 
 /** How a right line is known to be right. */
@@ -63,17 +98,8 @@ const LEVELS: Readonly<Record<string, string>> = {
 
 function slip(line: LineResult, diagnostic: Diagnostic): Block {
   const { repair, counterexample, alternatives, also } = diagnostic;
-  const blocks: Block[] = [paragraph(text(diagnostic.message))];
-  if (repair !== null && repair !== undefined)
-    blocks.push(
-      paragraph(
-        text('Instead of '),
-        code(repair.from),
-        text(' write '),
-        code(repair.to),
-        text(repair.proved ? ': then the line is proved.' : ': then the line agrees with the numbers.'),
-      ),
-    );
+  const blocks: Block[] = [paragraph(...marked(diagnostic.message))];
+  if (repair !== null && repair !== undefined) blocks.push(repairOf(repair, diagnostic.message));
   if (counterexample !== null && counterexample !== undefined) {
     const sizes = Object.entries(counterexample.sizes)
       .map(([name, value]) => `${name} = ${value}`)
@@ -92,6 +118,13 @@ function slip(line: LineResult, diagnostic: Diagnostic): Block {
   if (also !== undefined && also.length > 0) blocks.push(paragraph(text(`The same change is also called ${also.join(', ')}.`)));
   const isSlip = line.verdict === 'refuted' || line.verdict === 'ill-shaped';
   return { type: 'callout', kind: isSlip ? 'slip' : 'remark', title: [text(`Line ${line.source.startLine}: ${diagnostic.ruleId}`)], blocks };
+}
+
+/** The repair and how far it is proved; not said again where the message has it. */
+function repairOf({ from, to, proved }: NonNullable<Diagnostic['repair']>, message: string): Block {
+  const known = proved ? 'proved' : 'found to agree with the numbers, not proved';
+  if (message.includes(`\`${from}\``) && message.includes(`\`${to}\``)) return paragraph(text(`The repaired line is ${known}.`));
+  return paragraph(text('Instead of '), code(from), text(' write '), code(to), text(`: then the line is ${known}.`));
 }
 
 const rounded = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value));

@@ -25,6 +25,12 @@ export function proseMathematics(latex: string): Mathematics | undefined {
   return tree === undefined || tree.length === 0 ? undefined : mathematics(tree);
 }
 
+/** A line of LaTeX as it was written, split at its first relation; undefined when it is not allowed. */
+export function writtenEquation(latex: string): EquationLine | undefined {
+  const tree = readMaths(latex.replaceAll('&', ' ').replace(/\\\\\s*$/, ''));
+  return tree === undefined || tree.length === 0 ? undefined : equationLine(tree);
+}
+
 const mathematics = (tree: readonly MathsNode[]): Mathematics => ({ latex: printMathsLatex(tree), text: printMathsText(tree) });
 
 /** Walks the flat list of Markdown tokens; every turn moves forward. */
