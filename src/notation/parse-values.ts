@@ -96,6 +96,7 @@ function takesSuperscript(
   const to = r.after(from);
   const isGroup = r.tokens[from]?.text === '{';
   const text = labelText(r, from, to);
+  if (/^[<⟨].*[>⟩]$/.test(text) || /^\([a-z](?:[-+]\d)?\)$/.test(text)) return true;
   return (
     declared.some((name) => (name.indexPlaces ?? []).some((place) => place !== 'subscript') || name.labels.some((label) => label.text === text)) &&
     splitItems(r, 'superscript', isGroup ? from + 1 : from, isGroup ? to - 1 : to).every(

@@ -13,13 +13,14 @@ import type { Formula } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import { mapChildren } from '../notation/walk.js';
 import { bareDeltas } from './deltas.js';
+import { type DeltaChoice, deltaCandidates, deltaKey } from './derivative-names.js';
 import { type Graph, isAdded } from './graph.js';
 import type { Items } from './items.js';
 import { Judge, type JudgeOptions } from './judge.js';
 import { referenceOf } from './leibniz.js';
 import { openPartials, partialText, type Reaches } from './lowering.js';
 import { rangesOfLine } from './ranges.js';
-import { type DeltaChoice, deltaKey, Reading, type ReadStatement } from './reading.js';
+import { Reading, type ReadStatement } from './reading.js';
 import { namesOfAnswer } from './spellings.js';
 import { type Style, stylesFor } from './style.js';
 import type { Comparison } from './types.js';
@@ -133,7 +134,7 @@ class Chooser {
     const candidates = new Map<string, readonly string[]>();
     for (const name of bareDeltas(this.items)) {
       const key = deltaKey(name);
-      if (!candidates.has(key)) candidates.set(key, Reading.deltaCandidates(this.graph, name, this.#tables).slice(0, MOST_DELTA_CANDIDATES));
+      if (!candidates.has(key)) candidates.set(key, deltaCandidates(this.graph, name, this.#tables).slice(0, MOST_DELTA_CANDIDATES));
     }
     return candidates;
   }

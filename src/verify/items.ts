@@ -6,13 +6,15 @@
 
 import { InputError, type Problem, type Region } from '../errors.js';
 import { asWhole, lexiconOfModel } from '../model/index.js';
-import type { Model, Settings } from '../model/model.js';
+import type { IndexRange, Model, Settings } from '../model/model.js';
 import { lettersOf, type Whole } from '../network/index.js';
+import type { Orientation, Shape } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { spanning } from '../notation/source.js';
 import type { Lexicon, LexiconName, NameSyntax, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
 import type { Document, Found } from './document.js';
+import type { Definition } from './lowering.js';
 import { indexLetters, labelledDeltas, newNames, usesDifferentials } from './own-names.js';
 
 export interface Item {
@@ -32,7 +34,19 @@ export interface Item {
     | { readonly kind: 'problem'; readonly problem: Problem };
 }
 
+/** A name that lines of the answer define by its own values at other steps. */
+export interface Recursion {
+  readonly indices: readonly IndexRange[];
+  readonly shape: Shape;
+  /** The orientation in which it was read. */
+  readonly convention: Orientation;
+  /** What it is, where a proof by induction has found it. */
+  readonly solution?: Definition;
+}
+
 export interface Items {
+  /** By their keys: names that their own equations in the graph define. */
+  readonly recursions: ReadonlyMap<string, Recursion>;
   readonly items: readonly Item[];
   readonly lexicon: Lexicon;
   readonly names: readonly LexiconName[];
@@ -82,6 +96,7 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
     stepOf(name, model) !== undefined;
   return {
     items,
+    recursions: new Map(),
     lexicon,
     names,
     deltas,
