@@ -375,24 +375,16 @@ export class Flattener {
   }
 
   #product(term: Term, slots: readonly number[], rank: number, bound: readonly BoundLetter[], scope: LetterScope): Product {
-    const groups = new Map<string, Leaf[]>();
     const inclusions: Leaf[] = [];
+    const others: Leaf[] = [];
     for (const leaf of term.net.leaves) {
-      const summed = (leaf.slots[0] ?? -1) >= rank;
-      if (leaf.head.head.kind === 'inclusion' && summed) {
-        if (inclusions.some((other) => other.slots[0] === leaf.slots[0])) throw new NotPlannable('blocks of blocks');
-        inclusions.push(leaf);
-        continue;
-      }
-      const key = [...new Set(leaf.slots)].sort((a, b) => a - b).join();
-      groups.set(key, [...(groups.get(key) ?? []), leaf]);
+      const blocks = leaf.head.head.kind === 'inclusion' && (leaf.slots[0] ?? -1) >= rank;
+      if (blocks && inclusions.some((other) => other.slots[0] === leaf.slots[0])) throw new NotPlannable('blocks of blocks');
+      (blocks ? inclusions : others).push(leaf);
     }
-    const scalars = groups.get('') ?? [];
-    if (groups.size > 1) groups.delete('');
-    const least = [...groups.keys()].sort((a, b) => a.length - b.length)[0] ?? '';
-    const factors = [...groups].map(([key, leaves]) => {
-      const all = key === least && key !== '' ? [...leaves, ...scalars] : leaves;
-      return this.#factor(all, key === '' ? [] : key.split(',').map(Number), key === least ? rationalToNumber(term.coefficient) : 1, scope);
+    const factors = this.#grouped(others).map((leaves, k) => {
+      const own = [...new Set(leaves.flatMap((leaf) => leaf.slots))].sort((x, y) => x - y);
+      return this.#factor(leaves, own, k === 0 ? rationalToNumber(term.coefficient) : 1, scope);
     });
     if (factors.length === 0) throw new NotPlannable('a product of nothing');
     return {
@@ -400,6 +392,29 @@ export class Flattener {
       dims: placedDims(this.#numbers(term.net.dims), slots),
       bound,
     };
+  }
+
+  /**
+   * Leaves that are one value: over the same slots, where one moves with no letter that the other does not (s_i ⊙ h_j would need room for all i and j).
+   * Scalars join values that move with their letters. Fewest slots first.
+   */
+  #grouped(leaves: readonly Leaf[]): Leaf[][] {
+    const groups: { readonly slots: string; readonly letters: ReadonlySet<string>; readonly leaves: Leaf[] }[] = [];
+    const entries = leaves.map((leaf) => ({
+      leaf,
+      slots: [...new Set(leaf.slots)].sort((x, y) => x - y).join(),
+      letters: this.workspace.letters(headTensor(this.workspace, leaf.head)),
+    }));
+    const bySize = entries.sort(
+      (x, y) => Number(x.slots === '') - Number(y.slots === '') || y.letters.size - x.letters.size || x.slots.length - y.slots.length,
+    );
+    for (const { leaf, slots, letters } of bySize) {
+      const fits = groups.filter((group) => (slots === '' || group.slots === slots) && [...letters].every((letter) => group.letters.has(letter)));
+      const home = fits.sort((x, y) => x.slots.length - y.slots.length)[0];
+      if (home === undefined) groups.push({ slots, letters, leaves: [leaf] });
+      else home.leaves.push(leaf);
+    }
+    return groups.sort((x, y) => x.slots.length - y.slots.length).map((group) => group.leaves);
   }
 
   /** Leaves over the same slots as one value. */
