@@ -29,6 +29,8 @@ export interface Case {
   /** Rules of a rewriting, or the mistakes that a mutant is, the most special first. */
   readonly about: readonly string[];
   readonly label: Label;
+  /** Why the label is open. */
+  readonly why?: string;
   readonly style: string;
   readonly text: string;
 }
@@ -40,10 +42,11 @@ export interface Target {
   readonly ranges: readonly IndexRange[];
 }
 
+/** No two sizes of one model alike. */
 const SIZES: readonly Readonly<Record<string, number>>[] = [
-  { n: 2, d: 3, m: 4, T: 4 },
-  { n: 3, d: 2, m: 5, T: 3 },
-  { n: 4, d: 5, m: 2, T: 5 },
+  { n: 2, d: 3, m: 4, T: 5, k: 6, M: 4, N: 3, H: 2 },
+  { n: 3, d: 2, m: 5, T: 4, k: 6, M: 3, N: 4, H: 3 },
+  { n: 4, d: 5, m: 2, T: 3, k: 6, M: 5, N: 3, H: 2 },
 ];
 
 /** One model with what its cases need. */
@@ -140,12 +143,22 @@ export class ModelCases {
   }
 
   #case(target: Target, kind: Case['kind'], formula: Formula, about: readonly string[], number: string, choices: Choices): Case {
-    const label = this.#label(target, formula);
+    const { label, why } = this.#label(target, formula);
     const lines: Line[] = [];
     const right = kind === 'rewriting' && choices.chance(0.15) ? this.#withName(formula, lines, choices) : formula;
     lines.push({ left: target.left, sign: '=', right });
     const { text, style } = spelled(lines, namesOf(this.model), choices);
-    return { id: `${this.name}/${target.name}/${number}`, model: this.name, target: target.name, kind, about, label, style, text };
+    return {
+      id: `${this.name}/${target.name}/${number}`,
+      model: this.name,
+      target: target.name,
+      kind,
+      about,
+      label,
+      ...(why === undefined ? {} : { why }),
+      style,
+      text,
+    };
   }
 
   /** A part of the formula under a name of the author's own, defined on the line before. */
@@ -180,34 +193,39 @@ export class ModelCases {
   }
 
   /** Both sides on the unrolled model, at three size sets and every step. */
-  #label(target: Target, formula: Formula): Label {
+  #label(target: Target, formula: Formula): { readonly label: Label; readonly why?: string } {
     let worst = 0;
     for (const oracle of this.#oracles) {
       for (const letters of placesOf(oracle, this.#ranges(target, formula))) {
-        let [left, right]: [readonly number[], readonly number[]] = [[], []];
         try {
-          left = oracle.value(target.left, letters).data;
-          right = oracle.value(formula, letters).data;
-        } catch {
-          return 'between';
+          worst = Math.max(worst, difference(oracle.value(target.left, letters).data, oracle.value(formula, letters).data));
+        } catch (error) {
+          return { label: 'between', why: error instanceof Error ? error.message : '' };
         }
-        if (left.length !== right.length) return 'between';
-        const size = Math.max(...left.map(Math.abs), ...right.map(Math.abs), 1e-3);
-        worst = Math.max(worst, ...left.map((entry, k) => Math.abs(entry - (right[k] as number)) / size));
-        if (!(worst < Infinity)) return 'between';
+        if (!Number.isFinite(worst)) return { label: 'between', why: 'the sides are no numbers of one shape' };
       }
     }
-    return worst <= 1e-12 ? 'right' : worst > 1e-6 ? 'wrong' : 'between';
+    return worst <= 1e-12 ? { label: 'right' } : worst > 1e-6 ? { label: 'wrong' } : { label: 'between', why: 'neither equal nor clearly different' };
   }
 }
 
-function* placesOf(oracle: Oracle, ranges: readonly IndexRange[]): Generator<ReadonlyMap<string, number>> {
-  const [range] = ranges;
+/** In proportion to the largest entry; infinite where the sides have different shapes or are no numbers. */
+function difference(left: readonly number[], right: readonly number[]): number {
+  if (left.length !== right.length) return Number.POSITIVE_INFINITY;
+  const size = Math.max(...left.map(Math.abs), ...right.map(Math.abs), 1e-3);
+  const worst = Math.max(...left.map((entry, k) => Math.abs(entry - (right[k] as number)) / size));
+  return Number.isNaN(worst) ? Number.POSITIVE_INFINITY : worst;
+}
+
+/** Every choice of numbers for the letters, each inside its range. */
+function* placesOf(oracle: Oracle, ranges: readonly IndexRange[], outer: ReadonlyMap<string, number> = new Map()): Generator<ReadonlyMap<string, number>> {
+  const [range, ...rest] = ranges;
   if (range === undefined) {
-    yield new Map();
+    yield outer;
     return;
   }
-  for (let t = oracle.number(range.from, new Map()); t <= oracle.number(range.to, new Map()); t += 1) yield new Map([[range.letter, t]]);
+  for (let t = oracle.number(range.from, outer); t <= oracle.number(range.to, outer); t += 1)
+    yield* placesOf(oracle, rest, new Map([...outer, [range.letter, t]]));
 }
 
 /** Mutants in an order in which every mistake has its turn. */

@@ -36,13 +36,18 @@ export function tanh(a: Complex): Complex {
 
 export const logistic = (a: Complex): Complex => divide(ONE, add(ONE, exp(subtract(ZERO, a))));
 
-/** A whole power by repeated multiplication; the root of a positive number. */
+/** A whole power by repeated multiplication; the principal root. */
 export function power(a: Complex, exponent: number): Complex {
-  if (exponent === 0.5) {
-    const root = Math.sqrt(a.re);
-    return complex(root, a.im / (2 * root));
-  }
+  if (exponent === 0.5) return root(a);
+  if (!Number.isInteger(exponent)) throw new Error('no label for this power');
   let product = ONE;
   for (let k = 0; k < Math.abs(exponent); k += 1) product = multiply(product, a);
   return exponent < 0 ? divide(ONE, product) : product;
+}
+
+/** Of small imaginary parts too: they are not lost beside the real one. */
+function root(a: Complex): Complex {
+  const size = Math.sqrt((Math.hypot(a.re, a.im) + Math.abs(a.re)) / 2);
+  if (size === 0) return ZERO;
+  return a.re >= 0 ? complex(size, a.im / (2 * size)) : complex(Math.abs(a.im) / (2 * size), a.im < 0 ? -size : size);
 }

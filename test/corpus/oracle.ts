@@ -2,14 +2,15 @@
  * The label of a case: both sides of a line evaluated on the unrolled model by an interpreter of its own.
  *
  * Nothing here is shared with the calculus, the verifier or its numbers: values come from walking the author's equations, every derivative from
- * a complex step through that walk (all names but the perturbed one follow), and no table of derivatives is read.
+ * a complex step through that walk (all names but the perturbed one follow), and no table of derivatives is read. Where equations hold
+ * derivatives themselves, steps are taken around a circle (Cauchy's formula), which may be done inside one another.
  */
 
 import type { Equation, Model } from '../../src/model/model.js';
 import { rationalToNumber } from '../../src/network/rational.js';
 import type { Quantity, ValueReference } from '../../src/network/tensor.js';
 import { evaluateWhole, type Whole } from '../../src/network/whole.js';
-import type { Formula } from '../../src/notation/formula.js';
+import type { Condition, Formula } from '../../src/notation/formula.js';
 import { add, type Complex, complex, cos, divide, exp, log, logistic, multiply, ONE, power, sin, subtract, tanh, ZERO } from './complex.js';
 import { numberFrom } from './random.js';
 
@@ -19,24 +20,34 @@ export interface Value {
 }
 
 type Letters = ReadonlyMap<string, number>;
+type Place = Pick<ValueReference, 'name'> & { readonly at: readonly number[] };
 
 /** A bump of one entry of a name at a place. */
 interface Bump {
   readonly place: string;
   readonly entry: number;
+  readonly by: Complex;
 }
 
 const STEP = 1e-30;
+const TINY = complex(0, STEP);
+const RADIUS = 0.08;
+const NODES = 14;
+/** Steps around a circle. */
+const CIRCLE: readonly Complex[] = Array.from({ length: NODES }, (_, k) => {
+  const angle = (2 * Math.PI * (k + 0.5)) / NODES;
+  return complex(RADIUS * Math.cos(angle), RADIUS * Math.sin(angle));
+});
 
 const placeOf = (name: string, indices: readonly number[]): string => `${name}[${indices.join()}]`;
 const count = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1);
 
-/** One forward walk of the model, with or without a bump. */
+/** One forward walk of the model, with or without bumps. */
 class Walk {
   readonly known = new Map<string, Value>();
   constructor(
     readonly oracle: Oracle,
-    readonly bump: Bump | undefined,
+    readonly bumps: readonly Bump[] = [],
   ) {}
 
   value(name: string, indices: readonly number[]): Value {
@@ -50,15 +61,15 @@ class Walk {
   }
 
   #bumped(place: string, value: Value): Value {
-    if (this.bump?.place !== place) return value;
-    return { ...value, data: value.data.map((entry, k) => (k === this.bump?.entry ? complex(entry.re, entry.im + STEP) : entry)) };
+    const here = this.bumps.filter((bump) => bump.place === place);
+    if (here.length === 0) return value;
+    return { ...value, data: value.data.map((entry, k) => here.reduce((sum, bump) => (bump.entry === k ? add(sum, bump.by) : sum), entry)) };
   }
 
   #computed(name: string, indices: readonly number[]): Value {
     const { oracle } = this;
     const found = oracle.equationAt(name, indices);
-    if (found !== undefined) return oracle.evaluate(found.equation.source, found.letters, this);
-    return oracle.given(name, indices);
+    return found === undefined ? oracle.given(name, indices) : oracle.rightSide(found.equation, found.letters, this);
   }
 }
 
@@ -66,6 +77,8 @@ export class Oracle {
   readonly sizes: ReadonlyMap<string, number>;
   readonly #plain: Walk;
   readonly #derivatives = new Map<string, Value>();
+  /** Whether equations of the model hold derivatives. */
+  readonly #isNested: boolean;
 
   constructor(
     readonly model: Model,
@@ -73,7 +86,10 @@ export class Oracle {
     readonly seed: number,
   ) {
     this.sizes = sizes;
-    this.#plain = new Walk(this, undefined);
+    this.#plain = new Walk(this);
+    this.#isNested = model.equations.some(({ source }) =>
+      JSON.stringify(source, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)).includes('"kind":"derivative"'),
+    );
   }
 
   /** Real entries of a formula at numbers for its letters. */
@@ -88,18 +104,37 @@ export class Oracle {
     return value;
   }
 
+  /** The equation that computes a name at a place: one for that place alone before the general one. */
   equationAt(name: string, indices: readonly number[]): { equation: Equation; letters: Letters } | undefined {
-    for (const equation of this.model.equations) {
-      if (equation.name !== name || equation.indices.length !== indices.length) continue;
+    const all = this.model.equations.filter((equation) => equation.name === name && equation.indices.length === indices.length);
+    for (const equation of [...all].sort((a, b) => a.ranges.length - b.ranges.length)) {
       const letters = new Map<string, number>();
-      for (const [at, range] of equation.ranges.entries()) letters.set(range.letter, indices[at] as number);
-      const inside = equation.ranges.every(({ letter, from, to }) => {
-        const value = letters.get(letter) as number;
-        return value >= this.number(from, letters) && value <= this.number(to, letters);
+      const ranged = new Set(equation.ranges.map(({ letter }) => letter));
+      const fits = equation.indices.every((index, at) => {
+        const own = index.monomials.flatMap(({ letters: all }) => all).find((letter) => ranged.has(letter));
+        if (own === undefined) return this.number(index, new Map()) === indices[at];
+        letters.set(own, (indices[at] as number) - (this.number(index, new Map([[own, 0]])) as number));
+        return true;
       });
-      if (inside) return { equation, letters };
+      const inside = equation.ranges.every(({ letter, from, to }) => {
+        const value = letters.get(letter);
+        return value !== undefined && value >= this.number(from, letters) && value <= this.number(to, letters);
+      });
+      if (fits && inside) return { equation, letters };
     }
     return undefined;
+  }
+
+  /** The right side of an equation, entry by entry where it is written so. */
+  rightSide(equation: Equation, letters: Letters, walk: Walk): Value {
+    const { axes = [], source } = equation;
+    if (axes.length === 0) return this.evaluate(source, letters, walk);
+    const dims = (this.model.declarations.get(equation.name)?.dims ?? []).map((dim) => this.number(dim, letters));
+    const own = dims.slice(0, axes.length);
+    const parts = positionsOf(own).map((at) =>
+      this.evaluate(source, new Map([...letters, ...axes.map((axis, k) => [axis, (at[k] as number) + 1] as const)]), walk),
+    );
+    return { dims: [...own, ...(parts[0]?.dims ?? [])], data: parts.flatMap(({ data }) => data) };
   }
 
   /** Inputs, parameters and freed boundary values: numbers that depend on name and place alone; what nothing frees is zero. */
@@ -129,18 +164,27 @@ export class Oracle {
   // ---------------------------------------------------------------- derivatives
 
   /** d(of)/d(by), everything following: axes of the first, then of the second. */
-  derivative(of: ValueReference & { readonly at: readonly number[] }, by: ValueReference & { readonly at: readonly number[] }): Value {
+  derivative(of: Place, by: Place, within: Walk = this.#plain): Value {
     const key = `${placeOf(of.name, of.at)}/${placeOf(by.name, by.at)}`;
-    let known = this.#derivatives.get(key);
-    if (known === undefined) {
-      const top = this.#plain.value(of.name, of.at);
-      const bottom = this.#plain.value(by.name, by.at);
-      const columns = Array.from({ length: bottom.data.length }, (_, entry) => new Walk(this, { place: placeOf(by.name, by.at), entry }).value(of.name, of.at));
-      const data = top.data.flatMap((_, row) => columns.map((column) => complex((column.data[row] as Complex).im / STEP)));
-      known = { dims: [...top.dims, ...bottom.dims], data };
-      this.#derivatives.set(key, known);
-    }
-    return known;
+    const known = within === this.#plain ? this.#derivatives.get(key) : undefined;
+    if (known !== undefined) return known;
+    const top = within.value(of.name, of.at);
+    const bottom = within.value(by.name, by.at);
+    const columns = bottom.data.map((_, entry) => this.#column(of, placeOf(by.name, by.at), entry, within));
+    const made = { dims: [...top.dims, ...bottom.dims], data: top.data.flatMap((_, row) => columns.map((column) => column[row] as Complex)) };
+    if (within === this.#plain) this.#derivatives.set(key, made);
+    return made;
+  }
+
+  #column(of: Place, place: string, entry: number, within: Walk): readonly Complex[] {
+    const stepped = (by: Complex): Value => new Walk(this, [...within.bumps, { place, entry, by }]).value(of.name, of.at);
+    if (!this.#isNested) return stepped(TINY).data.map(({ im }) => complex(im / STEP));
+    const around = CIRCLE.map((by) => ({ by, value: stepped(by) }));
+    const rows = around[0]?.value.data ?? [];
+    return rows.map((_, row) => {
+      const total = around.reduce((sum, { by, value }) => add(sum, divide(value.data[row] as Complex, by)), ZERO);
+      return divide(total, complex(NODES));
+    });
   }
 
   #quantity(quantity: Quantity, letters: Letters, walk: Walk): Value {
@@ -151,12 +195,12 @@ export class Oracle {
       case 'adjoint': {
         const target = quantity.target ?? { name: this.model.loss ?? '', indices: [] };
         return this.#inside(quantity, at(quantity))
-          ? this.derivative({ ...target, at: at(target) }, { ...quantity, at: at(quantity) })
+          ? this.derivative({ ...target, at: at(target) }, { ...quantity, at: at(quantity) }, walk)
           : zeros(this.given(quantity.name, at(quantity)).dims);
       }
       case 'partial':
         if (quantity.reach !== 'total') throw new Error('only total partials have a label here');
-        return this.derivative({ ...quantity.numerator, at: at(quantity.numerator) }, { ...quantity.denominator, at: at(quantity.denominator) });
+        return this.derivative({ ...quantity.numerator, at: at(quantity.numerator) }, { ...quantity.denominator, at: at(quantity.denominator) }, walk);
     }
   }
 
@@ -217,31 +261,19 @@ export class Oracle {
         if (formula.order !== 1) throw new Error('one derivative only');
         return { ...of, data: of.data.map((entry) => complex(applied(formula.operator.name, complex(entry.re, STEP)).im / STEP)) };
       }
-      case 'softmax': {
-        const of = inner(formula.of);
-        const raised = of.data.map(exp);
-        const total = raised.reduce(add, ZERO);
-        return { ...of, data: raised.map((entry) => divide(entry, total)) };
-      }
+      case 'softmax':
+        return softmax(inner(formula.of), formula.axis);
       case 'unspecified':
         return this.#unspecified(formula, letters, walk);
       case 'rangeSum':
         return this.#rangeSum(formula, letters, walk);
-      case 'axisSum': {
-        const size = this.number(formula.dim, letters);
-        if (formula.relation !== undefined) throw new Error('no label for relations');
-        const terms = Array.from({ length: size }, (_, k) => this.evaluate(formula.body, new Map([...letters, [formula.letter, k + 1]]), walk));
-        const [first, ...others] = terms as [(typeof terms)[number], ...typeof terms];
-        let data = first.data;
-        for (const term of others) data = data.map((entry, k) => add(entry, term.data[k] as Complex));
-        return { dims: first.dims, data };
-      }
-      case 'entry': {
-        const of = inner(formula.of);
-        const at = formula.positions.map((position) => this.number(position, letters) - 1);
-        if (at.length !== of.dims.length) throw new Error('whole entries only');
-        return { dims: [], data: [of.data[at.reduce((sum, position, axis) => sum * (of.dims[axis] as number) + position, 0)] as Complex] };
-      }
+      case 'axisSum':
+        return this.#axisSum(formula, letters, walk);
+      case 'entry':
+        return entriesAt(
+          inner(formula.of),
+          formula.positions.map((position) => this.number(position, letters) - 1),
+        );
       case 'ones':
         return filled(this.#dims(formula, letters), ONE);
       case 'zeros':
@@ -249,10 +281,41 @@ export class Oracle {
       case 'identity':
         return diagonal(filled([this.#dims(formula, letters)[0] ?? 1], ONE));
       case 'derivative':
-        return this.#derivative(formula, letters);
+        return this.#derivative(formula, letters, walk);
+      case 'reduce':
+        return reduced(formula.by, inner(formula.of));
+      case 'blocks':
+        return blocks(
+          formula.rows.map((row) => row.map(inner)),
+          formula.shape.orientation === 'row',
+        );
+      case 'rangeBlocks': {
+        const [from, to] = [this.number(formula.from, letters), this.number(formula.to, letters)];
+        const parts = Array.from({ length: to - from + 1 }, (_, k) => this.evaluate(formula.body, new Map([...letters, [formula.letter, from + k]]), walk));
+        const below = formula.direction === 'below';
+        const lying = parts.map((part) => (part.dims.length === 1 && formula.shape.dims.length === 2 ? standing(part, !below) : part));
+        return blocks(below ? lying.map((part) => [part]) : [lying], formula.shape.orientation === 'row');
+      }
+      case 'blockOf':
+        return blockOf(inner(formula.of), formula.axis, this.number(formula.offset, letters), this.number(formula.size, letters));
+      case 'cases': {
+        const branch = formula.branches.find(({ condition }) => condition === undefined || this.#isMet(condition, letters));
+        return branch === undefined ? zeros(this.#dims(formula, letters)) : inner(branch.value);
+      }
+      case 'kronecker':
+        return scalar(this.number(formula.left, letters) === this.number(formula.right, letters) ? 1 : 0);
+      case 'held':
+        throw new Error('no label for held terms');
       default:
         throw new Error(`no label for ${kind}`);
     }
+  }
+
+  #isMet({ relations }: Condition, letters: Letters): boolean {
+    return relations.every(({ left, sign, right }) => {
+      const [a, b] = [this.number(left, letters), this.number(right, letters)];
+      return sign === '=' ? a === b : holds(a, sign, b);
+    });
   }
 
   #dims(formula: Formula, letters: Letters): readonly number[] {
@@ -280,13 +343,26 @@ export class Oracle {
     return { dims, data };
   }
 
-  #derivative(formula: Extract<Formula, { kind: 'derivative' }>, letters: Letters): Value {
+  #axisSum(formula: Extract<Formula, { kind: 'axisSum' }>, letters: Letters, walk: Walk): Value {
+    const size = this.number(formula.dim, letters);
+    const { relation } = formula;
+    const dims = this.#dims(formula, letters);
+    let data: readonly Complex[] = Array.from({ length: count(dims) }, () => ZERO);
+    for (let k = 1; k <= size; k += 1) {
+      if (relation !== undefined && !holds(k, relation.sign, this.number(relation.than, letters))) continue;
+      const term = this.evaluate(formula.body, new Map([...letters, [formula.letter, k]]), walk);
+      data = data.map((entry, at) => add(entry, term.data[at] as Complex));
+    }
+    return { dims, data };
+  }
+
+  #derivative(formula: Extract<Formula, { kind: 'derivative' }>, letters: Letters, walk: Walk): Value {
     const [by] = formula.by;
-    const [of] = [formula.of];
+    const { of } = formula;
     if (by?.kind !== 'name' || of.kind !== 'name' || by.quantity.kind !== 'value' || of.quantity.kind !== 'value')
       throw new Error('no label for this derivative');
     const at = (indices: readonly Whole[]): readonly number[] => indices.map((index) => this.number(index, letters));
-    return this.derivative({ ...of.quantity, at: at(of.quantity.indices) }, { ...by.quantity, at: at(by.quantity.indices) });
+    return this.derivative({ ...of.quantity, at: at(of.quantity.indices) }, { ...by.quantity, at: at(by.quantity.indices) }, walk);
   }
 
   /** ℓ_t(h) and its gradient: a smooth function of its own for each name and index, its gradient by a complex step. */
@@ -320,6 +396,91 @@ export class Oracle {
     });
     return sum;
   }
+}
+
+function holds(a: number, sign: '≠' | '≤' | '<' | '≥' | '>', b: number): boolean {
+  return { '≠': a !== b, '≤': a <= b, '<': a < b, '≥': a >= b, '>': a > b }[sign];
+}
+
+/** Positions of an array, counted from 0, in row-major order. */
+function positionsOf(dims: readonly number[]): readonly (readonly number[])[] {
+  return dims.reduce<(readonly number[])[]>((all, dim) => all.flatMap((at) => Array.from({ length: dim }, (_, k) => [...at, k])), [[]]);
+}
+
+/** The entry, or the row, at positions counted from 0. */
+function entriesAt(of: Value, at: readonly number[]): Value {
+  const rest = of.dims.slice(at.length);
+  const start = at.reduce((sum, position, axis) => sum * (of.dims[axis] as number) + position, 0) * count(rest);
+  return { dims: rest, data: of.data.slice(start, start + count(rest)) };
+}
+
+function softmax(of: Value, axis: number): Value {
+  const [rows = 1, columns] = of.dims;
+  const raised = of.data.map(exp);
+  const group = (k: number): number => (columns === undefined ? 0 : axis === 0 ? k % columns : Math.floor(k / columns));
+  const totals = new Map<number, Complex>();
+  raised.forEach((entry, k) => {
+    totals.set(group(k), add(totals.get(group(k)) ?? ZERO, entry));
+  });
+  return { dims: columns === undefined ? [rows] : [rows, columns], data: raised.map((entry, k) => divide(entry, totals.get(group(k)) as Complex)) };
+}
+
+function reduced(by: Extract<Formula, { kind: 'reduce' }>['by'], of: Value): Value {
+  const total = (entries: readonly Complex[]): Complex => entries.reduce(add, ZERO);
+  const squares = total(of.data.map((entry) => multiply(entry, entry)));
+  const [rows = 1, columns = 1] = of.dims;
+  switch (by) {
+    case 'sum':
+      return { dims: [], data: [total(of.data)] };
+    case 'mean':
+      return { dims: [], data: [divide(total(of.data), complex(of.data.length))] };
+    case 'rowsum':
+      return { dims: [rows], data: Array.from({ length: rows }, (_, i) => total(of.data.slice(i * columns, (i + 1) * columns))) };
+    case 'colsum':
+      return { dims: [columns], data: Array.from({ length: columns }, (_, j) => total(of.data.filter((_, k) => k % columns === j))) };
+    case 'trace':
+      return { dims: [], data: [total(of.data.filter((_, k) => k % (columns + 1) === 0))] };
+    case 'normSquared':
+    case 'frobeniusSquared':
+      return { dims: [], data: [squares] };
+    case 'norm':
+    case 'frobenius':
+      if (by === 'norm' && of.dims.length === 2) throw new Error('no label for spectral norms');
+      return { dims: [], data: [power(squares, 0.5)] };
+    case 'var':
+    case 'spectral':
+      throw new Error(`no label for ${by}`);
+  }
+}
+
+/** A vector as a matrix of one column or one row. */
+const standing = (of: Value, column: boolean): Value => ({ ...of, dims: column ? [of.dims[0] as number, 1] : [1, of.dims[0] as number] });
+
+/** Blocks side by side and on top of each other; vectors one after the other. */
+function blocks(rows: readonly (readonly Value[])[], isRow: boolean): Value {
+  const flat = rows.flat();
+  if (flat.every(({ dims }) => dims.length <= 1))
+    return { dims: [flat.reduce((sum, { data }) => sum + data.length, 0)], data: flat.flatMap(({ data }) => data) };
+  if (flat.some(({ dims }) => dims.length !== 2)) throw new Error(`no label for mixed blocks${isRow ? ' in a row' : ''}`);
+  const data: Complex[] = [];
+  for (const row of rows) {
+    const height = row[0]?.dims[0] ?? 0;
+    for (let i = 0; i < height; i += 1) for (const block of row) data.push(...entriesAt(block, [i]).data);
+  }
+  const width = (rows[0] ?? []).reduce((sum, { dims }) => sum + (dims[1] as number), 0);
+  return { dims: [data.length / width, width], data };
+}
+
+function blockOf(of: Value, axis: number, offset: number, size: number): Value {
+  const dims = of.dims.map((dim, at) => (at === axis ? size : dim));
+  const data = positionsOf(dims).flatMap(
+    (at) =>
+      entriesAt(
+        of,
+        at.map((position, k) => (k === axis ? position + offset : position)),
+      ).data,
+  );
+  return { dims, data };
 }
 
 function applied(name: string, entry: Complex): Complex {
