@@ -7,21 +7,23 @@ import { deriveTarget } from '../derive.js';
 import type { EquationLine, Mathematics } from '../document.js';
 import type { PresentedModel } from './question.js';
 
-/** The formula of a derivative, then its numbers: one line for each value of its letters. Throws an InputError for what cannot be derived. */
+/** The formula of a derivative, then its numbers: one line for each value of its letters, or the one of a single step. Throws an InputError for what cannot be derived. */
 export function derivativeLines(
   presented: PresentedModel,
   { model, sizes }: Run,
   values: Values,
   target: Target,
   print: (value: NumericArray) => Mathematics,
+  step?: string,
 ): readonly EquationLine[] {
   const derived = deriveTarget({ ...presented, model, shown: new Set() }, target);
   const run = createRun(derived.model, sizes, { derivatives: derivativeResolver(derived.model, sizes, derived.elimination) });
   run.forward(values);
   const lines: EquationLine[] = [{ left: derived.target, relation: '=', right: derived.right }];
-  for (const letters of lettersIn(derived.check.ranges, sizes)) {
+  const places: Iterable<Scope> = step === undefined ? lettersIn(derived.check.ranges, sizes) : [new Map([[step, 1]])];
+  for (const letters of places) {
     const numbers = print(run.evaluate(derived.result, letters));
-    const left = letters.size === 0 ? undefined : leftAt(presented, target, letters);
+    const left = letters.size === 0 || step !== undefined ? undefined : leftAt(presented, target, letters);
     lines.push({ ...(left === undefined ? {} : { left }), relation: '=', right: numbers });
   }
   return lines;

@@ -52,15 +52,55 @@ export function numberIn(syntax: Syntax): number {
   }
 }
 
-const fixedDigits = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : String(value));
+/** Fixed digits, or as many significant ones where all entries are so small that fixed digits would not show them. */
+function formatted(data: ArrayLike<number>, digits: number): readonly Mathematics[] {
+  const values = Array.from(data);
+  const largest = Math.max(...values.map(Math.abs).filter(Number.isFinite));
+  const small = largest > 0 && largest < 10 ** (1 - digits);
+  return values.map((value) => {
+    if (!Number.isFinite(value) || !small) return plainNumber(Number.isFinite(value) ? value.toFixed(digits) : String(value));
+    return scientific(value.toExponential(Math.max(1, digits - 1)));
+  });
+}
+
+const plainNumber = (written: string): Mathematics => ({ latex: written, text: written.replaceAll('-', '−') });
+
+function scientific(written: string): Mathematics {
+  const [mantissa = written, exponent = '0'] = written.split('e');
+  const power = String(Number(exponent));
+  return { latex: `${mantissa} \\cdot 10^{${power}}`, text: `${mantissa.replace('-', '−')}e${power}` };
+}
 
 /** Fixed digits; a vector as it lies. */
 export function arrayMath({ data, dims }: NumericArray, digits: number, orientation: 'row' | 'column' | undefined): Mathematics {
-  const numbers = Array.from(data, (value) => fixedDigits(value, digits));
-  const asText = (line: string): string => line.replaceAll('-', '−');
-  if (dims.length === 0) return { latex: numbers[0] ?? '', text: asText(numbers[0] ?? '') };
+  return laidOut(formatted(data, digits), dims, orientation);
+}
+
+function laidOut(numbers: readonly Mathematics[], dims: readonly number[], orientation: 'row' | 'column' | undefined): Mathematics {
+  if (dims.length === 0) return numbers[0] ?? { latex: '', text: '' };
   const columns = dims.length === 1 ? (orientation === 'row' ? (dims[0] ?? 1) : 1) : (dims[1] ?? 1);
   const rows = Array.from({ length: Math.ceil(numbers.length / columns) }, (_, row) => numbers.slice(row * columns, (row + 1) * columns));
-  const flat = dims.length === 1 ? `(${numbers.join(', ')})` : `[${rows.map((row) => `[${row.join(', ')}]`).join(', ')}]`;
-  return { latex: `\\begin{bmatrix} ${rows.map((row) => row.join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: asText(flat) };
+  const inLine = (line: readonly Mathematics[]): string => line.map((number) => number.text).join(', ');
+  const flat = dims.length === 1 ? `(${inLine(numbers)})` : `[${rows.map((row) => `[${inLine(row)}]`).join(', ')}]`;
+  return { latex: `\\begin{bmatrix} ${rows.map((row) => row.map(({ latex }) => latex).join(' & ')).join(' \\\\ ')} \\end{bmatrix}`, text: flat };
+}
+
+/** Lists of numbers as they were given, in as many digits as they need. */
+export function listMath(value: unknown, row: boolean): Mathematics {
+  const shortest = (one: unknown): Mathematics => plainNumber(typeof one === 'number' ? String(one) : '·');
+  if (!Array.isArray(value)) return shortest(value);
+  const [first] = value;
+  const rows: readonly unknown[] = value;
+  if (!Array.isArray(first)) return laidOut(rows.map(shortest), [rows.length], row ? 'row' : 'column');
+  const columns = first.length;
+  if (rows.some((each) => !Array.isArray(each) || each.length !== columns || each.some(Array.isArray)))
+    return {
+      latex: `\\left( ${rows.map((each) => listMath(each, row).latex).join(',\\; ')} \\right)`,
+      text: `(${rows.map((each) => listMath(each, row).text).join(', ')})`,
+    };
+  return laidOut(
+    rows.flatMap((each) => (each as readonly unknown[]).map(shortest)),
+    [rows.length, columns],
+    undefined,
+  );
 }
