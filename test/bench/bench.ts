@@ -1,14 +1,15 @@
 /**
  * Side by side in one run: evaluation, matrix products, checking and derivation against PyTorch, mathjs, ml-matrix and a careful loop.
  *
- * `npm run bench`, with `-- --json FILE` for the rows as JSON and `-- --only WORDS` for some of them. Nothing here is asserted.
+ * `npm run bench`, with `-- --json FILE` for the rows as JSON, `-- --plot FILE` for the growth of cost as SVG, and `-- --only WORDS` for some rows. Nothing here is asserted.
  */
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { checking } from './checking.js';
 import { derivation } from './derivation.js';
-import { evaluation, growth } from './evaluation.js';
+import { evaluation } from './evaluation.js';
+import { growth, growthPlot } from './growth.js';
 import { matrices } from './matrices.js';
 import { pointwise } from './pointwise.js';
 import type { Row } from './timing.js';
@@ -28,7 +29,8 @@ export async function main(args: readonly string[]): Promise<void> {
   if (torch?.reference === true) console.log('PyTorch runs on a reference BLAS here: ratios against it flatter us.');
   const rows: Row[] = [];
   const only = option(args, '--only');
-  for (const section of [evaluation, matrices, pointwise, checking, derivation, growth]) {
+  const points: Parameters<typeof growth>[0] = new Map();
+  for (const section of [evaluation, matrices, pointwise, checking, derivation, () => growth(points)]) {
     for (const measure of section(torch)) {
       if (only !== undefined && !measure.work.includes(only)) continue;
       const row = await measure.run();
@@ -42,4 +44,6 @@ export async function main(args: readonly string[]): Promise<void> {
   const file = option(args, '--json');
   if (file !== undefined)
     writeFileSync(file, `${JSON.stringify({ schema: 'chainrule/bench/1', machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
+  const plot = option(args, '--plot');
+  if (plot !== undefined && points.size > 0) writeFileSync(plot, growthPlot(points));
 }

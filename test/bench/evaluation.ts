@@ -1,4 +1,4 @@
-/** Forward and backward passes of recurrent models, and how time grows with the counted multiply-adds. */
+/** Forward and backward passes of recurrent models. */
 
 import type { PlanRun } from '../../src/numeric/plan/run.js';
 import { handLstm } from './by-hand.js';
@@ -101,35 +101,4 @@ export function evaluation(torch: Torch | undefined): Measure[] {
     () => (seconds) => leastTime(mlMatrixStep(8, d), seconds),
   );
   return measures;
-}
-
-/** Nanoseconds a counted multiply-add, against those of a reference size: about 1 where time grows as counted. */
-export function growth(): Measure[] {
-  const cost = (n: number, batch: number, steps: number): number => {
-    const plan = planOf('lstm', { n, d, T: steps }, batch);
-    const run = filledRun(plan);
-    const time = leastTime(() => {
-      run.forward();
-      run.backward();
-    }, 0.3);
-    return (1e6 * time) / (plan.multiplyAdds.forward + plan.multiplyAdds.backward);
-  };
-  const cases = [
-    [64, 16, 50],
-    [32, 16, 50],
-    [128, 16, 50],
-    [64, 32, 50],
-    [64, 16, 100],
-    [64, 16, 200],
-  ] as const;
-  return cases.map(([n, batch, steps]) => {
-    const work = `cost a counted multiply-add, LSTM n=${n}, batch ${batch}, T=${steps}`;
-    return {
-      work,
-      run: () => {
-        const [ours, theirs] = [cost(n, batch, steps), cost(64, 16, 50)];
-        return Promise.resolve({ work, ours, theirs, peer: 'n=64, batch 16, T=50', ratio: theirs / ours, unit: 'ns' });
-      },
-    };
-  });
 }

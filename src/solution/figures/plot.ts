@@ -2,6 +2,7 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { InputError } from '../../errors.js';
+import { textSuperscript } from '../../notation/spelling.js';
 import type { Ink, Inline, Mathematics, Scene, SceneItem } from '../document.js';
 import { contentWidth } from './labels.js';
 
@@ -140,7 +141,7 @@ function logarithmicScale(low: number, high: number, count: number): AxisScale {
 
 function powerMath(exponent: number): Mathematics {
   if (exponent === 0 || exponent === 1) return { latex: String(10 ** exponent), text: String(10 ** exponent) };
-  return { latex: `10^{${exponent}}`, text: `10^{${String(exponent).replace('-', '−')}}` };
+  return { latex: `10^{${exponent}}`, text: `10${textSuperscript(String(exponent))}` };
 }
 
 function numberMath(value: number, formatted: string): Mathematics {
@@ -148,7 +149,7 @@ function numberMath(value: number, formatted: string): Mathematics {
   const scientific = /^(-?[\d.]+)e([+-]?\d+)$/.exec(Math.abs(value) >= 1e6 ? value.toExponential() : plain);
   if (scientific === null) return { latex: plain, text: plain.replace('-', '−') };
   const [digits, exponent] = [scientific[1] as string, Number(scientific[2])];
-  return { latex: `${digits} \\cdot 10^{${exponent}}`, text: `${digits}·10^{${exponent}}` };
+  return { latex: `${digits} \\cdot 10^{${exponent}}`, text: `${digits}·10${textSuperscript(String(exponent))}` };
 }
 
 // ── drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
