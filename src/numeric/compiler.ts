@@ -30,21 +30,22 @@ interface LiveTerm {
 }
 
 /** A register, or nothing where the value is zero. */
-type Register = number | undefined;
+export type Register = number | undefined;
 
-class PlanCompiler implements Emitter {
-  private readonly registers: Float64Array[] = [];
-  private readonly sources: { register: number; source: Source }[] = [];
-  private readonly exponents: Whole[] = [];
-  private readonly functions: FunctionUse[] = [];
-  private readonly repetitions: Repetition[] = [];
-  private readonly steps: Step[] = [];
+/** Compiles one tensor; what runs beside values (tangents, error bounds) compiles itself on top of it. */
+export class PlanCompiler implements Emitter {
+  protected readonly registers: Float64Array[] = [];
+  protected readonly sources: { register: number; source: Source }[] = [];
+  protected readonly exponents: Whole[] = [];
+  protected readonly functions: FunctionUse[] = [];
+  protected readonly repetitions: Repetition[] = [];
+  protected readonly steps: Step[] = [];
   private readonly ofTensor = new Map<Tensor, Register>();
   private readonly ofHead = new Map<InternedHead, Register>();
 
   constructor(
-    private readonly sizes: Scope,
-    private readonly holds: ReadonlySet<InternedHead>,
+    protected readonly sizes: Scope,
+    protected readonly holds: ReadonlySet<InternedHead>,
   ) {}
 
   compile(tensor: Tensor, accumulate: boolean): Plan {
@@ -68,18 +69,18 @@ class PlanCompiler implements Emitter {
     this.steps.push(step);
   }
 
-  private numbers(dims: readonly Whole[]): number[] {
+  protected numbers(dims: readonly Whole[]): number[] {
     return numbersOf(dims, this.sizes);
   }
 
-  private source(source: Source, size: number): number {
+  protected source(source: Source, size: number): number {
     const register = this.temporary(size);
     this.sources.push({ register, source });
     return register;
   }
 
   /** Register of a tensor; `wanted` is where its value should go if that saves a copy. */
-  private tensor(tensor: Tensor, wanted?: number): Register {
+  protected tensor(tensor: Tensor, wanted?: number): Register {
     if (this.ofTensor.has(tensor)) return this.ofTensor.get(tensor);
     const register = this.freshTensor(tensor, wanted);
     this.ofTensor.set(tensor, register);
@@ -129,7 +130,7 @@ class PlanCompiler implements Emitter {
     return factors;
   }
 
-  private head(head: InternedHead, wanted?: number): Register {
+  protected head(head: InternedHead, wanted?: number): Register {
     if (this.ofHead.has(head)) return this.ofHead.get(head);
     const register = this.freshHead(head, wanted);
     this.ofHead.set(head, register);
@@ -187,7 +188,7 @@ class PlanCompiler implements Emitter {
   }
 
   /** Like `tensor`, with an array of zeros in place of nothing. */
-  private argument(tensor: Tensor): number {
+  protected argument(tensor: Tensor): number {
     return this.tensor(tensor) ?? this.temporary(entryCount(this.numbers(tensor.dims)));
   }
 

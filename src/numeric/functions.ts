@@ -6,14 +6,22 @@
  * an m-th derivative is the m-th derivative of the profile times m entries of the direction.
  */
 
-import { exp, tanh } from '../operators/index.js';
+import { rationalToNumber } from '../network/rational.js';
+import { exp, type ScalarAlgebra, tanh } from '../operators/index.js';
 import { entryCount, placeKey } from './array.js';
+import { powerNumber } from './linear.js';
+import { DUAL } from './oracles/dual.js';
 import { Random } from './random.js';
 
 /** A function at numbers for its indices. */
 export interface FunctionInstance {
   /** Writes the value, or the partial derivative with respect to the listed arguments; axes: the function's own, then each argument's. */
   evaluate(args: readonly Float64Array[], wrt: readonly number[], out: Float64Array): void;
+  /**
+   * Writes how `evaluate(args, wrt)` changes with argument k, without the derivative of the next order: by dual numbers. Axes as those of
+   * `evaluate(args, [...wrt, k])`. Where it is absent, that is what an oracle has to take.
+   */
+  slopes?(args: readonly Float64Array[], wrt: readonly number[], k: number, out: Float64Array): void;
 }
 
 export interface FunctionShape {
@@ -27,9 +35,22 @@ export interface FunctionShape {
 /** Finds the numbers behind an unspecified function. */
 export type Functions = (shape: FunctionShape) => FunctionInstance;
 
+/** A function of one number with its derivatives of every order, in any arithmetic. */
+type Profile = <X>(s: ScalarAlgebra<X>, order: number, x: X) => X;
+
+const NUMBERS: ScalarAlgebra<number> = {
+  number: (value) => (typeof value === 'number' ? value : rationalToNumber(value)),
+  add: (...terms) => terms.reduce((a, b) => a + b),
+  subtract: (a, b) => a - b,
+  multiply: (...factors) => factors.reduce((a, b) => a * b),
+  divide: (a, b) => a / b,
+  power: (base, exponent) => powerNumber(base, typeof exponent === 'number' ? exponent : rationalToNumber(exponent)),
+  apply: (operator, x, y) => operator.evaluate(x ?? Number.NaN, y ?? 0),
+};
+
 /** Derivative of order m of tanh at x, through its polynomial in tanh x. */
-function tanhDerivative(order: number, x: number): number {
-  const value = tanh.evaluate(x, 0);
+const tanhProfile: Profile = (s, order, x) => {
+  const value = s.apply(tanh, x);
   let polynomial = [0, 1];
   for (let k = 0; k < order; k++) {
     const next = new Array<number>(polynomial.length + 1).fill(0);
@@ -40,26 +61,29 @@ function tanhDerivative(order: number, x: number): number {
     }
     polynomial = next;
   }
-  return polynomial.reduceRight((sum, coefficient) => sum * value + coefficient, 0);
-}
+  return polynomial.reduceRight((sum, coefficient) => s.add(s.multiply(sum, value), s.number(coefficient)), s.number(0));
+};
 
 /** Derivative of order m of exp(−x²/2): (−1)^m times the Hermite polynomial He_m(x) times the value. */
-function bellDerivative(order: number, x: number): number {
-  let before = 0;
-  let hermite = 1;
-  for (let k = 0; k < order; k++) [before, hermite] = [hermite, x * hermite - k * before];
-  return (order % 2 === 0 ? hermite : -hermite) * exp.evaluate(-0.5 * x * x, 0);
-}
+const bellProfile: Profile = (s, order, x) => {
+  let before = s.number(0);
+  let hermite = s.number(1);
+  for (let k = 0; k < order; k++) [before, hermite] = [hermite, s.subtract(s.multiply(x, hermite), s.multiply(s.number(k), before))];
+  return s.multiply(s.number(order % 2 === 0 ? 1 : -1), hermite, s.apply(exp, s.multiply(s.number(-0.5), x, x)));
+};
 
-function squareDerivative(order: number, x: number): number {
-  if (order === 0) return 0.5 * x * x;
-  return order === 1 ? x : order === 2 ? 1 : 0;
-}
+const squareProfile: Profile = (s, order, x) => {
+  if (order === 0) return s.multiply(s.number(0.5), x, x);
+  return order === 1 ? x : s.number(order === 2 ? 1 : 0);
+};
 
-const PROFILES = [tanhDerivative, bellDerivative, squareDerivative, tanhDerivative, bellDerivative] as const;
+/** How a profile's derivative changes, by dual numbers. */
+const slopeOf = (profile: Profile, order: number, x: number): number => profile(DUAL, order, { value: x, slope: 1 }).slope;
+
+const PROFILES = [tanhProfile, bellProfile, squareProfile, tanhProfile, bellProfile] as const;
 
 interface Ridge {
-  readonly profile: (order: number, x: number) => number;
+  readonly profile: Profile;
   readonly weights: readonly number[];
   readonly direction: Float64Array;
   readonly phase: number;
@@ -74,7 +98,15 @@ function randomEntrywise(random: Random): FunctionInstance {
       for (let i = 0; i < out.length; i++) {
         const x = argument?.[i] ?? Number.NaN;
         const linear = order === 0 ? k * x : order === 1 ? k : 0;
-        out[i] = a * b ** order * tanhDerivative(order, b * x + c) + d * e ** order * bellDerivative(order, e * x + g) + linear;
+        out[i] = a * b ** order * tanhProfile(NUMBERS, order, b * x + c) + d * e ** order * bellProfile(NUMBERS, order, e * x + g) + linear;
+      }
+    },
+    slopes([argument], wrt, _k, out) {
+      const order = wrt.length;
+      for (let i = 0; i < out.length; i++) {
+        const x = argument?.[i] ?? Number.NaN;
+        const bell = d * e ** (order + 1) * slopeOf(bellProfile, order, e * x + g);
+        out[i] = a * b ** (order + 1) * slopeOf(tanhProfile, order, b * x + c) + bell + (order === 0 ? k : 0);
       }
     },
   };
@@ -99,22 +131,24 @@ function randomJoint(random: Random, { dims, argumentDims }: FunctionShape): Fun
     entries,
     lengths.reduce((sum, length) => sum + length, 0),
   );
-  return {
-    evaluate(args, wrt, out) {
-      out.fill(0);
-      for (const { profile, weights, direction, phase } of ridges) {
-        let position = phase;
-        let at = 0;
-        for (const arg of args) for (const entry of arg) position += (direction[at++] as number) * entry;
-        const slope = profile(wrt.length, position);
-        const parts = wrt.map((k) => direction.subarray(starts[k] as number, (starts[k] as number) + (lengths[k] as number)));
-        const block = outerProduct(parts);
-        for (let entry = 0; entry < entries; entry++) {
-          const factor = slope * (weights[entry] as number);
-          for (let j = 0; j < block.length; j++) out[entry * block.length + j] = (out[entry * block.length + j] as number) + factor * (block[j] as number);
-        }
+  const fill = (args: readonly Float64Array[], wrt: readonly number[], out: Float64Array, along: (profile: Profile, position: number) => number): void => {
+    out.fill(0);
+    for (const { profile, weights, direction, phase } of ridges) {
+      let position = phase;
+      let at = 0;
+      for (const arg of args) for (const entry of arg) position += (direction[at++] as number) * entry;
+      const slope = along(profile, position);
+      const parts = wrt.map((k) => direction.subarray(starts[k] as number, (starts[k] as number) + (lengths[k] as number)));
+      const block = outerProduct(parts);
+      for (let entry = 0; entry < entries; entry++) {
+        const factor = slope * (weights[entry] as number);
+        for (let j = 0; j < block.length; j++) out[entry * block.length + j] = (out[entry * block.length + j] as number) + factor * (block[j] as number);
       }
-    },
+    }
+  };
+  return {
+    evaluate: (args, wrt, out) => fill(args, wrt, out, (profile, position) => profile(NUMBERS, wrt.length, position)),
+    slopes: (args, wrt, k, out) => fill(args, [...wrt, k], out, (profile, position) => slopeOf(profile, wrt.length, position)),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Instance {
   readonly bound: Bound | undefined;
   /** What is held follows nothing that is moved. */
   readonly held?: boolean;
+  /** What it is computed from; absent for what is given. */
+  readonly source?: { readonly value: Tensor; readonly letters: Scope };
 }
 
 type Writable<X> = { -readonly [K in keyof X]: X[K] };
@@ -107,7 +109,8 @@ export class Machine {
     return { dims: instance.dims, data: instance.data };
   }
 
-  private scope(letters: Scope): Scope {
+  /** Sizes and letters together. */
+  scope(letters: Scope): Scope {
     return letters.size === 0 ? this.sizes : new Map([...this.sizes, ...letters]);
   }
 
@@ -137,7 +140,16 @@ export class Machine {
   }
 
   private unboundInstance(label: string, quantity: QuantityAt | undefined, dims: readonly number[], value: Tensor, letters: Scope, held = false): Instance {
-    const instance: Instance = { label, quantity, dims, data: zeroArray(dims), dependencies: [], bound: undefined, ...(held ? { held } : {}) };
+    const instance: Instance = {
+      label,
+      quantity,
+      dims,
+      data: zeroArray(dims),
+      dependencies: [],
+      bound: undefined,
+      source: { value, letters },
+      ...(held ? { held } : {}),
+    };
     this.unbound.push({ instance, value, letters });
     return instance;
   }
@@ -169,12 +181,21 @@ export class Machine {
     return head.kind !== 'symbol' || this.definitions(quantityAt(head.quantity, scope)).kind !== 'zero';
   }
 
+  private plansOf(tensor: Tensor): Plans {
+    const known = this.plans.get(tensor);
+    if (known !== undefined) return known;
+    const plans = { guards: guardsOf(tensor), byGuard: new Map<string, Plan>() };
+    this.plans.set(tensor, plans);
+    return plans;
+  }
+
+  /** Indicators and adjoints outside range sums that are not 0 at these numbers. */
+  holding(tensor: Tensor, scope: Scope): readonly InternedHead[] {
+    return this.plansOf(tensor).guards.filter(({ head }) => this.holds(head, scope));
+  }
+
   private plan(tensor: Tensor, scope: Scope, accumulate: boolean): Plan {
-    let plans = this.plans.get(tensor);
-    if (plans === undefined) {
-      plans = { guards: guardsOf(tensor), byGuard: new Map() };
-      this.plans.set(tensor, plans);
-    }
+    const plans = this.plansOf(tensor);
     const holding = plans.guards.filter(({ head }) => this.holds(head, scope));
     const guard = `${accumulate ? '+' : '='}${holding.map(({ id }) => id).join(',')}`;
     const known = plans.byGuard.get(guard);
@@ -185,7 +206,11 @@ export class Machine {
   }
 
   private bind(tensor: Tensor, scope: Scope, accumulate: boolean, dependencies: Instance[]): Bound {
-    const plan = this.plan(tensor, scope, accumulate);
+    return this.bindPlan(this.plan(tensor, scope, accumulate), scope, dependencies);
+  }
+
+  /** A plan with the arrays and numbers it reads; `dependencies` receives the instances among them. */
+  bindPlan(plan: Plan, scope: Scope, dependencies: Instance[]): Bound {
     const inputs = plan.sources.map(({ source }) => this.input(source, scope, dependencies));
     const exponents = plan.exponents.map((exponent) => numberOf(exponent, scope));
     const functions = plan.functions.map((use) => this.functions(functionAt(use, scope)));

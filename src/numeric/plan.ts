@@ -73,7 +73,8 @@ export function guardsOf(tensor: Tensor): readonly InternedHead[] {
   return [...found];
 }
 
-function inlineArguments(head: Head): readonly Tensor[] {
+/** Tensors inside a head that are computed in place, in the same plan. */
+export function inlineArguments(head: Head): readonly Tensor[] {
   switch (head.kind) {
     case 'apply':
     case 'unspecified':
