@@ -4,6 +4,7 @@ import { parseAtom, startsFactor } from './parse-atoms.js';
 import { parseFactor, parseProduct } from './parse-expression.js';
 import { readName } from './parse-names.js';
 import { operate, subscriptList } from './parse-postfix.js';
+import { labelText } from './parse-scripts.js';
 import { baseAt, beginsStem, nameEnd } from './parse-stems.js';
 import { readNameValue } from './parse-values.js';
 import type { Reader } from './reader.js';
@@ -187,8 +188,17 @@ export function isDifferential(r: Reader): boolean {
   if (token.kind === 'text') return nameEnd(r, r.at + 1) > 0 && r.tables.isDeclaredBase(next.kind === 'letter' ? baseAt(r, r.at + 1).base : '');
   if (token.kind !== 'letter' || !next.tight || next.kind !== 'letter') return false;
   if (r.isLatex && (r.lexicon.sizes.has('d') || r.tables.isDeclaredBase('d'))) return false;
-  if (baseAt(r, r.at).base !== 'd' && r.tables.isDeclaredBase(baseAt(r, r.at).base)) return false;
+  if (isDeclaredWord(r)) return false;
   return r.tables.isDeclaredBase(baseAt(r, r.at + 1).base);
+}
+
+/** The word at hand is a declared name, with the labels that this name needs: dc_next, not dc. */
+function isDeclaredWord(r: Reader): boolean {
+  const { base, end } = baseAt(r, r.at);
+  if (base === 'd' || !r.tables.isDeclaredBase(base)) return false;
+  const behind = r.isSignAt('_', end) || r.isSignAt('^', end) ? labelText(r, end + 1, Math.min(end + 16, r.limit)) : '';
+  const candidates = r.tables.withStem({ base, accents: [], primes: 0 });
+  return candidates.length === 0 || candidates.some(({ labels }) => labels.every(({ text }) => behind.includes(text)));
 }
 
 /** Reads it; where its scripts make it another name (`dh_raw`) it is the name dh. */

@@ -11,6 +11,7 @@ import type { Settings } from '../model/model.js';
 import { beginsDefinition, mostMacros, readDefinition } from '../notation/macros.js';
 import { splitLines } from '../notation/statements.js';
 import type { Line, Macro } from '../notation/syntax.js';
+import { type Loop, loopsOf } from './code-loops.js';
 
 /** A logical line of an answer, and how it stood there. */
 export interface Found {
@@ -19,6 +20,8 @@ export interface Found {
   readonly place: 'display' | 'inline' | 'bare';
   /** Written as code: names may go without the index of the step. */
   readonly code: boolean;
+  /** The loop of code that it stands in. */
+  readonly loop?: Loop;
 }
 
 export interface Document {
@@ -52,12 +55,15 @@ export function readDocument(source: string, file: string, firstLine = 1): Docum
   const macros = macrosOf(body);
   const stretches = stretchesOf(body);
   const isCode = looksLikeCode(body, front.settings);
+  const loops = isCode ? loopsOf(body) : [];
   for (const stretch of stretches) {
     const at = lines.place(stretch.from);
     const read = attemptSplit(stretch.text, at, macros);
     for (const line of read) {
       if (found.length >= MOST_LINES) throw new BudgetError(`the answer has more than ${MOST_LINES} lines`);
-      found.push({ line, place: stretch.place, code: isCode && !line.text.includes('\\') });
+      const code = isCode && !line.text.includes('\\');
+      const loop = code ? loops[line.region.startLine - lines.first] : undefined;
+      found.push({ line, place: stretch.place, code, ...(loop === undefined ? {} : { loop }) });
     }
   }
   return { settings: front.settings, found };

@@ -20,6 +20,7 @@ import { type Items, itemsOf } from './items.js';
 import { pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
 import { type ReadItem, Reading, type ReadStatement } from './reading.js';
+import { holdsSolved, withRecursions } from './recursions.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
 import type { Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
@@ -85,9 +86,10 @@ class Verification {
     try {
       const document = readDocument(text, this.options.file ?? 'answer', this.options.line ?? 1);
       const settings = { ...this.options.settings, ...document.settings };
-      const items = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
-      if (items.items.length === 0) return this.#result([], []);
-      const graph = grownGraph(graphOf(this.#model, items.copies), items, settings);
+      const parsed = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
+      if (parsed.items.length === 0) return this.#result([], []);
+      const plain = grownGraph(graphOf(this.#model, parsed.copies), parsed, settings);
+      const { graph, items } = withRecursions(plain, parsed, settings, this.#seed);
       const choice = choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps));
       return this.#lines(items, choice);
     } catch (error) {
@@ -206,7 +208,7 @@ class Verification {
     if (proof !== undefined)
       return {
         verdict: 'proved',
-        method: { kind: 'proof', level: proof.level, assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError },
+        method: { kind: 'proof', level: this.#level(proof.level, read, choice), assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError },
         diagnostics: [],
       };
     if (start.verdict === 'equal')
@@ -225,6 +227,12 @@ class Verification {
         },
       ],
     };
+  }
+
+  /** What a recursive name is was proved by induction, and so is what follows from it. */
+  #level(level: string, { left, right }: ReadStatement, { reading }: Choice): string {
+    const { recursions } = reading.source;
+    return holdsSolved(left, recursions) || holdsSolved(right, recursions) ? 'induction' : level;
   }
 
   #plainRefutation(line: ReadLine, left: Lowered['left'], lowered: Lowered, choice: Choice): Diagnostic {

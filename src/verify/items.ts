@@ -13,6 +13,7 @@ import { LexiconTables } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { spanning } from '../notation/source.js';
 import type { Lexicon, LexiconName, NameSyntax, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
+import { assignedWord, carriedNames, inLoops } from './code-loops.js';
 import type { Document, Found } from './document.js';
 import type { Definition } from './lowering.js';
 import { indexLetters, labelledDeltas, newNames, usesDifferentials } from './own-names.js';
@@ -80,14 +81,16 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
   const plain: Lexicon = usesDifferentials(lines, declared) ? { ...declared, sizes: new Set([...declared.sizes].filter((size) => size !== 'd')) } : declared;
   const letters = indexLetters(model, new LexiconTables(plain));
   const withLetters: Lexicon = { ...plain, letters: new Set(letters) };
-  const names = newNames(lines, model, withLetters);
+  const carried = carriedNames(document.found);
+  const names = newNames(lines, model, withLetters, carried);
   const taken = new Set(names.map(({ key }) => key));
   const deltas = labelledDeltas(lines.map(({ text }) => text).join('\n'), new LexiconTables(plain)).filter(
     ({ key }) => !taken.has(key) && !declared.names.some((name) => name.base === 'delta'),
   );
   const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
-  const items: Item[] = [];
-  for (const found of withoutStarts(document.found)) items.push(...itemsOfLine(found, lexicon, items.length));
+  const read: Item[] = [];
+  for (const found of withoutStarts(document.found)) read.push(...itemsOfLine(found, lexicon, read.length));
+  const items = inLoops(read, keysOfCarried(read, carried), model);
   const found = [...namesIn(items)];
   const isCopy = ({ name }: Sighted): boolean =>
     name.key !== undefined &&
@@ -108,6 +111,17 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
     ),
     steps: [...model.letters.keys()],
   };
+}
+
+/** Keys of the names that loops carry, as the lines that assign them have them. */
+function keysOfCarried(items: readonly Item[], carried: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  for (const { content, found } of items) {
+    const word = found.loop === undefined ? undefined : assignedWord(found.line);
+    if (word !== undefined && carried.has(word) && content.kind === 'link' && content.left.kind === 'name' && content.left.key !== undefined)
+      keys.set(content.left.key, word);
+  }
+  return keys;
 }
 
 function itemsOfLine(found: Found, lexicon: Lexicon, chain: number): readonly Item[] {
@@ -222,14 +236,9 @@ interface Sighted {
 }
 
 /** Every name in the statements, derivatives included. */
-function* namesIn(items: readonly Item[]): Generator<Sighted> {
+export function* namesIn(items: readonly Item[], side?: 'right'): Generator<Sighted> {
   const pending: { readonly node: unknown; readonly isVariable: boolean }[] = items.flatMap(({ content }) =>
-    content.kind === 'link'
-      ? [
-          { node: content.left, isVariable: false },
-          { node: content.right, isVariable: false },
-        ]
-      : [],
+    content.kind === 'link' ? [...(side === undefined ? [content.left] : []), content.right].map((node) => ({ node, isVariable: false })) : [],
   );
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, isVariable } = next;

@@ -10,6 +10,7 @@ import { LexiconTables, lexiconName } from '../notation/lexicon.js';
 import { readLeftSide } from '../notation/parse.js';
 import type { Lexicon, LexiconName, Line, RawName, ScriptItem } from '../notation/syntax.js';
 import { functionWord } from '../notation/words.js';
+import { assignedWord } from './code-loops.js';
 
 /** Letters that sums and partials of answers run over, unless they are names of the model. */
 const INDEX_LETTERS = ['t', 'k', 's', 'j', 'i', 'r', 'q', 'l', 'm', 'p', 'u', 'v', 'tau'];
@@ -21,11 +22,14 @@ export function indexLetters(model: Model, tables: LexiconTables): readonly stri
 }
 
 /** The names that the left sides of these lines define, one for each spelling. */
-export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon): readonly LexiconName[] {
+export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon, carried: ReadonlySet<string> = new Set()): readonly LexiconName[] {
   const tables = new LexiconTables(lexicon);
   const lefts = lines
     .flatMap((line) => leftNames(line))
-    .filter(({ raw, isDefinition }) => isDefinition || (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)));
+    .filter(
+      ({ raw, isDefinition, word }) =>
+        isDefinition || carried.has(word ?? '') || (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)),
+    );
   const withLetters = new Set(lefts.filter(({ raw }) => raw.scripts.some((item) => isLetterIndex(item, lexicon))).map(({ raw }) => stem(raw)));
   const found = new Map<string, LexiconName>();
   for (const { raw } of lefts) {
@@ -40,13 +44,15 @@ export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon)
 interface Left {
   readonly raw: RawName;
   readonly isDefinition: boolean;
+  /** The word of code on the left side. */
+  readonly word: string | undefined;
 }
 
 function leftNames(line: Line): readonly Left[] {
   try {
     const left = readLeftSide(line);
     if (left.kind !== 'equation' && left.kind !== 'definition') return [];
-    return left.names.map(({ raw }) => ({ raw, isDefinition: left.kind === 'definition' }));
+    return left.names.map(({ raw }) => ({ raw, isDefinition: left.kind === 'definition', word: assignedWord(line) }));
   } catch (error) {
     if (error instanceof InputError) return [];
     throw error;

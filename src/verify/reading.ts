@@ -226,6 +226,7 @@ export class Reading implements OwnNames {
       });
     this.#derivatives.mentioned = new Set();
     const context = this.#context(item);
+    this.#expectDefined(content, context);
     let left = this.#side(content.left, context);
     let right = this.#side(content.right, context);
     [left, right] = matched(left, right, context);
@@ -250,6 +251,21 @@ export class Reading implements OwnNames {
       accumulates: content.sign === '+=' || content.sign === '-=',
       first: first === undefined ? undefined : settle(first),
     };
+  }
+
+  /** A definition that was not read: what its right side cannot say, or that it needs itself. */
+  #expectDefined({ left, sign, right, first }: Link, context: Context): void {
+    const key = first === undefined ? isDefinitionOf(left, sign, this.names) : undefined;
+    if (key === undefined || this.#meanings.has(key)) return;
+    const mark = context.solver.mark();
+    this.#side(right, context);
+    context.solver.undo(mark);
+    throw new InputError({
+      ruleId: 'unsupported',
+      message: `\`${key}\` is defined in a way that cannot be followed: at one step alone, or by itself.`,
+      fix: 'Give it for every step, or by its next or previous step and a start.',
+      region: left.region,
+    });
   }
 
   /** Runs of partials first; where that does not conform, the text as it stands. */
