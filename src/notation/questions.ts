@@ -280,12 +280,24 @@ export function parsePlot(line: Line, lexicon: Lexicon): Plot {
   const against = r.find(start, r.limit, (_, i) => wordAt(r, i)?.word === 'against' && r.tokens[i]?.tight === false);
   if (against < 0)
     throw r.problem({ ruleId: 'unreadable-plot', message: 'Against what is this plotted?', fix: 'Write “plot EXPRESSION against NAME = a..b”.' }, 0);
-  const of = r.within(start, against, () => parseSum(r));
+  const of = plotted(r, start, against);
   const from = wordAt(r, against)?.end ?? against + 1;
   const word = r.find(from, r.limit, (_, i) => ['for', 'where', 'digits'].includes(wordAt(r, i)?.word ?? '') && r.tokens[i]?.tight === false);
   const rangeEnd = word < 0 ? (r.isSignAt(',', r.limit - 1) ? r.limit - 1 : r.limit) : r.isSignAt(',', word - 1) ? word - 1 : word;
   const tail = word < 0 ? { models: [], options: [] } : plotTail(r, word);
   return { of, ...plotRange(r, from, rangeEnd), ...tail, region: r.region(0, r.limit) };
+}
+
+/** One expression, or several with commas between them. */
+function plotted(r: Reader, from: number, to: number): Syntax {
+  const items: Syntax[] = [];
+  for (let at = from, end = to; at < to; at = end + 1) {
+    const comma = r.find(at, to, (token) => token.kind === 'sign' && token.text === ',');
+    end = comma < 0 ? to : comma;
+    items.push(r.within(at, end, () => parseSum(r)));
+  }
+  const [first, ...more] = items;
+  return first !== undefined && more.length === 0 ? first : { kind: 'tuple', items, region: r.region(from, to) };
 }
 
 function plotRange(r: Reader, from: number, to: number): Pick<Plot, 'against' | 'from' | 'to'> {

@@ -5,7 +5,7 @@ import { asWhole, contextOfModel, elaborateFormula, lexiconOfModel, type Model }
 import { subtractWhole, type Whole, wholeLetter, wholeName, wholeValue } from '../../network/index.js';
 import { isPlot, parsePlot } from '../../notation/questions.js';
 import { splitLines } from '../../notation/statements.js';
-import type { Line, Plot } from '../../notation/syntax.js';
+import type { Line, Plot, Syntax } from '../../notation/syntax.js';
 import type { Mathematics, Section } from '../document.js';
 import { math, type Presenter, sentence, text } from '../presenter.js';
 import { measured, numberAt, numbersOf, pointOf } from './model-point.js';
@@ -41,8 +41,11 @@ export function modelFigure(line: Line, words: readonly string[], context: Quest
   const parts = names.flatMap((name) => seriesOf(line, name, names.length > 1, context));
   const [leading] = parts;
   if (leading === undefined) throw new InputError({ ruleId: 'empty-plot', message: 'There is nothing to plot.', region: line.region });
+  const unknown = settingsOf(first).find(({ name }) => names.length > 1 && !names.some((each) => knows(context.model(each).model, name)));
+  if (unknown !== undefined) throw new InputError({ ruleId: 'bad-condition', message: 'None of these models has this name.', region: unknown.name.region });
+  const given = parts.map((part) => part.given).reduce((longest, each) => (each.length > longest.length ? each : longest), []);
   const y = leading.series.length === 1 || names.length > 1 ? leading.written : { latex: '', text: '' };
-  const caption = sentence(...leading.title, ...leading.given, leading.drawn);
+  const caption = sentence(...leading.title, ...given, leading.drawn);
   const figure = { x: leading.x, y, ...rangeOf(first), whole: leading.whole, series: parts.flatMap(({ series }) => series), caption };
   return { kind: 'spectrum', title: sentence(...leading.title), blocks: figureBlocks(figure, line.region) };
 }
@@ -61,7 +64,7 @@ function seriesOf(line: Line, name: string, many: boolean, context: QuestionCont
   const presented = context.model(name);
   const { model, presenter } = presented;
   const plot = parsePlot(line, lexiconOfModel(model));
-  const settings = settingsOf(plot);
+  const settings = many ? settingsOf(plot).filter(({ name: set }) => knows(model, set)) : settingsOf(plot);
   const against = abscissaOf(plot, model);
   const { to } = rangeOf(plot);
   const expressions = expressionsOf(plot).map((syntax) => measured(model, syntax));
@@ -89,6 +92,17 @@ function seriesOf(line: Line, name: string, many: boolean, context: QuestionCont
       whole: against.kind !== 'value',
     },
   ];
+}
+
+/** With several models in one figure, a setting is for those that have the name. */
+function knows(model: Model, name: Syntax): boolean {
+  try {
+    numbersOf(model, [{ name, value: { kind: 'number', text: '1', region: name.region } }]);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 const NO_MATHEMATICS: Mathematics = { latex: '', text: '' };
