@@ -3,7 +3,7 @@
  * Everything follows from the seed, so a case can be made again from its number.
  */
 
-import { gradient, jacobian, lossSystem } from '../../src/calculus/index.js';
+import { gradient, jacobian, lossSystem, resolveDerivatives } from '../../src/calculus/index.js';
 import { builtInModel, CELLS } from '../../src/model/index.js';
 import type { IndexRange, Model } from '../../src/model/model.js';
 import { type ValueReference, wholeLetter } from '../../src/network/index.js';
@@ -146,8 +146,9 @@ export class ModelCases {
     const { label, why } = this.#label(target, formula);
     const lines: Line[] = [];
     const right = kind === 'rewriting' && choices.chance(0.15) ? this.#withName(formula, lines, choices) : formula;
-    lines.push({ left: target.left, sign: '=', right });
-    const { text, style } = spelled(lines, namesOf(this.model), choices);
+    const chained = right === formula && formula !== target.right && choices.chance(0.08);
+    lines.push({ left: target.left, sign: '=', right, ranges: target.ranges, ...(chained ? { before: target.right } : {}) });
+    const { text, style } = spelled(lines, namesOf(this.model), choices, kind === 'rewriting');
     return {
       id: `${this.name}/${target.name}/${number}`,
       model: this.name,
@@ -247,16 +248,24 @@ function spread<X extends { readonly ids: readonly string[] }>(all: readonly X[]
 }
 
 /** Every gradient of the loss, and the Jacobians between names that have one reading only. */
-export function targetsOf(model: Model): readonly Target[] {
+export function targetsOf(sheet: Model): readonly Target[] {
+  const model = resolveDerivatives(sheet);
   const system = lossSystem(model);
   if (system === undefined) return [];
-  const gradients = [...model.declarations.values()].flatMap((declared): Target[] => {
+  const gradients = [...sheet.declarations.values()].flatMap((declared): Target[] => {
     if (declared.name === model.loss || declared.role === 'constant') return [];
     const reference: ValueReference = { name: declared.name, indices: declared.indices.map(({ letter }) => wholeLetter(letter)) };
     return [gradientTarget(model, reference, declared.indices, declared.name)];
   });
   const starts = model.boundaries.filter(({ kind }) => kind === 'freed').map(({ name, indices }) => gradientTarget(model, { name, indices }, [], `${name}0`));
-  return [...gradients, ...starts, ...jacobianTargets(model)];
+  return [...gradients, ...starts, ...jacobianTargets(model)].filter(({ right }) => isSaid(sheet, right));
+}
+
+/** Whether there is a formula in the sheet's own names to be rewritten and spoilt: no plain zero, no names added to resolve derivatives. */
+function isSaid(sheet: Model, right: Formula): boolean {
+  if (right.kind === 'number' || right.kind === 'zeros') return false;
+  const own = quantitiesOf(right).every((quantity) => quantity.kind === 'partial' || sheet.declarations.has(quantity.name));
+  return own && sitesOf(right).every(({ node }) => node.kind !== 'unspecified' || node.wrt.length < 2);
 }
 
 function gradientTarget(model: Model, reference: ValueReference, ranges: readonly IndexRange[], name: string): Target {

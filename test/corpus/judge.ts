@@ -24,23 +24,34 @@ export interface Judged {
   readonly outcome: Outcome;
   readonly repairProved: boolean;
   readonly ruleId: string;
+  /** Of the proof. */
+  readonly level: string;
+  /** Of the processor, helper threads of the process included. */
   readonly milliseconds: number;
 }
 
 /** Judges a labelled case; those between right and wrong are not put to the verifier. */
 export function judgeCase(model: Model, given: Case): Judged {
-  const started = performance.now();
+  const started = process.cpuUsage();
   const result = verify(model, given.text, {});
-  const milliseconds = performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  const milliseconds = (user + system) / 1000;
   const line = result.lines.at(-1);
   const diagnostic = line?.diagnostics[0];
   const names = [diagnostic?.ruleId ?? '', ...(diagnostic?.also ?? []), ...((diagnostic?.alternatives ?? []).length > 0 ? ['GRU-Z-CONV'] : [])];
-  const rest = { id: given.id, repairProved: diagnostic?.repair?.proved === true, ruleId: diagnostic?.ruleId ?? '', milliseconds };
+  const rest = {
+    id: given.id,
+    level: line?.method?.level ?? '',
+    repairProved: diagnostic?.repair?.proved === true,
+    ruleId: diagnostic?.ruleId ?? '',
+    milliseconds,
+  };
   const isRight = given.label === 'right';
   switch (line?.verdict) {
     case 'proved':
     case 'agrees':
     case 'carried':
+      if (isRight && result.verdict !== 'correct') return { ...rest, outcome: result.verdict === 'incorrect' ? 'false wrong' : 'unreadable' };
       return { ...rest, outcome: isRight ? (line.verdict === 'proved' ? 'proved' : 'agrees') : 'false right' };
     case 'refuted':
       if (isRight) return { ...rest, outcome: 'false wrong' };

@@ -1,13 +1,15 @@
 /**
- * The whole corpus on all cores: cases by model and target, a line of results for each case, a table at the end.
+ * The whole corpus: cases are made by model and target, then judged in processes that do nothing else; a line for each case, a table at the end.
  *
- * What is done stands in build/corpus/results.jsonl, so a run that was stopped goes on where it was; `--fresh` begins anew.
+ * What is done stands in build/corpus, so a run that was stopped goes on where it was; `--fresh` begins anew, `--again` judges the same cases anew.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { MODEL_NAMES, ModelCases } from './cases.js';
+import { builtInModel } from '../../src/model/index.js';
+import type { Model } from '../../src/model/model.js';
+import { type Case, MODEL_NAMES, ModelCases } from './cases.js';
 import { judgeCase, type Outcome } from './judge.js';
 import { tableOf } from './table.js';
 
@@ -17,29 +19,49 @@ export interface Result {
   readonly model: string;
   readonly kind: 'rewriting' | 'mutant';
   readonly label: 'right' | 'wrong' | 'between';
+  readonly why?: string;
   readonly about: readonly string[];
   readonly style: string;
   readonly outcome: Outcome | 'dropped' | 'fault';
   readonly ruleId: string;
+  readonly level: string;
   readonly repairProved: boolean;
   readonly milliseconds: number;
-  /** After the first cases of a process. */
+  /** After the first lines about a model. */
   readonly warm: boolean;
   readonly megabytes: number;
   /** The text, where something is to be looked at. */
   readonly text?: string;
 }
 
-interface Settings {
+export interface Settings {
   readonly per: number;
   readonly seed: number;
   readonly models: readonly string[];
+  readonly processes: number;
   readonly fresh: boolean;
+  readonly again: boolean;
+  /** Where the table is written. */
+  readonly table: string;
+}
+
+/** One unit of work: a model and a target, to be made or judged. */
+interface Task {
+  readonly unit: string;
+  /** Missing while they are to be made. */
+  readonly cases?: readonly Case[];
+}
+
+interface Answer {
+  readonly unit: string;
+  readonly made?: readonly Case[];
+  readonly results?: readonly Result[];
 }
 
 const FOLDER = 'build/corpus';
+const CASES = `${FOLDER}/cases.jsonl`;
 const RESULTS = `${FOLDER}/results.jsonl`;
-const WARM_AFTER = 40;
+const WARM_AFTER = 20;
 
 function settingsOf(words: readonly string[]): Settings {
   const value = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
@@ -47,7 +69,10 @@ function settingsOf(words: readonly string[]): Settings {
     per: Number(value('--per') ?? 40),
     seed: Number(value('--seed') ?? 1),
     models: value('--models')?.split(',') ?? MODEL_NAMES,
+    processes: Number(value('--processes') ?? Math.max(1, Math.min(2, availableParallelism()))),
     fresh: words.includes('--fresh'),
+    again: words.includes('--again'),
+    table: value('--table') ?? 'test/corpus/RESULTS.md',
   };
 }
 
@@ -58,86 +83,120 @@ export async function main(words: readonly string[], starter: string): Promise<v
     return;
   }
   mkdirSync(FOLDER, { recursive: true });
-  if (settings.fresh) rmSync(RESULTS, { force: true });
-  const done = new Set(readResults().map(({ unit }) => unit));
-  const units = settings.models
-    .flatMap((name) => new ModelCases(name, settings.seed).targets.map((target) => `${name}|${target.name}`))
-    .filter((unit) => !done.has(unit));
-  const workers = Math.max(1, Math.min(2, availableParallelism()));
-  await Promise.all(Array.from({ length: workers }, () => serve(units, words, starter)));
-  const table = tableOf(readResults(), settings);
-  writeFileSync('test/corpus/RESULTS.md', table);
+  if (settings.fresh) rmSync(CASES, { force: true });
+  if (settings.fresh || settings.again) rmSync(RESULTS, { force: true });
+  const all = settings.models.flatMap((name) => new ModelCases(name, settings.seed).targets.map((target) => `${name}|${target.name}`));
+  const made = new Set(readLines<Answer>(CASES).map(({ unit }) => unit));
+  const starters = { words, starter, processes: settings.processes };
+  await distribute(
+    all.filter((unit) => !made.has(unit)).map((unit) => ({ unit })),
+    starters,
+    ({ unit, made: cases = [] }) => appendFileSync(CASES, `${JSON.stringify({ unit, made: cases })}\n`),
+  );
+  const judged = new Set(readLines<Result>(RESULTS).map(({ unit }) => unit));
+  const open = readLines<Answer>(CASES).filter(({ unit }) => all.includes(unit) && !judged.has(unit));
+  await distribute(
+    open.map(({ unit, made: cases = [] }) => ({ unit, cases })),
+    starters,
+    ({ results = [] }) => note(results),
+  );
+  const table = tableOf(readLines<Result>(RESULTS), settings);
+  writeFileSync(settings.table, table);
   process.stdout.write(table);
 }
 
-function readResults(): readonly Result[] {
-  if (!existsSync(RESULTS)) return [];
-  return readFileSync(RESULTS, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Result);
+function note(results: readonly Result[]): void {
+  for (const result of results) appendFileSync(RESULTS, `${JSON.stringify(result)}\n`);
+  for (const { outcome, id, text } of results)
+    if (outcome === 'false right' || outcome === 'false wrong' || outcome === 'fault') process.stderr.write(`${outcome}: ${id}: ${JSON.stringify(text)}\n`);
 }
 
-/** One worker process that is given units until there are no more. */
-function serve(units: string[], words: readonly string[], starter: string): Promise<void> {
-  return new Promise((resolve) => {
-    const worker: ChildProcess = fork(starter, [...words]);
-    const next = (): void => {
-      const unit = units.shift();
-      if (unit === undefined) worker.disconnect();
-      else worker.send(unit);
-    };
-    worker.on('message', (message: { readonly results?: readonly Result[] }) => {
-      for (const result of message.results ?? []) appendFileSync(RESULTS, `${JSON.stringify(result)}\n`);
-      const wrong = (message.results ?? []).filter(({ outcome }) => outcome === 'false right' || outcome === 'false wrong' || outcome === 'fault');
-      for (const { outcome, id, text } of wrong) process.stderr.write(`${outcome}: ${id}: ${JSON.stringify(text)}\n`);
-      next();
+function readLines<X>(file: string): readonly X[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as X);
+}
+
+interface Starters {
+  readonly words: readonly string[];
+  readonly starter: string;
+  readonly processes: number;
+}
+
+/** Gives the tasks to processes, each one more as soon as it has answered. */
+async function distribute(tasks: readonly Task[], { words, starter, processes }: Starters, take: (answer: Answer) => void): Promise<void> {
+  const left = [...tasks];
+  const serve = (): Promise<void> =>
+    new Promise((resolve) => {
+      const worker: ChildProcess = fork(starter, [...words]);
+      const next = (): void => {
+        const task = left.shift();
+        if (task === undefined) worker.disconnect();
+        else worker.send(task);
+      };
+      worker.on('message', (answer: Answer) => {
+        if (answer.unit !== '') take(answer);
+        next();
+      });
+      worker.on('exit', () => resolve());
     });
-    worker.on('exit', () => resolve());
-  });
+  if (left.length > 0) await Promise.all(Array.from({ length: processes }, serve));
 }
 
 function work(settings: Settings): Promise<void> {
-  let cases: ModelCases | undefined;
-  let count = 0;
-  const judged = (unit: string): readonly Result[] => {
-    const [name = '', targetName = ''] = unit.split('|');
-    if (cases?.name !== name) {
-      cases = new ModelCases(name, settings.seed);
-      count = 0;
-    }
-    const target = cases.targets.find((each) => each.name === targetName);
-    if (target === undefined) return [];
-    const results: Result[] = [];
-    for (const one of cases.cases(target, settings.per)) {
-      count += 1;
-      const about = {
-        id: one.id,
-        unit,
-        model: name,
-        kind: one.kind,
-        label: one.label,
-        about: one.about,
-        style: one.style,
-        warm: count > WARM_AFTER,
-        megabytes: Math.round(process.memoryUsage().rss / 1e6),
-      };
-      if (one.label === 'between' || (one.kind === 'mutant' && one.label === 'right') || (one.kind === 'rewriting' && one.label === 'wrong')) {
-        results.push({ ...about, outcome: 'dropped', ruleId: '', repairProved: false, milliseconds: 0 });
-        continue;
-      }
-      try {
-        const { outcome, ruleId, repairProved, milliseconds } = judgeCase(cases.model, one);
-        results.push({ ...about, outcome, ruleId, repairProved, milliseconds, ...(outcome === 'proved' || outcome === 'named' ? {} : { text: one.text }) });
-      } catch (error) {
-        results.push({ ...about, outcome: 'fault', ruleId: error instanceof Error ? error.message : '', repairProved: false, milliseconds: 0, text: one.text });
-      }
-    }
-    return results;
-  };
+  const making = new Making(settings);
+  const judging = new Judging();
+  const answer = ({ unit, cases }: Task): Answer => (cases === undefined ? { unit, made: making.made(unit) } : { unit, results: judging.judged(unit, cases) });
   return new Promise((resolve) => {
-    process.on('message', (unit: string) => process.send?.({ results: judged(unit) }));
+    process.on('message', (task: Task) => process.send?.(answer(task)));
     process.on('disconnect', () => resolve());
-    process.send?.({});
+    process.send?.({ unit: '' });
   });
+}
+
+class Making {
+  #cases: ModelCases | undefined;
+  constructor(readonly settings: Settings) {}
+
+  made(unit: string): readonly Case[] {
+    const [name = '', targetName = ''] = unit.split('|');
+    if (this.#cases?.name !== name) this.#cases = new ModelCases(name, this.settings.seed);
+    const target = this.#cases.targets.find((each) => each.name === targetName);
+    return target === undefined ? [] : [...this.#cases.cases(target, this.settings.per)];
+  }
+}
+
+/** Judges the cases of one model after the other; what is remembered of a model goes with it. */
+class Judging {
+  #model: Model | undefined;
+  #name = '';
+  #count = 0;
+
+  judged(unit: string, cases: readonly Case[]): readonly Result[] {
+    const [name = ''] = unit.split('|');
+    if (this.#name !== name) {
+      this.#name = name;
+      this.#model = builtInModel(name);
+      this.#count = 0;
+    }
+    return cases.map((one) => this.#one(unit, one));
+  }
+
+  #one(unit: string, one: Case): Result {
+    const { id, model, kind, label, about, style, text, why } = one;
+    const shared = { id, unit, model, kind, label, about, style, ...(why === undefined ? {} : { why }) };
+    const nothing = { ruleId: '', level: '', repairProved: false, milliseconds: 0, warm: false, megabytes: 0 };
+    const isOpen = label === 'between' || (kind === 'mutant' && label === 'right') || (kind === 'rewriting' && label === 'wrong');
+    if (isOpen || this.#model === undefined) return { ...shared, ...nothing, outcome: 'dropped' };
+    this.#count += 1;
+    try {
+      const judged = judgeCase(this.#model, one);
+      const looked = judged.outcome === 'proved' || judged.outcome === 'named' ? {} : { text };
+      return { ...shared, ...judged, ...looked, warm: this.#count > WARM_AFTER, megabytes: Math.round(process.memoryUsage().rss / 1e6) };
+    } catch (error) {
+      return { ...shared, ...nothing, outcome: 'fault', ruleId: error instanceof Error ? error.message : '', text };
+    }
+  }
 }
