@@ -81,9 +81,14 @@ class Diagnosis {
       };
     }
     const { edit, side, proved } = found;
-    const [from, to] = [this.#print(edit.before), this.#print(edit.after)];
+    const plain = [this.#print(edit.before), this.#print(edit.after)] as const;
+    // Two partials that only differ in what they hold are told apart by their signs: ∂⁺, ∂, d.
+    const marked = plain[0] === plain[1];
+    const [from, to] = marked ? [this.#print(edit.before, true), this.#print(edit.after, true)] : plain;
     const corrected =
-      side === 'right' ? `${this.#print(this.line.left)} = ${this.#print(edit.whole)}` : `${this.#print(edit.whole)} = ${this.#print(this.line.right)}`;
+      side === 'right'
+        ? `${this.#print(this.line.left)} = ${this.#print(edit.whole, marked)}`
+        : `${this.#print(edit.whole, marked)} = ${this.#print(this.line.right)}`;
     return {
       ruleId: first.id,
       ...(more.length === 0 ? {} : { also: more.map(({ id }) => id) }),
@@ -94,8 +99,8 @@ class Diagnosis {
     };
   }
 
-  #print(formula: Formula): string {
-    return printText(formula, this.judge.names);
+  #print(formula: Formula, markReach = false): string {
+    return printText(formula, this.judge.names, { markReach });
   }
 
   #region(edit: Edit, side: 'left' | 'right'): Region | null {
@@ -175,7 +180,7 @@ class Diagnosis {
   /** The most special of the changes that hold at all points; one that is proved before one that only agrees. */
   #best(survivors: readonly Found[]): Found | undefined {
     const { judge, line } = this;
-    const ranked = [...survivors].sort((a, b) => likelihood(b) - likelihood(a));
+    const ranked = [...survivors].sort((a, b) => likelihood(b) - likelihood(a) || weight(a) - weight(b));
     let agreed: Found | undefined;
     let proofs = 0;
     const settledTensors = new Map<Tensor, boolean>();
@@ -200,8 +205,8 @@ class Diagnosis {
 
   /** The same corrected formula may be reached by changes with other names: they stand in `also`. */
   #withRelatives(found: Found, all: readonly Found[]): Found {
-    const more = all.filter((other) => other.tensor === found.tensor).flatMap(({ mistakes }) => mistakes);
-    const mistakes = [...new Set([...found.mistakes, ...more])].filter((mistake, at) => at === 0 || mistake.rank >= 20);
+    const more = all.filter((other) => other.tensor === found.tensor).flatMap(({ mistakes }) => mistakes.filter(({ rank }) => rank >= 20));
+    const mistakes = [...new Set([...found.mistakes, ...more])];
     return { ...found, mistakes };
   }
 
@@ -263,6 +268,9 @@ function likelihood({ edit, mistakes }: Found): number {
   const { alteration } = edit;
   return (mistakes[0]?.rank ?? 0) - (alteration.kind === 'name' && alteration.right.kind === 'adjoint' ? 30 : 0);
 }
+
+/** Of two changes that do the same the smaller says more; a sign is that of the whole. */
+const weight = ({ edit }: Found): number => (edit.alteration.kind === 'sign' ? -edit.size : edit.size);
 
 /** The derivative that a side is, transposed or not. */
 export function quantityOfSide(side: Formula): Quantity | undefined {

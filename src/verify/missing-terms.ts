@@ -1,8 +1,9 @@
 /** Terms that a formula lacks, or has too many: both sides written out in the same names, and one found among the terms of the other. */
 
-import { adjointsIn } from '../calculus/index.js';
+import { adjointsIn, jacobian, partialEquation } from '../calculus/index.js';
 import { BudgetError, InputError } from '../errors.js';
-import { quantityKey, type Tensor } from '../network/index.js';
+import type { Model } from '../model/model.js';
+import { quantityKey, type Reach, type Tensor, type ValueReference } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { raise } from '../notation/raise.js';
 import type { Edit } from './mutate/alteration.js';
@@ -19,9 +20,10 @@ export function missingTerms(line: ReadLine, judge: LineJudge, left: Tensor, rig
     const correct = writtenOut(judge, judge.prover.eliminate(judge.prover.normal(left, facts), facts), facts);
     const difference = workspace.add(correct, workspace.scale(own, -1));
     if (difference.terms.length === 0) return undefined;
-    if (own.terms.length > 0 && difference.terms.length + own.terms.length === correct.terms.length) return changed(line, judge, difference, 'missing term');
+    if (own.terms.length > 0 && difference.terms.length + own.terms.length === correct.terms.length)
+      return changed(line, judge, left, difference, 'missing term');
     if (correct.terms.length > 0 && difference.terms.length + correct.terms.length === own.terms.length)
-      return changed(line, judge, workspace.scale(difference, -1), 'extra term');
+      return changed(line, judge, left, workspace.scale(difference, -1), 'extra term');
     return undefined;
   } catch (error) {
     if (error instanceof InputError || error instanceof BudgetError) return undefined;
@@ -29,8 +31,10 @@ export function missingTerms(line: ReadLine, judge: LineJudge, left: Tensor, rig
   }
 }
 
-/** A lone adjoint is written out by one step of its recursion; everything else stays. */
+/** A lone adjoint is written out by one step of its recursion, a lone partial by its equation; everything else stays. */
 function writtenOut(judge: LineJudge, tensor: Tensor, facts: ReturnType<LineJudge['prover']['facts']>): Tensor {
+  const partial = writtenPartial(judge, tensor);
+  if (partial !== undefined) return judge.prover.normal(partial, facts);
   const found = judge.prover.system();
   const [term] = tensor.terms;
   if (found === undefined || tensor.terms.length !== 1 || term?.net.leaves.length !== 1) return tensor;
@@ -38,14 +42,41 @@ function writtenOut(judge: LineJudge, tensor: Tensor, facts: ReturnType<LineJudg
   return adjoints.length === 1 ? (judge.prover.unrollEarliest(tensor, facts) ?? tensor) : tensor;
 }
 
-function changed(line: ReadLine, judge: LineJudge, part: Tensor, kind: 'missing term' | 'extra term'): Edit {
+function writtenPartial(judge: LineJudge, tensor: Tensor): Tensor | undefined {
+  const { model, sheet } = judge;
+  const [found, ...more] = model.workspace.quantities(tensor);
+  if (found?.quantity.kind !== 'partial' || more.length > 0 || tensor.terms.length !== 1 || tensor.terms[0]?.net.leaves.length !== 1) return undefined;
+  const { numerator, denominator, reach } = found.quantity;
+  const around = [numerator, denominator].every(({ name }) => sheet.declarations.has(name)) ? sheet : model;
+  const value = tryJacobian(around, numerator, denominator, reach) ?? partialEquation(around, numerator, denominator, reach);
+  return model.workspace.replace(tensor, (quantity) => (quantity.kind === 'partial' ? value : undefined));
+}
+
+/** Everything between the two written out, where their distance allows it. */
+function tryJacobian(model: Model, numerator: ValueReference, denominator: ValueReference, reach: Reach): Tensor | undefined {
+  if (denominator.indices.length === 0) return undefined;
+  try {
+    return jacobian(model, numerator, denominator, reach);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+function changed(line: ReadLine, judge: LineJudge, left: Tensor, part: Tensor, kind: 'missing term' | 'extra term'): Edit {
   const raised = raiseFor(judge, part, line);
   const term = lying(raised, line.right.shape);
   const { right } = line;
+  const alteration = { kind, term, repeated: kind === 'extra term' };
+  const partial = writtenPartial(judge, left);
+  if (partial !== undefined) {
+    const after = inPlaceOf(lying(raiseFor(judge, partial, line), right.shape), right);
+    return { before: right, after, whole: after, alteration, size: 0 };
+  }
   const terms = right.kind === 'sum' ? right.terms : [{ sign: 1 as const, formula: right }];
   const added = kind === 'missing term' ? term : negated(term);
   const after = inPlaceOf({ kind: 'sum', terms: [...terms, ...(added.kind === 'sum' ? added.terms : [{ sign: 1 as const, formula: added }])] }, right);
-  return { before: right, after, whole: after, alteration: { kind, term, repeated: kind === 'extra term' } };
+  return { before: right, after, whole: after, alteration, size: 0 };
 }
 
 /** A network in matrix notation, as the answer's model writes it. */

@@ -20,10 +20,24 @@ import {
   insertedFactors,
   orders,
   placements,
+  repeatedFactors,
   transposes,
 } from './mutate/products.js';
-import { indicesOf, quantitiesOf, rank, type Site, sitesOf, transposeOf } from './mutate/sites.js';
-import { doubledTerms, droppedSteps, droppedSums, droppedTerms, missingSums, otherRanges, rootScales, scales, signs, sumsOfLast } from './mutate/sums.js';
+import { indicesOf, quantitiesOf, type Site, sitesOf, transposeOf } from './mutate/sites.js';
+import { droppedSoftmax, insertedSoftmax, softmaxJacobian } from './mutate/softmax.js';
+import {
+  addedTerms,
+  doubledTerms,
+  droppedSteps,
+  droppedSums,
+  droppedTerms,
+  missingSums,
+  otherRanges,
+  rootScales,
+  scales,
+  signs,
+  sumsOfLast,
+} from './mutate/sums.js';
 
 export interface MutationContext {
   readonly facts: ModelFacts;
@@ -43,6 +57,7 @@ export function* repairs(root: Formula, context: MutationContext): Generator<Edi
   yield* edits(sites, 'repairs', context, (site) => repairedDerivatives(site, derivatives, context.same));
   yield* edits(sites, 'repairs', context, (site) => alike(site, context));
   yield* edits(sites, 'repairs', context, (site) => scales(site, facts));
+  yield* edits(sites, 'repairs', context, (site) => insertedSoftmax(site, facts, root));
   yield* edits(sites, 'repairs', context, (site) => missingSums(site, ranges));
   yield* edits(sites, 'repairs', context, (site) => sumsOfLast(site, context.letters));
   yield* edits(sites, 'repairs', context, (site) => doubledTerms(site));
@@ -65,11 +80,14 @@ export function* mutants(root: Formula, context: MutationContext): Generator<Edi
   const derivatives = derivativesAt(facts, usedIndices(root));
   const letter = context.ranges[0]?.letter ?? context.letters[0]?.letter ?? 't';
   yield* edits(sites, 'spoils', context, (site) => spoiltDerivatives(site, derivatives, context.same));
+  yield* edits(sites, 'spoils', context, (site) => repeatedFactors(site));
+  yield* edits(sites, 'spoils', context, (site) => addedTerms(site, letter));
   yield* edits(sites, 'spoils', context, (site) => alike(site, context));
   yield* edits(sites, 'spoils', context, (site) => scales(site, facts));
   yield* edits(sites, 'spoils', context, (site) => droppedSums(site));
   yield* edits(sites, 'spoils', context, (site) => droppedSteps(site, letter));
   yield* edits(sites, 'spoils', context, (site) => droppedTerms(site));
+  yield* edits(sites, 'spoils', context, (site) => droppedSoftmax(site, facts));
   yield* edits(sites, 'spoils', context, (site) => doubledTerms(site));
   yield* edits(sites, 'spoils', context, (site) => droppedFactors(site));
   yield* edits(sites, 'spoils', context, (site) => powers(site));
@@ -115,6 +133,10 @@ class SiteEdit implements Edit {
     this.whole = site.put(after);
   }
 
+  get size(): number {
+    return sitesOf(this.before).length;
+  }
+
   get alteration(): Alteration {
     return settled(this.raw, this.site, this.context);
   }
@@ -156,7 +178,8 @@ function candidates(facts: ModelFacts, indices: readonly Whole[]): readonly Cand
   const peepholes = parameters.filter(({ name }) => facts.peepholes.has(name)).map(({ name }) => facts.name({ name, indices: [] }));
   const inner = facts.activations.filter(({ name }) => name === undefined).flatMap((activation) => indices.map((index) => activation.output(index)));
   const complements = [...facts.mixing].flatMap((name) => at(name).map(oneMinus));
-  const jacobians = [...facts.softmaxes].flatMap((name) => at(name).map(softmaxJacobian));
+  const vectors = facts.softmaxOutputs.filter(({ name }) => values.some((declared) => declared.name === name));
+  const jacobians = vectors.flatMap(({ name }) => at(name).map(softmaxJacobian));
   const adjoints = values.flatMap(({ name, role }) => (role === 'computed' ? at(name).map(adjointOf) : []));
   return [
     ...inner,
@@ -172,20 +195,3 @@ function candidates(facts: ModelFacts, indices: readonly Whole[]): readonly Cand
 
 const adjointOf = (name: Formula): Formula =>
   name.kind === 'name' && name.quantity.kind === 'value' ? { ...name, quantity: { ...name.quantity, kind: 'adjoint' } } : name;
-
-/** diag(p) − p pᵀ. */
-export function softmaxJacobian(output: Formula): Formula {
-  const [size] = output.shape.dims;
-  if (size === undefined || rank(output) !== 1) return output;
-  const shape = { dims: [size, size] };
-  const column = output.shape.orientation === 'row' ? transposeOf(output) : output;
-  const outer: Formula = { kind: 'product', style: 'matrix', factors: [column, transposeOf(column)], shape };
-  return {
-    kind: 'sum',
-    terms: [
-      { sign: 1, formula: { kind: 'diagonal', of: output, shape } },
-      { sign: -1, formula: outer },
-    ],
-    shape,
-  };
-}

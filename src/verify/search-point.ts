@@ -2,7 +2,8 @@
 
 import { BudgetError, InputError } from '../errors.js';
 import type { IndexRange } from '../model/model.js';
-import { createRun, derivativeResolver, randomSizes, randomValues } from '../numeric/index.js';
+import { createRun, randomSizes, randomValues } from '../numeric/index.js';
+import { Derivatives } from './derivatives.js';
 import { agree, FormulaNumbers, type Numbers, Setting } from './formula-numbers.js';
 import type { LineJudge, ReadLine } from './types.js';
 
@@ -13,7 +14,8 @@ export function searchNumbers(judge: LineJudge, line: Pick<ReadLine, 'axes'>): F
   const { model } = judge;
   const { run, known } = model.workspace.remember(model, 'point for searches', () => {
     const sizes = randomSizes(judge.sheet, POINT_SEED);
-    const made = createRun(model, sizes, { seed: POINT_SEED, derivatives: derivativeResolver(model, sizes) });
+    const derivatives = model.workspace.remember(model, 'derivatives', () => new Derivatives(judge));
+    const made = createRun(model, sizes, { seed: POINT_SEED, derivatives: derivatives.resolver(sizes) });
     made.forward(randomValues(made, POINT_SEED));
     return { run: made, known: new Map<string, Numbers>() };
   });
@@ -24,16 +26,24 @@ export function searchNumbers(judge: LineJudge, line: Pick<ReadLine, 'axes'>): F
 export function settingsOf(numbers: FormulaNumbers, ranges: readonly IndexRange[]): readonly Setting[] {
   const inside = settingOf(numbers, ranges, (from, to) => Math.min(from + 1, to));
   const end = settingOf(numbers, ranges, (_, to) => to);
-  if (inside === undefined) return [];
-  return end === undefined || end.key === inside.key ? [inside] : [inside, end];
+  const depends = ({ from, to }: IndexRange): boolean =>
+    ranges.some(({ letter }) => from.monomials.concat(to.monomials).some(({ letters }) => letters.includes(letter)));
+  // Two letters as far apart as they may be: products between them then have several factors.
+  const apart = ranges.some(depends) ? settingOf(numbers, ranges, (from, to, range) => (depends(range) ? from : to)) : undefined;
+  const all = [apart, inside, end].filter((setting) => setting !== undefined);
+  return [...new Map(all.map((setting) => [setting.key, setting])).values()];
 }
 
-function settingOf(numbers: FormulaNumbers, ranges: readonly IndexRange[], choose: (from: number, to: number) => number): Setting | undefined {
+function settingOf(
+  numbers: FormulaNumbers,
+  ranges: readonly IndexRange[],
+  choose: (from: number, to: number, range: IndexRange) => number,
+): Setting | undefined {
   let setting = new Setting(new Map());
   const complexity = ({ from, to }: IndexRange): number => from.monomials.length + to.monomials.length;
-  for (const { letter, from, to } of [...ranges].sort((a, b) => complexity(a) - complexity(b))) {
+  for (const range of [...ranges].sort((a, b) => complexity(a) - complexity(b))) {
     try {
-      setting = setting.with(letter, choose(numbers.number(from, setting), numbers.number(to, setting)));
+      setting = setting.with(range.letter, choose(numbers.number(range.from, setting), numbers.number(range.to, setting), range));
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;

@@ -22,6 +22,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
           return false;
       }
     },
+    shownOn: { model: 'rnn', about: 'h', suits: (alteration) => alteration.kind === 'misplaced factor' },
   },
   {
     id: 'RNN-DIAG-TIME',
@@ -30,6 +31,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
     tell: 'The gradient that arrives and the derivative beside it carry the same index.',
     rank: 48,
     realises: (alteration) => alteration.kind === 'derivative form' && alteration.form === 'other time',
+    shownOn: { model: 'rnn', about: 'h' },
   },
   {
     id: 'ACT-MISSING',
@@ -48,6 +50,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
           return false;
       }
     },
+    shownOn: { model: 'rnn', about: 'h', suits: (alteration) => alteration.kind === 'missing factor' },
   },
   {
     id: 'ACT-TWICE',
@@ -56,6 +59,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
     tell: 'Say what the argument is: the derivative is taken at the pre-activation, and the output form contains no function any more.',
     rank: 50,
     realises: (alteration) => alteration.kind === 'derivative form' && alteration.form === 'at output',
+    shownOn: { model: 'rnn', about: 'b' },
   },
   {
     id: 'ACT-PREACT',
@@ -65,6 +69,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
     tell: 'Try an argument of size 1 or more: 1 − a² becomes negative, the derivative of tanh never does.',
     rank: 50,
     realises: (alteration) => alteration.kind === 'derivative form' && alteration.form === 'at argument',
+    shownOn: { model: 'rnn', about: 'b' },
   },
   {
     id: 'ACT-SWAP',
@@ -78,6 +83,7 @@ export const ACTIVATIONS: readonly Mistake[] = [
         (alteration.form === 'other name' &&
           new Set(facts.activations.map(({ operator }) => operator.name)).size > 1 &&
           alteration.activation.operator.name === 'tanh')),
+    shownOn: { model: 'lstm', about: 'b_f' },
   },
   {
     id: 'BRACKETS',
@@ -87,5 +93,6 @@ export const ACTIVATIONS: readonly Mistake[] = [
     tell: 'Expand the right formula: the derivative appears in every term.',
     rank: 52,
     realises: (alteration) => alteration.kind === 'bracket',
+    shownOn: { model: 'gru', about: 'z' },
   },
 ];

@@ -17,5 +17,6 @@ export const ATTENTION: readonly Mistake[] = [
       if (alteration.kind !== 'name' || alteration.wrong.kind === 'partial' || alteration.right.kind === 'partial') return false;
       return names.has(alteration.wrong.name) && names.has(alteration.right.name);
     },
+    shownOn: { model: 'self-attention', about: 'K' },
   },
 ];

@@ -2,7 +2,8 @@
 
 import type { Equation } from '../../model/model.js';
 import { wholeLetter } from '../../network/index.js';
-import { quantitiesOf } from '../mutate/sites.js';
+import { complementOf } from '../mutate/model-facts.js';
+import { quantitiesOf, sitesOf } from '../mutate/sites.js';
 import { adjointsIn, isFromAnotherStep, type Mistake, mentionsName, type Situation, valuesIn } from './mistake.js';
 
 const isGated = ({ facts }: Situation): boolean => facts.gates.size > 0;
@@ -29,7 +30,9 @@ export const GATES: readonly Mistake[] = [
       alteration.kind === 'missing term' &&
       cellOfLeft(situation) !== undefined &&
       isGated(situation) &&
+      situation.facts.resets.size === 0 &&
       adjointsIn(situation.quantities(alteration.term)).some((adjoint) => isFromAnotherStep(adjoint, situation.left)),
+    shownOn: { model: 'lstm', about: 'c' },
   },
   {
     id: 'LSTM-NEXT',
@@ -42,6 +45,7 @@ export const GATES: readonly Mistake[] = [
       alteration.kind === 'missing term' &&
       isGated(situation) &&
       situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
+    shownOn: { model: 'lstm', about: 'h' },
   },
   {
     id: 'LSTM-ONLY-F',
@@ -50,11 +54,13 @@ export const GATES: readonly Mistake[] = [
       'With the hidden state held fixed the next cell depends on the last through f_t alone. In the total derivative the gates depend on h_{t−1}, which depends on c_{t−1}: those paths count too.',
     tell: 'Ask whether h_{t−1} was meant to stay fixed. If not, the gates’ derivatives must appear.',
     rank: 52,
-    realises: (alteration, { left, facts }) =>
-      left?.kind === 'partial' &&
-      left.numerator.name === left.denominator.name &&
-      facts.gates.size > 0 &&
-      (alteration.kind === 'missing term' || (alteration.kind === 'reach' && alteration.right === 'total')),
+    realises: (alteration, situation) => {
+      const { left, facts, whole } = situation;
+      if (left?.kind !== 'partial' || left.numerator.name !== left.denominator.name || facts.gates.size === 0) return false;
+      if (alteration.kind === 'reach') return alteration.right === 'total';
+      return alteration.kind === 'missing term' && !valuesIn(quantitiesOf(whole)).some((name) => isParameter(situation, name));
+    },
+    shownOn: { model: 'lstm', about: 'c/c' },
   },
   {
     id: 'LSTM-OUT-PATH',
@@ -76,6 +82,7 @@ export const GATES: readonly Mistake[] = [
       }
       return alteration.kind === 'missing factor' && alteration.activation === undefined && alteration.factor.kind === 'apply';
     },
+    shownOn: { model: 'lstm', about: 'o' },
   },
   {
     id: 'GATE-SWAP',
@@ -92,6 +99,7 @@ export const GATES: readonly Mistake[] = [
       if (isParameter(situation, right)) return facts.places.get(wrong) === facts.places.get(right) && facts.readers.get(wrong) !== facts.readers.get(right);
       return isGated(situation);
     },
+    shownOn: { model: 'lstm', about: 'f', suits: (alteration) => alteration.kind === 'name' && alteration.right.kind === 'value' },
   },
   {
     id: 'U-FOR-W',
@@ -106,6 +114,7 @@ export const GATES: readonly Mistake[] = [
       const [wrong, right] = [places.get(alteration.wrong.name), places.get(alteration.right.name)];
       return wrong !== undefined && right !== undefined && wrong !== right;
     },
+    shownOn: { model: 'attention-scaled', about: 'c' },
   },
   {
     id: 'PEEP-BROADCAST',
@@ -114,7 +123,11 @@ export const GATES: readonly Mistake[] = [
       'Diagonal peephole weights act entry by entry: p ⊙ c. Their gradient is a vector, and what passes through them is multiplied entry by entry, not by a matrix product.',
     tell: 'Write one entry: no sum over another index may appear.',
     rank: 52,
-    realises: (alteration) => alteration.kind === 'broadcast',
+    realises: (alteration, { left, facts }) =>
+      (alteration.kind === 'broadcast' && mentionsName(alteration.of, facts.peepholes)) ||
+      (alteration.kind === 'product sign' &&
+        (alteration.factors.some((factor) => mentionsName(factor, facts.peepholes)) || (left?.kind === 'adjoint' && facts.peepholes.has(left.name)))),
+    shownOn: { model: 'lstm-peephole', about: 'c' },
   },
   {
     id: 'PEEP-TRUNC',
@@ -128,6 +141,7 @@ export const GATES: readonly Mistake[] = [
       if (alteration.kind === 'missing term') return valuesIn(situation.quantities(alteration.term)).some((name) => peepholes.has(name));
       return alteration.kind === 'missing factor' && mentionsName(alteration.factor, peepholes);
     },
+    shownOn: { model: 'lstm-peephole', about: 'c', suits: (alteration) => alteration.kind === 'missing term' && alteration.term.kind !== 'sum' },
   },
   {
     id: 'GRU-Z-SIGN',
@@ -135,7 +149,12 @@ export const GATES: readonly Mistake[] = [
     explanation: 'In h_t = (1 − z_t) ⊙ h_{t−1} + z_t ⊙ h̃_t the derivative by z_t is h̃_t − h_{t−1}: the minus comes from 1 − z.',
     tell: 'Raise z a little: the state moves towards the candidate.',
     rank: 46,
-    realises: (alteration, { facts }) => alteration.kind === 'sign' && facts.mixing.size > 0,
+    realises: (alteration, { facts, left }) => {
+      if (alteration.kind !== 'sign' || facts.mixing.size === 0) return false;
+      const complemented = sitesOf(alteration.of).some(({ node }) => facts.mixing.has(complementOf(node) ?? ''));
+      return complemented || (left?.kind === 'adjoint' && facts.mixing.has(left.name));
+    },
+    shownOn: { model: 'gru', about: 'z' },
   },
   {
     id: 'GRU-Z-CONV',
@@ -144,6 +163,7 @@ export const GATES: readonly Mistake[] = [
     tell: 'Set z to 1 in the model’s own equation and see which of the two remains.',
     rank: 52,
     realises: (alteration, { facts }) => alteration.kind === 'complement' && facts.mixing.has(alteration.name),
+    shownOn: { model: 'gru', about: 'tilde h' },
   },
   {
     id: 'GRU-RESET',
@@ -167,6 +187,7 @@ export const GATES: readonly Mistake[] = [
           return false;
       }
     },
+    shownOn: { model: 'gru', about: 'U_h', suits: (alteration) => alteration.kind === 'missing factor' },
   },
   {
     id: 'GRU-PATHS',
@@ -180,6 +201,9 @@ export const GATES: readonly Mistake[] = [
       situation.facts.mixing.size > 0 &&
       situation.facts.resets.size > 0 &&
       situation.left !== undefined &&
-      (situation.left.kind === 'partial' || situation.facts.states.has(situation.left.name)),
+      (situation.left.kind === 'partial' ||
+        (situation.facts.states.has(situation.left.name) &&
+          situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)))),
+    shownOn: { model: 'gru', about: 'h', suits: (alteration) => alteration.kind === 'missing term' && alteration.term.kind !== 'sum' },
   },
 ];

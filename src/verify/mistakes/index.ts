@@ -9,7 +9,7 @@ import { LOSSES } from './losses.js';
 import type { Mistake, Situation } from './mistake.js';
 import { RECURRENCE } from './recurrence.js';
 
-export type { Mistake, Situation } from './mistake.js';
+export type { Mistake, Showcase, Situation } from './mistake.js';
 
 export const MISTAKES: readonly Mistake[] = [...RECURRENCE, ...ACTIVATIONS, ...LOSSES, ...GATES, ...ATTENTION, ...GENERAL];
 

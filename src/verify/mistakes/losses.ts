@@ -1,7 +1,7 @@
 /** Mistakes about losses, softmax and factors in front. */
 
 import { sitesOf } from '../mutate/sites.js';
-import { type Mistake, mentionsName, valuesIn } from './mistake.js';
+import { type Mistake, mentionsName } from './mistake.js';
 
 export const LOSSES: readonly Mistake[] = [
   {
@@ -10,8 +10,9 @@ export const LOSSES: readonly Mistake[] = [
     explanation: 'For cross-entropy behind a softmax the gradient at the logits is ŷ − y: prediction minus target. With y − ŷ training goes uphill.',
     tell: 'Where the target is 1 the prediction is too small, and a step against the gradient must raise it: the entry must be negative.',
     rank: 40,
-    realises: (alteration, { whole, facts }) =>
-      alteration.kind === 'sign' && (mentionsName(whole, facts.softmaxes) || sitesOf(whole).some(({ node }) => node.kind === 'softmax')),
+    realises: (alteration, { facts }) =>
+      alteration.kind === 'sign' && (mentionsName(alteration.of, facts.softmaxes) || sitesOf(alteration.of).some(({ node }) => node.kind === 'softmax')),
+    shownOn: { model: 'rnn', about: 'o', suits: (alteration) => alteration.kind === 'sign' && alteration.of.kind === 'sum' },
   },
   {
     id: 'CE-SOFTMAX-DIAG',
@@ -20,8 +21,10 @@ export const LOSSES: readonly Mistake[] = [
       'Every output of a softmax depends on every input, because all share one denominator: the Jacobian is diag(p) − p pᵀ. Its diagonal alone treats softmax as if it acted entry by entry.',
     tell: 'Add a constant to all inputs: the outputs stay, so the rows of the Jacobian must sum to zero.',
     rank: 50,
-    realises: (alteration, situation) =>
-      alteration.kind === 'missing term' && valuesIn(situation.quantities(alteration.term)).filter((name) => situation.facts.softmaxes.has(name)).length >= 2,
+    realises: (alteration, { left, facts }) =>
+      (alteration.kind === 'softmax' && alteration.part === 'off-diagonal') ||
+      (alteration.kind === 'missing term' && left?.kind === 'partial' && facts.softmaxes.has(left.numerator.name)),
+    shownOn: { model: 'rnn', about: 'hat y/o', suits: (alteration) => alteration.kind === 'softmax' },
   },
   {
     id: 'CE-FACTOR',
@@ -31,6 +34,7 @@ export const LOSSES: readonly Mistake[] = [
     tell: 'Divide the two formulas: if the quotient is one number everywhere, look for it in the definition of the loss.',
     rank: 30,
     realises: (alteration) => (alteration.kind === 'scale' && alteration.by.kind !== 'squareRoot') || alteration.kind === 'power',
+    shownOn: { model: 'rnn', about: 'o' },
   },
   {
     id: 'ATT-SOFTMAX',
@@ -40,7 +44,9 @@ export const LOSSES: readonly Mistake[] = [
     tell: 'The gradient of the scores must sum to zero along the softmax’s axis.',
     rank: 48,
     realises: (alteration, { facts }) =>
-      alteration.kind === 'missing factor' && alteration.factor.shape.dims.length === 2 && mentionsName(alteration.factor, facts.softmaxes),
+      (alteration.kind === 'softmax' && alteration.part === 'whole') ||
+      (alteration.kind === 'missing factor' && alteration.factor.shape.dims.length === 2 && mentionsName(alteration.factor, facts.softmaxes)),
+    shownOn: { model: 'attention-scaled', about: 'e' },
   },
   {
     id: 'ATT-SCALE',
@@ -51,5 +57,6 @@ export const LOSSES: readonly Mistake[] = [
     realises: (alteration) =>
       alteration.kind === 'scale' &&
       (alteration.by.kind === 'squareRoot' || (alteration.by.kind === 'quotient' && alteration.by.denominator.kind === 'squareRoot')),
+    shownOn: { model: 'self-attention', about: 'Q' },
   },
 ];

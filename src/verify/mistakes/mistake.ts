@@ -32,6 +32,17 @@ export interface Mistake {
   readonly rank: number;
   /** Whether a change from a wrong formula to the right one is this mistake. */
   realises(alteration: Alteration, situation: Situation): boolean;
+  /** Where `chainrule explain` shows it; without this the first built-in model that can. */
+  readonly shownOn?: Showcase;
+}
+
+/** The line that a mistake is shown on. */
+export interface Showcase {
+  readonly model: string;
+  /** What the line is about: `W` for ∂J/∂W, `h/b` for ∂h/∂b. */
+  readonly about: string;
+  /** Which of the changes that are this mistake shows it best. */
+  suits?(alteration: Alteration): boolean;
 }
 
 /** Index of the line's left side: the t of ∂J/∂h_t. */

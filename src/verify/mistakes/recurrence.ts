@@ -15,6 +15,7 @@ export const RECURRENCE: readonly Mistake[] = [
       alteration.kind === 'missing term' &&
       situation.left?.kind === 'adjoint' &&
       situation.quantities(alteration.term).some((quantity) => isFromAnotherStep(quantity, situation.left)),
+    shownOn: { model: 'rnn', about: 'h' },
   },
   {
     id: 'RNN-DEPENDS',
@@ -27,6 +28,7 @@ export const RECURRENCE: readonly Mistake[] = [
       (alteration.kind === 'missing term' &&
         situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial' && quantity.denominator.indices.length === 0)) ||
       (alteration.kind === 'reach' && alteration.wrong !== 'total' && alteration.right === 'total'),
+    shownOn: { model: 'rnn', about: 'h/b', suits: (alteration) => alteration.kind === 'missing term' },
   },
   {
     id: 'RNN-IMMEDIATE',
@@ -37,8 +39,10 @@ export const RECURRENCE: readonly Mistake[] = [
     rank: 42,
     realises: (alteration, situation) =>
       alteration.kind === 'reach' ||
+      (alteration.kind === 'missing term' && situation.left?.kind === 'partial' && situation.left.denominator.indices.length === 0) ||
       ((alteration.kind === 'missing term' || alteration.kind === 'extra term') &&
         situation.quantities(alteration.term).some((quantity) => quantity.kind === 'partial')),
+    shownOn: { model: 'rnn', about: 'b', suits: (alteration) => alteration.kind === 'reach' },
   },
   {
     id: 'RNN-DOUBLE',
@@ -52,6 +56,7 @@ export const RECURRENCE: readonly Mistake[] = [
       situation
         .quantities(alteration.kind === 'scale' ? alteration.of : alteration.term)
         .some((quantity) => quantity.kind === 'partial' || isFromAnotherStep(quantity, situation.left)),
+    shownOn: { model: 'rnn', about: 'h', suits: (alteration) => alteration.kind === 'extra term' },
   },
   {
     id: 'RNN-SUM-T',
@@ -61,6 +66,7 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'The left side has no t; if t is free on the right, something must sum over it.',
     rank: 30,
     realises: (alteration) => alteration.kind === 'missing sum',
+    shownOn: { model: 'rnn', about: 'W', suits: (alteration) => alteration.kind === 'missing sum' && alteration.place === 'every' },
   },
   {
     id: 'BIAS-SUM',
@@ -70,6 +76,7 @@ export const RECURRENCE: readonly Mistake[] = [
     rank: 40,
     realises: (alteration, { left, facts }) =>
       alteration.kind === 'missing sum' && left?.kind === 'adjoint' && left.indices.length === 0 && facts.model.declarations.get(left.name)?.dims.length === 1,
+    shownOn: { model: 'rnn', about: 'b', suits: (alteration) => alteration.kind === 'missing sum' && alteration.place === 'every' },
   },
   {
     id: 'BPTT-TRUNC',
@@ -78,6 +85,7 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Make the truncation length equal to T: only then the two agree.',
     rank: 36,
     realises: (alteration) => (alteration.kind === 'range' && alteration.truncated) || (alteration.kind === 'missing sum' && alteration.place === 'last'),
+    shownOn: { model: 'rnn', about: 'W', suits: (alteration) => alteration.kind === 'range' },
   },
   {
     id: 'RNN-RANGE',
@@ -85,7 +93,8 @@ export const RECURRENCE: readonly Mistake[] = [
     explanation: 'A sum or an ordered product begins or ends one step early or late: one factor or term too many or too few.',
     tell: 'Put in the smallest case: for the sum T = 1, for the product the neighbouring steps, where exactly one factor must remain.',
     rank: 38,
-    realises: (alteration) => alteration.kind === 'range',
+    realises: (alteration) => alteration.kind === 'range' && !alteration.truncated,
+    shownOn: { model: 'rnn', about: 'W' },
   },
   {
     id: 'RNN-INDEX',
@@ -95,6 +104,11 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Look at the forward equation of the step: the outer product uses exactly the vector that stands beside the matrix there.',
     rank: 35,
     realises: (alteration) => alteration.kind === 'time shift',
+    shownOn: {
+      model: 'rnn',
+      about: 'W',
+      suits: (alteration) => alteration.kind === 'time shift' && alteration.wrong.kind === 'value' && alteration.wrong.indices[0]?.key === 't',
+    },
   },
   {
     id: 'RNN-TRANSPOSE',
@@ -103,7 +117,8 @@ export const RECURRENCE: readonly Mistake[] = [
       'Forward a matrix maps the earlier value to the later one; backward its transpose maps the gradient of the later value to that of the earlier one. In a Jacobian the matrix itself stands.',
     tell: 'With unequal sizes the wrong product does not conform. Where the matrix is square only numbers show it: take one that is not symmetric.',
     rank: 40,
-    realises: (alteration) => alteration.kind === 'transpose',
+    realises: (alteration) => alteration.kind === 'transpose' || alteration.kind === 'all transposes',
+    shownOn: { model: 'rnn', about: 'h' },
   },
   {
     id: 'RNN-JAC-ORDER',
@@ -113,6 +128,7 @@ export const RECURRENCE: readonly Mistake[] = [
     tell: 'Read the indices along the product: the numerator of each factor must be the denominator of its neighbour. Test with at least three steps.',
     rank: 45,
     realises: (alteration, { right }) => alteration.kind === 'product direction' || (alteration.kind === 'order' && right.shape.dims.length === 2),
+    shownOn: { model: 'rnn', about: 'h/h', suits: (alteration) => alteration.kind === 'product direction' },
   },
   {
     id: 'OUTER-ORDER',
@@ -124,5 +140,6 @@ export const RECURRENCE: readonly Mistake[] = [
     realises: (alteration, { right, left }) =>
       alteration.kind === 'outer order' ||
       (alteration.kind === 'transpose' && derivedQuantity(right) === undefined && right.kind === 'product' && leftIndex(left)?.indices.length === 0),
+    shownOn: { model: 'rnn', about: 'W' },
   },
 ];

@@ -43,7 +43,15 @@ export type Alteration =
   | { readonly kind: 'complement'; readonly name: string }
   | { readonly kind: 'power'; readonly of: Formula }
   | { readonly kind: 'broadcast'; readonly of: Formula }
-  | { readonly kind: 'reset place' };
+  | { readonly kind: 'reset place' }
+  /** The Jacobian of a softmax left out, or all of it but its diagonal. */
+  | { readonly kind: 'softmax'; readonly name: string; readonly part: 'whole' | 'off-diagonal' }
+  /** A product of matrices where one entry by entry is meant, or the other way round. */
+  | { readonly kind: 'product sign'; readonly factors: readonly Formula[] }
+  /** v for diag(v), or the other way round. */
+  | { readonly kind: 'diagonal'; readonly of: Formula }
+  /** Every matrix of a formula transposed at once. */
+  | { readonly kind: 'all transposes' };
 
 /** One change at one place of a formula. */
 export interface Edit {
@@ -53,4 +61,6 @@ export interface Edit {
   /** The formula with the change made. */
   readonly whole: Formula;
   readonly alteration: Alteration;
+  /** How many nodes change: of two changes that do the same the smaller says more. */
+  readonly size: number;
 }

@@ -10,6 +10,7 @@ import type { Formula, Shape } from '../../notation/formula.js';
 import { substituteFormula } from '../../notation/walk.js';
 import type { Operator } from '../../operators/row.js';
 import { inPlaceOf, integer, quantitiesOf, rank, sitesOf } from './sites.js';
+import { type SoftmaxOutput, softmaxOutputs } from './softmax.js';
 
 /** An entrywise function somewhere in the model: h_t = tanh(a_t), or the tanh(c_t) inside another equation. */
 export interface Activation {
@@ -38,6 +39,9 @@ export interface ModelFacts {
   readonly mixing: ReadonlySet<string>;
   /** Outputs of a softmax, and names that are log-likelihood gradients at hand: ŷ. */
   readonly softmaxes: ReadonlySet<string>;
+  readonly softmaxOutputs: readonly SoftmaxOutput[];
+  /** Sizes that stand under a root: the d of 1/√d. */
+  readonly roots: readonly Whole[];
   /** Gates that act on the state before or after a matrix inside another activation: r. */
   readonly resets: ReadonlySet<string>;
   /** Vectors that multiply a state entrywise: peepholes. */
@@ -67,7 +71,13 @@ function collect(model: Model): ModelFacts {
     states,
     gates,
     mixing: new Set(nodes.flatMap(({ node }) => complementOf(node) ?? [])),
-    softmaxes: new Set(model.equations.flatMap(({ source, name }) => (source.kind === 'softmax' ? [name] : []))),
+    softmaxes: new Set(softmaxOutputs(model).map(({ name }) => name)),
+    softmaxOutputs: softmaxOutputs(model),
+    roots: [
+      ...new Map(
+        nodes.flatMap(({ node }) => (node.kind === 'squareRoot' && node.of.kind === 'whole' ? [[node.of.value.key, node.of.value] as const] : [])),
+      ).values(),
+    ],
     resets: new Set(nodes.flatMap(({ node, equation }) => (equation.source.kind === 'apply' ? resetIn(node, gates, states) : []))),
     peepholes: new Set(nodes.flatMap(({ node }) => peepholesIn(model, node))),
     places,

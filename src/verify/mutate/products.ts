@@ -49,7 +49,7 @@ export function isOuter(node: Formula): boolean {
 
 export function* orders({ node }: Site): Generator<Change> {
   if (node.kind === 'rangeProduct') {
-    yield both({ ...node, from: node.to, to: node.from, falling: !node.falling }, { kind: 'product direction' });
+    if (isSquare(node.shape)) yield both(otherDirection(node), { kind: 'product direction' });
     return;
   }
   if (!isMatrixProduct(node)) return;
@@ -68,6 +68,18 @@ export function* orders({ node }: Site): Generator<Change> {
     const after = chain([...factors].reverse(), node);
     if (after !== undefined) yield both(after, { kind: 'order', factors });
   }
+}
+
+/** The factors of an ordered product in the opposite order: the transpose of the product of their transposes. */
+function otherDirection(node: Extract<Formula, { kind: 'rangeProduct' }>): Formula {
+  const falling = node.falling ? node : { ...node, from: node.to, to: node.from, falling: true };
+  return transposeOf({ ...falling, body: turned(node.body) });
+}
+
+/** The transpose, written through to the factors. */
+function turned(of: Formula): Formula {
+  if (isMatrixProduct(of)) return { ...transposeOf(of), kind: 'product', style: 'matrix', factors: [...of.factors].reverse().map(turned) };
+  return of.kind === 'diagonal' || of.kind === 'identity' ? of : transposeOf(of);
 }
 
 /** A diagonal factor on the other side of a matrix: Wᵀ(d ⊙ δ) against d ⊙ (Wᵀδ). */
@@ -120,6 +132,21 @@ export function* droppedFactors({ node }: Site): Generator<Change> {
       after: rest.length === 1 ? lying(after, node.shape) : after,
       repairs: number ? { kind: 'scale', by: factor, of: node } : { kind: 'extra factor', factor, activation: undefined },
       spoils: number ? { kind: 'scale', by: factor, of: node } : { kind: 'missing factor', factor, activation: undefined },
+    };
+  }
+}
+
+/** One entrywise factor there twice. */
+export function* repeatedFactors({ node }: Site): Generator<Change> {
+  if (!isHadamard(node)) return;
+  for (const [at, factor] of node.factors.entries()) {
+    const isAdjoint = factor.kind === 'derivative' || (factor.kind === 'name' && factor.quantity.kind !== 'value');
+    if (rank(factor) === 0 || factor.kind === 'power' || isAdjoint) continue;
+    const after = productOf('hadamard', [...node.factors.slice(0, at + 1), factor, ...node.factors.slice(at + 1)], node);
+    yield {
+      after,
+      repairs: { kind: 'missing factor', factor, activation: undefined },
+      spoils: { kind: 'extra factor', factor, activation: undefined },
     };
   }
 }

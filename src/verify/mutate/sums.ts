@@ -72,7 +72,7 @@ export function* signs({ node, parent }: Site): Generator<Change> {
     if (node.terms.length > 1) {
       for (const at of node.terms.keys()) {
         const terms = node.terms.map((term, k): Sum['terms'][number] => (k === at ? { ...term, sign: term.sign === 1 ? -1 : 1 } : term));
-        yield both(inPlaceOf({ kind: 'sum', terms }, node), { kind: 'sign', of: node });
+        yield both(inPlaceOf({ kind: 'sum', terms }, node), { kind: 'sign', of: node.terms[at]?.formula ?? node });
       }
     }
     yield both(negated(node), { kind: 'sign', of: node });
@@ -93,15 +93,38 @@ function scaleFactors({ model }: ModelFacts): readonly Formula[] {
   return [two, over(integer(1), two), ...sizes.flatMap((size) => [over(integer(1), size), size])];
 }
 
-/** 1/√d for the sizes of axes. */
-export function* rootScales({ node }: Site, facts: ModelFacts): Generator<Change> {
-  const insideSoftmax = node.kind === 'softmax';
-  if (!insideSoftmax || node.kind !== 'softmax') return;
-  for (const name of facts.model.sizes) {
-    const size: Formula = { kind: 'whole', value: wholeLetter(name), shape: { dims: [] } };
-    const root: Formula = { kind: 'squareRoot', of: size, shape: { dims: [] } };
-    const after: Formula = { ...node, of: inPlaceOf({ kind: 'quotient', numerator: node.of, denominator: root }, node.of) };
-    yield both(after, { kind: 'scale', by: root, of: node });
+/** 1/√d for the sizes of axes inside a softmax, and for those under a root of the model in front of terms. */
+export function* rootScales({ node, parent }: Site, facts: ModelFacts): Generator<Change> {
+  const rootOf = (value: Whole): Formula => ({ kind: 'squareRoot', of: { kind: 'whole', value, shape: { dims: [] } }, shape: { dims: [] } });
+  if (node.kind === 'softmax') {
+    for (const name of facts.model.sizes) {
+      const root = rootOf(wholeLetter(name));
+      const after: Formula = { ...node, of: inPlaceOf({ kind: 'quotient', numerator: node.of, denominator: root }, node.of) };
+      yield both(after, { kind: 'scale', by: root, of: node });
+    }
+  }
+  if (node.kind === 'quotient' && node.denominator.kind === 'squareRoot')
+    yield both({ ...node.numerator, shape: node.shape }, { kind: 'scale', by: node.denominator, of: node });
+  if (parent !== undefined && parent.kind !== 'sum' && parent.kind !== 'rangeSum') return;
+  if (rank(node) === 0 && parent !== undefined) return;
+  for (const size of facts.roots) {
+    const by: Formula = { kind: 'quotient', numerator: integer(1), denominator: rootOf(size), shape: { dims: [] } };
+    yield both(inPlaceOf({ kind: 'quotient', numerator: node, denominator: rootOf(size) }, node), { kind: 'scale', by, of: node });
+  }
+}
+
+/** A summand there once more, of the step after: what the gradient of that step holds already. */
+export function* addedTerms({ node, parent }: Site, letter: string): Generator<Change> {
+  if (node.kind !== 'sum' || node.terms.length < 2 || rank(node) === 0 || (parent !== undefined && parent.kind !== 'rangeSum')) return;
+  for (const { sign, formula } of node.terms) {
+    const later = substituteFormula(formula, new Map([[letter, shiftWhole(wholeLetter(letter), 1)]]));
+    if (rank(formula) < rank(node)) continue;
+    const about = { term: later, repeated: true };
+    yield {
+      after: inPlaceOf({ kind: 'sum', terms: [...node.terms, { sign, formula: later }] }, node),
+      repairs: { kind: 'missing term', ...about },
+      spoils: { kind: 'extra term', ...about },
+    };
   }
 }
 
