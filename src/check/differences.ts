@@ -18,13 +18,14 @@ export interface DifferenceOptions {
 
 const UNIT_ROUNDOFF = 2 ** -53;
 
-/** The oracle that the checker uses unless told otherwise. */
+/** The oracle that knows nothing but values: the checker's second opinion. */
 export function richardsonDifferences({ steps = [0.125, 0.0078125, 0.00048828125], rows = 8, precision = 1e-11 }: DifferenceOptions = {}): Oracle {
   return {
     method: 'central differences, Richardson extrapolation',
     differentiate(task) {
       const watched = task.evaluate().length;
-      const columns = task.variable.length;
+      const asked = task.columns ?? Array.from(task.variable.keys());
+      const columns = asked.length;
       const answer = {
         derivative: new Float64Array(watched * columns),
         error: new Float64Array(watched * columns).fill(Number.POSITIVE_INFINITY),
@@ -33,7 +34,7 @@ export function richardsonDifferences({ steps = [0.125, 0.0078125, 0.00048828125
       };
       for (let column = 0; column < columns; column++) {
         for (const step of steps) {
-          const tableau = new Tableau(task, column, watched, step, rows);
+          const tableau = new Tableau(task, asked[column] as number, watched, step, rows);
           const accepted = tableau.fill(precision);
           answer.evaluations += tableau.evaluations;
           answer.scale = Math.max(answer.scale, tableau.scale);

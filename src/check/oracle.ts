@@ -6,10 +6,12 @@ export interface DifferenceTask {
   readonly variable: Float64Array;
   /** Computes the watched array from the variable as it stands. The array may be the same one at every call. */
   readonly evaluate: () => Float64Array;
+  /** Entries of the variable that are asked for; all of them unless given. */
+  readonly columns?: readonly number[];
 }
 
 export interface OracleAnswer {
-  /** ∂(watched entry i)/∂(variable entry j) at i · (variable length) + j. */
+  /** ∂(watched entry i)/∂(column j of those asked for) at i · (number of columns) + j. */
   readonly derivative: Float64Array;
   /** Bound on the error of each, as far as the oracle can tell. */
   readonly error: Float64Array;

@@ -175,20 +175,32 @@ function movingInstances(program: Program, { at }: Directions, isHeld: TangentTa
   return moving;
 }
 
-/** Squares of standard errors in units of rounding, for everything a program computes. What is given is exact. */
-export function spreadsOf(machine: Machine, program: Program): { readonly of: ReadonlyMap<Instance, Float64Array>; readonly hasKink: boolean } {
-  const companions = new Companions(machine, { lanes: 1, squared: true });
-  const of = new Map<Instance, Float64Array>();
-  let hasKink = false;
-  for (const instance of program.order) {
-    const { source, data } = instance;
-    if (source === undefined) continue;
-    const array = new Float64Array(data.length);
-    const noteKink: KinkWatch = () => {
-      hasKink = true;
-    };
-    companions.bind(source.value, machine.scope(source.letters), false, (read) => of.get(read), noteKink).run(array);
-    of.set(instance, array);
+/** How far rounding may carry what a machine computes, at its current numbers. What is given is exact. */
+export class SpreadRunner {
+  private readonly companions: Companions;
+  private readonly squares = new Map<Instance, Float64Array>();
+  /** Whether an argument lay on a kink. */
+  hasKink = false;
+
+  constructor(private readonly machine: Machine) {
+    this.companions = new Companions(machine, { lanes: 1, squared: true });
   }
-  return { of, hasKink };
+
+  /**
+   * Standard errors of an instance in units of rounding: at each sum the sum of the absolute values of its terms, and in quadrature with it what the
+   * terms inherit. The program must have run.
+   */
+  of(instance: Instance, program: Program): Float64Array {
+    for (const next of program.order) {
+      if (this.squares.has(next) || next.source === undefined) continue;
+      const array = new Float64Array(next.data.length);
+      const { value, letters } = next.source;
+      const noteKink: KinkWatch = () => {
+        this.hasKink = true;
+      };
+      this.companions.bind(value, this.machine.scope(letters), false, (read) => this.squares.get(read), noteKink).run(array);
+      this.squares.set(next, array);
+    }
+    return (this.squares.get(instance) ?? new Float64Array(instance.data.length)).map(Math.sqrt);
+  }
 }
