@@ -241,7 +241,7 @@ class Chooser {
   #truth(reading: Reading, at: number, judge: Judge): { truth: Truth; lowered: Lowered | InputError | undefined } {
     const item = reading.items[at];
     if (item === undefined || item.kind === 'problem') return { truth: 'unread', lowered: undefined };
-    if (item.kind === 'definition') return { truth: 'definition', lowered: undefined };
+    if (item.kind === 'definition' || item.kind === 'claim') return { truth: 'definition', lowered: undefined };
     try {
       const lowered = lowerStatement(item, judge, item.right);
       if (item.relation !== '=') return { truth: 'unclear', lowered };

@@ -5,25 +5,27 @@
  */
 
 import { resolveDerivatives } from '../calculus/index.js';
-import { BudgetError, InputError, type Problem, type Region } from '../errors.js';
+import { BudgetError, InputError, type Region } from '../errors.js';
 import type { Model, Settings } from '../model/model.js';
 import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
-import type { Names } from '../notation/spelling.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
 import { type Choice, choose, type Lowered } from './choose.js';
+import { type ClaimLine, claimWhereReadable, holdsDerivative, isIdentity, judgeClaimLine, latexOfSign } from './claim-lines.js';
 import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
 import { readDocument } from './document.js';
 import { type Graph, graphOf, loneSymbol } from './graph.js';
-import { type Items, itemsOf } from './items.js';
-import { pointsOf } from './judge.js';
+import { type Item, type Items, itemsOf } from './items.js';
+import { type JudgeOptions, pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
+import { bounded } from './points.js';
 import { type ReadItem, Reading, type ReadStatement } from './reading.js';
 import { holdsSolved, withRecursions } from './recursions.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
-import type { Diagnostic, LineResult, LineRole, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
+import type { Comparison, Diagnostic, LineResult, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
+import { diagnosticOf, resultOf, roleOf, shapeText } from './whole.js';
 
 export type * from './types.js';
 
@@ -31,6 +33,7 @@ const DEFAULT_BUDGET = 20_000;
 /** A clock behind the budget: when it is what stopped the work, the rest is undecided. */
 const LONGEST_MS = 20_000;
 const DIAGNOSIS_BUDGET = 400;
+const LARGEST_SIZE = 64;
 
 /**
  * Judges an answer about a model. Throws an InputError for front matter and targets that cannot be read, and for nothing else in the answer.
@@ -57,6 +60,14 @@ export function judgeAnswer(
   return { result, shown: verification.shown };
 }
 
+const readAs = (shown: Shown | undefined): LineResult['readAs'] =>
+  shown === undefined
+    ? null
+    : {
+        latex: `${shown.left.latex} ${latexOfSign(shown.sign)} ${shown.right.latex}`,
+        plain: `${shown.left.text} ${shown.sign} ${shown.right.text}`,
+      };
+
 interface Judged {
   readonly verdict: Verdict;
   readonly method: Method | null;
@@ -67,6 +78,8 @@ class Verification {
   readonly #seed: number;
   readonly #wanted: readonly Wanted[];
   readonly #model: Model;
+  /** Seed and sizes of the points. */
+  readonly #numbers: JudgeOptions;
   #left: number;
   #started = 0;
   readonly shown: (Shown | undefined)[] = [];
@@ -77,6 +90,7 @@ class Verification {
   ) {
     this.#model = resolveDerivatives(model);
     this.#seed = options.seed ?? 0;
+    this.#numbers = { seed: this.#seed, ...(options.sizes === undefined || options.sizes.size === 0 ? {} : { sizes: sizesOf(this.#model, options.sizes) }) };
     this.#left = options.budget ?? DEFAULT_BUDGET;
     this.#wanted = readTargets(this.#model, options.targets ?? []);
   }
@@ -89,7 +103,7 @@ class Verification {
       const parsed = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
       if (parsed.items.length === 0) return this.#result([], []);
       const plain = grownGraph(graphOf(this.#model, parsed.copies), parsed, settings);
-      const { graph, items } = withRecursions(plain, parsed, settings, this.#seed);
+      const { graph, items } = withRecursions(plain, parsed, settings, { seed: this.#seed });
       const choice = choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps));
       return this.#lines(items, choice);
     } catch (error) {
@@ -147,6 +161,10 @@ class Verification {
     return this.#result(lines, targets);
   }
 
+  #result(lines: readonly LineResult[], targets: VerifyResult['targets']): VerifyResult {
+    return resultOf(lines, targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null })), this.#seed);
+  }
+
   // ── one line ──
 
   #guarded(region: Region, judge: () => Judged): Judged {
@@ -161,29 +179,27 @@ class Verification {
     }
   }
 
-  #judge(
-    read: ReadItem,
-    lowered: Lowered | InputError | undefined,
-    choice: Choice,
-    index: number,
-    item: Items['items'][number],
-    premises: readonly Premise[],
-  ): Judged {
+  #judge(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice, index: number, item: Item, premises: readonly Premise[]): Judged {
     this.#spend(1);
-    if (read.kind === 'problem') return { verdict: read.verdict, method: null, diagnostics: [diagnosticOf(read.problem, item.region)] };
+    if (read.kind === 'problem') {
+      const identity = isIdentity(item) ? claimWhereReadable(this.#model, item.found.line, this.#numbers) : undefined;
+      if (identity !== undefined) return this.#claim(identity, index);
+      return { verdict: read.verdict, method: null, diagnostics: [diagnosticOf(read.problem, item.region)] };
+    }
     if (read.kind === 'definition') return { verdict: 'proved', method: { kind: 'proof', level: 'definition', assumes: [] }, diagnostics: [] };
+    if (read.kind === 'claim') return this.#claim(judgeClaimLine(this.#model, item.found.line, this.#numbers), index);
     if (lowered === undefined) return { verdict: 'undecided', method: null, diagnostics: [] };
     if (lowered instanceof InputError) throw lowered;
-    if (read.relation !== '=') return this.#inequality(read, lowered, choice);
+    if (read.relation !== '=') return this.#inequality(read, lowered, choice, item);
     return this.#equation(read, lowered, choice, index, item, premises);
   }
 
-  #equation(read: ReadStatement, lowered: Lowered, choice: Choice, index: number, item: Items['items'][number], premises: readonly Premise[]): Judged {
+  #equation(read: ReadStatement, lowered: Lowered, choice: Choice, index: number, item: Item, premises: readonly Premise[]): Judged {
     const { judge } = choice;
     const from = read.first === undefined ? undefined : judge.lower(read.first, read);
     const direct = judge.compare(lowered.left, lowered.right, lowered);
     // A later link of a chain speaks of the first member: it may be right although the link before is not.
-    const start = from === undefined ? direct : judge.compare(from, lowered.right, lowered);
+    const start = this.#atGivenSizes(from === undefined ? direct : judge.compare(from, lowered.right, lowered), from ?? lowered.left, lowered, choice);
     if (start.verdict === 'different') {
       if (from !== undefined && direct.verdict === 'equal')
         return { verdict: 'carried', method: { kind: 'numeric', assumes: [], points: direct.points, maxRelError: direct.maxRelError }, diagnostics: [] };
@@ -211,6 +227,8 @@ class Verification {
         method: { kind: 'proof', level: this.#level(proof.level, read, choice), assumes: proof.assumes, points: start.points, maxRelError: start.maxRelError },
         diagnostics: [],
       };
+    const known = read.first === undefined ? this.#asClaim(read, item) : undefined;
+    if (known?.verdict === 'proved') return { verdict: 'proved', method: known.method, diagnostics: [] };
     if (start.verdict === 'equal')
       return { verdict: 'agrees', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics: [] };
     return {
@@ -229,10 +247,30 @@ class Verification {
     };
   }
 
+  /** A line of values as a claim: ranges, sums, identities. */
+  #asClaim({ left, right }: ReadStatement, item: Item): ClaimLine | undefined {
+    if (holdsDerivative(left) || holdsDerivative(right)) return undefined;
+    return claimWhereReadable(this.#model, item.found.line, this.#numbers);
+  }
+
+  #claim({ verdict, method, diagnostics, shown }: ClaimLine, index: number): Judged {
+    this.shown[index] = shown;
+    return { verdict, method, diagnostics };
+  }
+
   /** What a recursive name is was proved by induction, and so is what follows from it. */
   #level(level: string, { left, right }: ReadStatement, { reading }: Choice): string {
     const { recursions } = reading.source;
     return holdsSolved(left, recursions) || holdsSolved(right, recursions) ? 'induction' : level;
+  }
+
+  /** What the points say, and those at the sizes that were asked for beside them. */
+  #atGivenSizes(found: Comparison, left: Lowered['left'], lowered: Lowered, { judge, reading }: Choice): Comparison {
+    if (this.#numbers.sizes === undefined || found.verdict === 'different') return found;
+    const [a, b] = judge.stretched(left, lowered.right);
+    const more = bounded(() => pointsOf(reading.graph, this.#numbers).compare(a, b, lowered.ranges));
+    const points = found.points + more.points;
+    return more.verdict === 'different' ? { ...more, points } : { ...found, points, maxRelError: Math.max(found.maxRelError, more.maxRelError) };
   }
 
   #plainRefutation(line: ReadLine, left: Lowered['left'], lowered: Lowered, choice: Choice): Diagnostic {
@@ -247,7 +285,9 @@ class Verification {
     };
   }
 
-  #inequality(read: ReadStatement, lowered: Lowered, choice: Choice): Judged {
+  #inequality(read: ReadStatement, lowered: Lowered, choice: Choice, item: Item): Judged {
+    const claim = this.#asClaim(read, item);
+    if (claim !== undefined) return { verdict: claim.verdict, method: claim.method, diagnostics: claim.diagnostics };
     const [left, right] = choice.judge.stretched(lowered.left, lowered.right);
     const accepts = {
       '<': (difference: number) => difference < 0,
@@ -281,12 +321,11 @@ class Verification {
   // ── what it says ──
 
   #printed(read: ReadItem, lowered: Lowered | InputError | undefined, choice: Choice, index: number): Pick<LineResult, 'readAs' | 'shape'> {
-    if (read.kind === 'problem') return { readAs: null, shape: null };
+    if (read.kind === 'problem' || read.kind === 'claim') return { readAs: readAs(this.shown[index]), shape: null };
     const right = lowered !== undefined && !(lowered instanceof InputError) ? lowered.rightFormula : read.right;
     const { names } = choice.judge;
     const [left, shown] = [displayed(read.left, choice.reading), displayed(right, choice.reading)];
     const sign = read.kind === 'definition' ? ':=' : read.relation;
-    const latexSign = { '=': '=', ':=': ':=', '≠': '\\neq', '<': '<', '≤': '\\le', '>': '>', '≥': '\\ge' }[sign];
     const sides = {
       left: { latex: printLatex(left, names), text: printText(left, names) },
       sign,
@@ -294,8 +333,8 @@ class Verification {
     };
     this.shown[index] = sides;
     return {
-      readAs: { latex: `${sides.left.latex} ${latexSign} ${sides.right.latex}`, plain: `${sides.left.text} ${sign} ${sides.right.text}` },
-      shape: shapeText(read.left, names),
+      readAs: readAs(sides),
+      shape: shapeText(read.left),
     };
   }
 
@@ -314,35 +353,17 @@ class Verification {
     const isParameter = model.declarations.get(head.quantity.name)?.role === 'parameter';
     return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right);
   }
+}
 
-  // ── the whole ──
-
-  #result(lines: readonly LineResult[], targets: VerifyResult['targets']): VerifyResult {
-    const all = targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null }));
-    const missing = lines.length === 0 ? [] : all.filter(({ line }) => line === null);
-    const incomplete = missing.map(
-      ({ target }): Diagnostic => ({
-        ruleId: 'INCOMPLETE',
-        message: `No line gives ${target}: a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.`,
-        region: lines.at(-1)?.source ?? null,
-      }),
-    );
-    const counted = lines.filter(({ role }) => role === 'step' || role === 'answer');
-    const good = counted.filter(({ verdict }) => verdict === 'proved' || verdict === 'agrees' || verdict === 'carried');
-    const shown =
-      incomplete.length === 0
-        ? lines
-        : lines.map((line, at) => (at === lines.length - 1 ? { ...line, diagnostics: [...line.diagnostics, ...incomplete] } : line));
-    return {
-      schema: 'chainrule/verify/1',
-      verdict: verdictOf(lines, missing.length > 0),
-      score: counted.length === 0 ? 0 : good.length / counted.length,
-      seed: this.#seed,
-      targets: all,
-      lines: shown,
-      diagnostics: incomplete,
-    };
+/** Sizes that were asked for, by names that the model has. */
+function sizesOf(model: Model, given: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  for (const [name, value] of given) {
+    if (!model.sizes.includes(name))
+      throw new InputError({ ruleId: 'unknown-size', message: `The model has no size ${name}.`, fix: `Its sizes and lengths are ${model.sizes.join(', ')}.` });
+    if (value > LARGEST_SIZE)
+      throw new InputError({ ruleId: 'too-large', message: `${name} = ${value} is more than lines are compared at.`, fix: `Give at most ${LARGEST_SIZE}.` });
   }
+  return given;
 }
 
 /** With the names of the answer that derivatives are taken by, where they are parts of equations of the model. */
@@ -356,34 +377,4 @@ function grownGraph(graph: Graph, items: Items, settings: Partial<Settings>): Gr
     settings,
   );
   return withDefinitions(graph, reading, items.variables);
-}
-
-function verdictOf(lines: readonly LineResult[], incomplete: boolean): VerifyResult['verdict'] {
-  const some = (...verdicts: readonly Verdict[]): boolean => lines.some(({ verdict }) => verdicts.includes(verdict));
-  if (lines.length === 0) return 'unreadable';
-  if (some('refuted', 'ill-shaped')) return 'incorrect';
-  if (some('unreadable')) return 'unreadable';
-  if (some('undecided')) return 'undecided';
-  return incomplete ? 'incorrect' : 'correct';
-}
-
-function roleOf(read: ReadItem, answers: boolean): LineRole | null {
-  if (read.kind === 'definition') return 'definition';
-  return answers ? 'answer' : 'step';
-}
-
-function diagnosticOf(problem: Problem, region: Region): Diagnostic {
-  return {
-    ruleId: problem.ruleId,
-    message: [problem.message, problem.why, problem.fix].filter((part) => part !== undefined).join(' '),
-    region: problem.region ?? region,
-  };
-}
-
-function shapeText(side: ReadStatement['left'], names: Names): string {
-  void names;
-  const dims = side.shape.dims.map(({ key }) => key.replaceAll('·', ''));
-  if (dims.length === 0) return '1';
-  if (dims.length === 1) return side.shape.orientation === 'row' ? `1 × ${dims[0]}` : `${dims[0]}`;
-  return dims.join(' × ');
 }

@@ -32,6 +32,8 @@ export interface Item {
         readonly first: Syntax | undefined;
         readonly chain: number;
       }
+    /** A ⇒ B, a limit: a claim about the model. */
+    | { readonly kind: 'claim' }
     | { readonly kind: 'problem'; readonly problem: Problem };
 }
 
@@ -144,8 +146,9 @@ function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chai
     case 'functionType':
     case 'expression':
       return [];
-    case 'distribution':
     case 'implication':
+      return [{ ...whole, content: { kind: 'claim' } }];
+    case 'distribution':
       return [
         {
           ...whole,
@@ -153,8 +156,8 @@ function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chai
             kind: 'problem',
             problem: {
               ruleId: 'not-a-statement',
-              message: 'A derivation states equations and inequalities.',
-              fix: 'Put assumptions and implications into a claim block.',
+              message: 'A derivation states equations and inequalities; this assumes a distribution.',
+              fix: 'Put it into a moments block of the sheet.',
               region: statement.region,
             },
           },
@@ -163,6 +166,7 @@ function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chai
     case 'relation': {
       const { first, rest } = statement.chain;
       if (isRemark(statement)) return [];
+      if (rest.some(({ sign }) => sign === '→')) return [{ ...whole, content: { kind: 'claim' } }];
       let left = first;
       return rest.map(({ sign, signRegion, value }, k): Item => {
         const region = k === 0 ? spanning(first.region, value.region) : spanning(signRegion, value.region);

@@ -50,7 +50,11 @@ export interface ReadDefinition {
 
 type Link = Extract<Item['content'], { kind: 'link' }>;
 
-export type ReadItem = ReadStatement | ReadDefinition | { readonly kind: 'problem'; readonly problem: Problem; readonly verdict: 'ill-shaped' | 'unreadable' };
+export type ReadItem =
+  | ReadStatement
+  | ReadDefinition
+  | { readonly kind: 'claim' }
+  | { readonly kind: 'problem'; readonly problem: Problem; readonly verdict: 'ill-shaped' | 'unreadable' };
 
 const SIGNS: { readonly [S in RelationSign]?: LineRelation } = {
   '=': '=',
@@ -86,7 +90,11 @@ export class Reading implements OwnNames {
     const { layout, ...settings } = { ...graph.sheet.settings, ...own };
     this.#settings = { ...settings, convention: style.convention, ...(style.layout === undefined ? {} : { layout: style.layout }) };
     const read: (ReadItem | undefined)[] = source.items.map((item) =>
-      item.content.kind === 'problem' ? { kind: 'problem', problem: item.content.problem, verdict: 'unreadable' } : undefined,
+      item.content.kind === 'problem'
+        ? { kind: 'problem', problem: item.content.problem, verdict: 'unreadable' }
+        : item.content.kind === 'claim'
+          ? { kind: 'claim' }
+          : undefined,
     );
     for (const [key, recursion] of source.recursions) this.#recursive(key, recursion);
     if (base !== undefined) this.#reuse(base, read);
@@ -205,6 +213,7 @@ export class Reading implements OwnNames {
   #statement(item: Item): ReadItem {
     const { content } = item;
     if (content.kind === 'problem') return { kind: 'problem', problem: content.problem, verdict: 'unreadable' };
+    if (content.kind === 'claim') return { kind: 'claim' };
     try {
       return this.#relation(item, content);
     } catch (error) {

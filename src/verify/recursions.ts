@@ -13,7 +13,7 @@ import type { Formula, Orientation, Shape } from '../notation/formula.js';
 import { isDefinitionOf } from './definitions.js';
 import type { Graph } from './graph.js';
 import { type Items, namesIn, type Recursion } from './items.js';
-import { Judge } from './judge.js';
+import { Judge, type JudgeOptions } from './judge.js';
 import { referenceOf } from './leibniz.js';
 import { type Definition, Lowering, openPartials, partialText, type Reaches } from './lowering.js';
 import { type ReadDefinition, Reading } from './reading.js';
@@ -38,7 +38,7 @@ interface Part {
 }
 
 /** The graph and the items with the recursive names of the answer in them; as they were where there are none, or none that can be read. */
-export function withRecursions(graph: Graph, items: Items, settings: Partial<Settings>, seed: number): Found {
+export function withRecursions(graph: Graph, items: Items, settings: Partial<Settings>, options: JudgeOptions): Found {
   const keys = recursiveKeys(items);
   if (keys.length === 0 || keys.length > MOST_NAMES) return { graph, items };
   for (const style of stylesFor(graph.sheet.settings, settings).filter(({ layout }, at) => at === 0 || layout === settings.layout)) {
@@ -50,7 +50,7 @@ export function withRecursions(graph: Graph, items: Items, settings: Partial<Set
       if (parts === undefined) continue;
       const grown = grownBy(graph, recursions, parts);
       if (grown === undefined) continue;
-      return solved(graph, grown, tried, reading, parts, seed) ?? { graph: grown, items: tried };
+      return solved(graph, grown, tried, reading, parts, options) ?? { graph: grown, items: tried };
     }
   }
   return { graph, items };
@@ -257,8 +257,8 @@ function grownBy(graph: Graph, recursions: ReadonlyMap<string, Recursion>, parts
 // ---------------------------------------------------------------- what they are
 
 /** The recursive names as adjoints that obey the same equations: one induction for all of them. Undefined where there are none. */
-function solved(graph: Graph, grown: Graph, items: Items, reading: Reading, parts: readonly Part[], seed: number): Found | undefined {
-  const judge = new Judge(grown, namesOfAnswer(grown, reading), reading, likelyReaches(reading), { seed });
+function solved(graph: Graph, grown: Graph, items: Items, reading: Reading, parts: readonly Part[], options: JudgeOptions): Found | undefined {
+  const judge = new Judge(grown, namesOfAnswer(grown, reading), reading, likelyReaches(reading), options);
   const chosen = new Map<string, string>();
   for (const [key, { indices, shape }] of items.recursions) {
     const [range] = indices;
@@ -273,7 +273,7 @@ function solved(graph: Graph, grown: Graph, items: Items, reading: Reading, part
       const name = quantity.kind === 'value' ? chosen.get(quantity.name) : undefined;
       return name === undefined || quantity.kind !== 'value' ? undefined : workspace.symbol({ kind: 'adjoint', name, indices: quantity.indices }, dims);
     });
-  const around = new Judge(graph, namesOfAnswer(graph, reading), reading, new Map(), { seed });
+  const around = new Judge(graph, namesOfAnswer(graph, reading), reading, new Map(), options);
   for (const { name, indices, ranges, value } of equationsOf(graph, items.recursions, parts) ?? []) {
     const left = workspace.symbol({ kind: 'adjoint', name: chosen.get(name) as string, indices }, value.dims);
     if (around.prove(left, put(value), { ranges }) === undefined) return undefined;

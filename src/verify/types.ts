@@ -137,6 +137,8 @@ export interface VerifyOptions {
   /** What the answer must reach, each as a line of a `derive` block. */
   readonly targets?: readonly string[];
   readonly seed?: number;
+  /** Sizes and lengths at which lines are compared; those that are not given are drawn. */
+  readonly sizes?: ReadonlyMap<string, number>;
   /** Bound on the work in steps. */
   readonly budget?: number;
   /** Settings of the sheet around an `answer` block; the answer's own front matter goes before them. */
