@@ -201,7 +201,20 @@ export function settingsOf(plot: Pick<Plot, 'options'>): readonly Setting[] {
 export function settingMath({ name, value }: Setting, presenter: Presenter, model: Model): Mathematics {
   const read = (syntax: Setting['name']): Mathematics => presenter.formula(elaborated(syntax, model));
   const [a, b] = [name.kind === 'name' && name.key === undefined ? { latex: name.raw.base, text: name.raw.base } : read(name), read(value)];
-  return { latex: `${a.latex} = ${b.latex}`, text: `${a.text} = ${b.text}` };
+  return {
+    latex: `${a.latex} = ${decimals(b.latex, /\\frac\{(\d+)\}\{(\d+)\}/g)}`,
+    text: `${a.text} = ${decimals(b.text, /(?<![\w.)])(\d+)\/(\d+)(?![\w.(])/g)}`,
+  };
+}
+
+/** Fractions of whole numbers that end as decimals, written so: a setting is a number somebody chose. */
+const decimals = (written: string, fraction: RegExp): string =>
+  written.replace(fraction, (whole: string, over: string, under: string) => (isDecimal(Number(under)) ? `${Number(over) / Number(under)}` : whole));
+
+function isDecimal(under: number): boolean {
+  let rest = under;
+  for (const prime of [2, 5]) while (rest > 1 && rest % prime === 0) rest /= prime;
+  return rest === 1 && under <= 1e6;
 }
 
 const elaborated = (syntax: Setting['name'], model: Model) => elaborateFormula(syntax, contextOfModel(model));

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../errors.js';
 import { contextOfModel, elaborateFormula, type Model } from '../../model/index.js';
-import { type Tensor, wholeNumber } from '../../network/index.js';
+import { evaluateWhole, type Tensor, wholeNumber } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import { lower } from '../../notation/lower.js';
 import type { NameSyntax, Syntax } from '../../notation/syntax.js';
@@ -101,7 +101,7 @@ const missing = (name: string, syntax: Syntax): InputError =>
 const lowered = (model: Model, formula: Formula): Tensor => lower(formula, model.workspace, model.loss === undefined ? {} : { loss: model.loss });
 
 function filled(model: Model, name: string, value: unknown, sizes: ReadonlyMap<string, number>): Float64Array {
-  const dims = (model.declarations.get(name)?.dims ?? []).map((dim) => sizes.get(dim.key) ?? 1);
+  const dims = (model.declarations.get(name)?.dims ?? []).map((dim) => evaluateWhole(dim, sizes) ?? 1);
   const count = entryCount(dims);
   const flat: readonly unknown[] = Array.isArray(value) ? value.flat(2) : Array.from({ length: count }, () => value);
   if (flat.length !== count) throw new InputError({ ruleId: 'wrong-size', message: `${name} has ${count} entries here; ${flat.length} are given.` });
@@ -131,6 +131,10 @@ function complexMath({ re, im }: Complex, digits: number): Mathematics {
   return { latex: `${a} ${sign[0]} ${b}\\,\\mathrm{i}`, text: `${a.replace('-', '−')} ${sign[1]} ${b} i` };
 }
 
+/** Digits after the point that numbers need: none where all are whole. */
+const digitsFor = (values: Iterable<number>, digits: number): number =>
+  [...values].every((value) => Math.abs(value - Math.round(value)) <= 1e-12 * Math.max(1, Math.abs(value))) ? 0 : digits;
+
 const subscript = (value: number): string => [...`${value}`].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] ?? '').join('');
 
 function withBlock(settings: readonly Setting[], presenter: Presenter): readonly Block[] {
@@ -139,7 +143,8 @@ function withBlock(settings: readonly Setting[], presenter: Presenter): readonly
   return [{ type: 'paragraph', content: sentence('With ', ...shown.flatMap((one, at) => (at === 0 ? [one] : [', ', one])), ':') }];
 }
 
-function valueSection(presenter: Presenter, shown: Mathematics, value: NumericArray, settings: readonly Setting[], digits: number): SpectrumPart {
+function valueSection(presenter: Presenter, shown: Mathematics, value: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
+  const digits = digitsFor(value.data, asked);
   const lines: EquationLine[] = [{ left: shown, relation: '=', right: arrayMath(value, digits, presenter.model.settings.convention) }];
   const n = value.dims[0] ?? 0;
   const isSquare = value.dims.length === 2 && value.dims[1] === n;
@@ -148,13 +153,17 @@ function valueSection(presenter: Presenter, shown: Mathematics, value: NumericAr
   if (trace !== undefined)
     blocks.push({
       type: 'paragraph',
-      content: sentence('The sum of its diagonal is ', numberMath(trace, digits), '. Nothing was rounded before the last step.'),
+      content: sentence('The sum of its diagonal is ', numberMath(trace, digits), digits === 0 ? '.' : '. Nothing was rounded before the last step.'),
     });
   return part(sentence('The value of ', shown), blocks, 1, 1);
 }
 
-function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], digits: number): SpectrumPart {
+function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
   const values = eigenvalues(matrix);
+  const digits = digitsFor(
+    values.flatMap(({ re, im }) => [re, im, modulus({ re, im })]),
+    asked,
+  );
   const n = matrix.dims[0] ?? 0;
   const trace = Array.from({ length: n }, (_, k) => matrix.data[k * n + k] ?? 0).reduce((sum, entry) => sum + entry, 0);
   const radius = Math.max(...values.map(modulus));
@@ -174,7 +183,7 @@ function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericA
         'The largest modulus, the spectral radius, is ',
         numberMath(radius, digits),
         '; the eigenvalues add up to ',
-        numberMath(sum, digits),
+        numberMath(sum, digitsFor([sum], digits)),
         agree ? ', the sum of the diagonal.' : `, which is not the sum of the diagonal, ${trace}.`,
       ),
     },
@@ -215,8 +224,9 @@ function rootsMath(trace: number, under: number): Mathematics {
   return { latex: `\\frac{${top}\\pm ${size[0]}}{2}`, text: `(${top}± ${size[1]})/2`.replace('-', '−') };
 }
 
-function singularSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], digits: number): SpectrumPart {
+function singularSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
   const values = singularValues(matrix);
+  const digits = digitsFor(values, asked);
   const lines = values.map(
     (value, k): EquationLine => ({ left: { latex: `\\sigma_{${k + 1}}`, text: `σ${subscript(k + 1)}` }, relation: '=', right: numberMath(value, digits) }),
   );
