@@ -6,7 +6,7 @@ import { extname } from 'node:path';
 import { exitCodeOfOutcome } from './exit.js';
 import { writeWhole } from './files.js';
 import { toJson } from './json.js';
-import { type Answer, type Format, formats, InputError } from './library.js';
+import { type Answer, type Format, formats, InputError, type Library, type RenderOptions } from './library.js';
 import type { OutputOptions } from './options.js';
 import type { Session } from './session.js';
 
@@ -33,11 +33,14 @@ async function toStandardOutput(answer: Answer, options: OutputOptions, session:
 }
 
 export async function rendered(answer: Answer, format: Format, options: OutputOptions, session: Session): Promise<string | Uint8Array> {
-  if (format === 'json') return toJson(answer.report);
-  const { library } = session;
   const { width } = session.terminal.output;
   const fitted = width !== undefined && options.output === undefined;
-  return library.render(answer.document, format, { ...(options.engine ? { engine: options.engine } : {}), ...(fitted ? { width } : {}) });
+  return renderAs(answer, format, { ...(options.engine ? { engine: options.engine } : {}), ...(fitted ? { width } : {}) }, session.library);
+}
+
+/** One rendering: JSON is the report, everything else the document. */
+export async function renderAs(answer: Answer, format: Format, options: RenderOptions, library: Library): Promise<string | Uint8Array> {
+  return format === 'json' ? toJson(answer.report) : library.render(answer.document, format, options);
 }
 
 const endings: Readonly<Record<string, Format>> = {

@@ -4,7 +4,20 @@
 
 import * as engine from '../src/index.js';
 
-export { BudgetError, InputError, type Problem, type Region, VERSION } from '../src/index.js';
+export {
+  BudgetError,
+  bindSolutions,
+  type CollectionEntry,
+  groupByDocument,
+  InputError,
+  type Problem,
+  type Region,
+  renderIndex,
+  sumOfTotals,
+  totalsSentence,
+  VERSION,
+} from '../src/index.js';
+export type Totals = engine.SolutionDocument['totals'];
 
 export const formats = ['txt', 'md', 'tex', 'html', 'pdf', 'json'] as const;
 export type Format = (typeof formats)[number];

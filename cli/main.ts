@@ -16,4 +16,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), processTerminal(), library);
+process.exitCode = await run(process.argv.slice(2), processTerminal(), library, new URL('./thread.js', import.meta.url));

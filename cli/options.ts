@@ -31,6 +31,23 @@ export function addOutputOptions(command: Command, target: string): Command {
     .addOption(new Option('--engine <engine>', 'what typesets a PDF').choices(engines));
 }
 
+/** The same, but `--format` may be given several times. */
+export function addSeveralOutputOptions(command: Command, target: string): Command {
+  const several = (text: string, before: readonly Format[] = []): readonly Format[] => {
+    const format = formats.find((known) => known === text);
+    if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`);
+    return before.includes(format) ? before : [...before, format];
+  };
+  return command
+    .option(`-o, --output <${target}>`, 'write here instead of to standard output')
+    .addOption(
+      new Option('--format <format>', 'format of the output (that of the ending of -o unless given); several times: one file each')
+        .choices(formats)
+        .argParser(several),
+    )
+    .addOption(new Option('--engine <engine>', 'what typesets a PDF').choices(engines));
+}
+
 function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

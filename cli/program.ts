@@ -13,16 +13,19 @@ import { addSolve } from './commands/solve.js';
 import { addVerify } from './commands/verify.js';
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit.js';
 import { toJson } from './json.js';
-import { BudgetError, InputError, type Library, type Problem } from './library.js';
+import type { Library, Problem } from './library.js';
 import { addSharedOptions } from './options.js';
 import { packageVersion } from './problems.js';
-import { formatProblems } from './report.js';
+import { formatProblems, problemsOf } from './report.js';
 import { Session, type SharedOptions } from './session.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs one command line (without the interpreter and the script) and returns its exit code. Never throws. */
-export async function run(words: readonly string[], terminal: Terminal, library: Library): Promise<ExitCode> {
-  const session = new Session(terminal, library);
+/**
+ * Runs one command line (without the interpreter and the script) and returns its exit code. Never throws.
+ * `thread` is what a thread for work side by side runs.
+ */
+export async function run(words: readonly string[], terminal: Terminal, library: Library, thread?: URL): Promise<ExitCode> {
+  const session = new Session(terminal, library, thread);
   try {
     await buildProgram(session).parseAsync([...words], { from: 'user' });
     return session.exitCode;
@@ -64,28 +67,13 @@ function report(error: unknown, options: SharedOptions, session: Session): void 
   session.ended(error instanceof CommanderError ? exitCodes.usage : exitCodeOfError(error));
   // Commander has printed its help instead of a message.
   if (error instanceof CommanderError && error.code === 'commander.help') return;
-  const problems = problemsOf(error);
+  const problems = error instanceof CommanderError ? [usageProblem(error)] : problemsOf(error);
   if (options.json) {
     const errors = problems.map(({ region, ...rest }) => ({ ...rest, region: region ?? null }));
     session.terminal.output.write(toJson({ schema: 'chainrule/error/1', errors }));
   } else {
     session.terminal.errors.write(formatProblems(problems, session.sources, session.coloursErrors(options)));
   }
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof InputError) return error.problems;
-  if (error instanceof BudgetError) return [{ ruleId: 'budget', message: `undecided: ${error.what}`, fix: 'give more steps with --budget, or smaller sizes' }];
-  if (error instanceof CommanderError) return [usageProblem(error)];
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return [
-    {
-      ruleId: 'fault',
-      message: 'this is a fault of chainrule, not of the input',
-      why: stack,
-      fix: 'please report it with the command and the sheet that led to it',
-    },
-  ];
 }
 
 /** `commander.unknownOption` → `unknown-option`; a suggestion in brackets becomes the fix. */

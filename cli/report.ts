@@ -5,7 +5,7 @@
  */
 
 import picocolors from 'picocolors';
-import type { Problem, Region } from './library.js';
+import { BudgetError, InputError, type Problem, type Region } from './library.js';
 
 /** Texts that regions count in, by the name a problem gives in `file`. */
 export type Sources = ReadonlyMap<string, string>;
@@ -16,6 +16,21 @@ const shownProblems = 20;
 const shownWidth = 110;
 /** Columns kept before the culprit when a line is cut. */
 const leadingWidth = 60;
+
+/** What an error says is wrong: the user's mistakes one by one, a bound that was hit, or a fault of chainrule's own. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof InputError) return error.problems;
+  if (error instanceof BudgetError) return [{ ruleId: 'budget', message: `undecided: ${error.what}`, fix: 'give more steps with --budget, or smaller sizes' }];
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    {
+      ruleId: 'fault',
+      message: 'this is a fault of chainrule, not of the input',
+      why: stack,
+      fix: 'please report it with the command and the sheet that led to it',
+    },
+  ];
+}
 
 export function formatProblems(problems: readonly Problem[], sources: Sources, colour: boolean): string {
   const shown = problems.slice(0, shownProblems).map((problem) => formatProblem(problem, sources, colour));
@@ -125,4 +140,14 @@ export function printable(text: string): string {
     .replace(/[\t\r\n]/g, ' ')
     .replace(/\p{Cc}/gu, '\ufffd')
     .replace(bidirectional, '\ufffd');
+}
+
+/** Text of at most so many characters. */
+export function shortened(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  return `${characters
+    .slice(0, Math.max(0, width - 1))
+    .join('')
+    .trimEnd()}…`;
 }

@@ -28,11 +28,13 @@ export class Session {
   constructor(
     readonly terminal: Terminal,
     readonly library: Library,
+    /** What a thread runs; without it, work is done one piece after another. */
+    readonly thread?: URL,
   ) {}
 
   /** The settings of the library that the shared options stand for. */
   settings(options: SharedOptions): Settings {
-    const progress = this.wantsProgress(options) ? progressOn(this.terminal.errors) : undefined;
+    const progress = this.progress(options);
     return {
       seed: options.seed ?? 0,
       sizes: options.sizes ?? {},
@@ -41,8 +43,9 @@ export class Session {
     };
   }
 
-  private wantsProgress(options: SharedOptions): boolean {
-    return this.terminal.errors.isTerminal && !options.quiet && !options.json;
+  /** Reports how far long work is, where somebody watches. */
+  progress(options: SharedOptions): Settings['progress'] {
+    return this.terminal.errors.isTerminal && !options.quiet && !options.json ? progressOn(this.terminal.errors) : undefined;
   }
 
   /** A remark for people, on standard error. */

@@ -9,7 +9,10 @@ export { BudgetError, Fault, InputError, type Problem, type Region } from './err
 export { buildModel, builtInModel, CELLS, type Model, nearest, readModel, readSheet, type Sheet, type SheetBlock } from './model/index.js';
 export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from './model/model.js';
 export { model } from './model/template.js';
+export { type Book, bindSolutions, type IndexPage, renderIndex } from './render/bind.js';
+export { type CollectionEntry, type CollectionFile, type Group, groupByDocument, sumOfTotals } from './render/collection.js';
 export { type Format, type RenderSettings, render } from './render/render.js';
+export { totalsSentence } from './render/wording.js';
 export type { Block, EquationLine, Inline, Mathematics, Scene, Section, SolutionDocument } from './solution/document.js';
 export { type Explanation, explainMistake, listMistakes } from './solution/explain.js';
 export {

@@ -1,11 +1,13 @@
 /**
- * `chainrule list`: the built-in models and the worked problems.
+ * `chainrule list`: the built-in models, and the worked problems by document, one line each.
  */
 
 import type { Command } from 'commander';
 import { exitCodes } from '../exit.js';
 import { toJson } from '../json.js';
+import { groupByDocument } from '../library.js';
 import { headOf, listProblems } from '../problems.js';
+import { printable, shortened } from '../report.js';
 import type { Session, SharedOptions } from '../session.js';
 
 export function addList(program: Command, session: Session): void {
@@ -18,22 +20,33 @@ export function addList(program: Command, session: Session): void {
       const { library } = session;
       const models = library.listModels().map(({ name, title }) => ({ name, title }));
       const problems = listProblems().map((problem) => ({ id: problem.id, ...headOf(problem) }));
-      const text = options.json ? toJson({ schema: 'chainrule/list/1', models, problems }) : overview(models, problems);
+      const text = options.json ? toJson({ schema: 'chainrule/list/1', models, problems }) : overview(models, problems, session.terminal.output.width);
       session.terminal.output.write(text);
       session.ended(exitCodes.done);
     });
 }
 
-function overview(models: readonly { name: string; title: string }[], problems: readonly { id: string; title: string }[]): string {
-  const rows = [...models.map((model) => model.name), ...problems.map((problem) => problem.id)];
-  const width = Math.max(...rows.map((row) => row.length)) + 2;
-  const line = (name: string, title: string): string => `  ${name.padEnd(width)}${title}`.trimEnd();
-  return [
-    'Built-in models',
-    ...models.map((model) => line(model.name, model.title)),
-    '',
-    'Worked problems',
-    ...problems.map((problem) => line(problem.id, problem.title)),
-    '',
-  ].join('\n');
+interface Problem {
+  readonly id: string;
+  readonly title: string;
+  readonly source?: string;
 }
+
+/** Two columns under a heading each: the built-in models, then the worked problems by the document they come from. */
+function overview(models: readonly { name: string; title: string }[], problems: readonly Problem[], width: number | undefined): string {
+  const groups = groupByDocument(problems).map(({ title, members }) => ({
+    heading: title,
+    rows: members.map(({ member }): readonly [string, string] => [member.id, member.title]),
+  }));
+  const all = [{ heading: 'Built-in models', rows: models.map(({ name, title }): readonly [string, string] => [name, title]) }, ...groups];
+  return all
+    .map(({ heading, rows }) => {
+      const column = Math.max(...rows.map(([name]) => name.length)) + 2;
+      const lines = rows.map(([name, title]) => fitted(`  ${name.padEnd(column)}${title}`.trimEnd(), width));
+      return [fitted(heading, width), ...lines, ''].join('\n');
+    })
+    .join('\n');
+}
+
+/** One line, cut where the terminal ends. */
+const fitted = (line: string, width: number | undefined): string => printable(width === undefined ? line : shortened(line, width));

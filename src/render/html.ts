@@ -7,36 +7,14 @@ import type { Block, EquationLine, Section, SolutionDocument, TableCell } from '
 import type { KatexAssets } from './assets.js';
 import { escapeHtml, oneLine } from './escape.js';
 import { displayedHtml, inlineHtml, isWide, mathsHtml, rightSideHtml } from './html-inline.js';
-import { pageStyle } from './html-style.js';
+import { htmlPage } from './html-page.js';
 import { plainText } from './scene/plain.js';
 import { sceneToHtml } from './scene/svg.js';
 import { blockNumbers, CALLOUTS, MARKS, sectionNumbers, totalsSentence } from './wording.js';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; form-action 'none'";
-
 /** The whole page. The same document and assets give the same bytes. */
 export function renderHtml(document: SolutionDocument, assets: KatexAssets): string {
-  const body = new HtmlWriter(document).page();
-  const title = escapeHtml(oneLine(document.title.map(plainText).join('')));
-  return `<!DOCTYPE html>
-<html lang="${document.language === 'en' ? 'en' : ''}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="chainrule">
-<title>${title}</title>
-<style>
-${pageStyle(body, assets)}
-</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
+  return htmlPage(document.title.map(plainText).join(''), new HtmlWriter(document).page(), assets);
 }
 
 class HtmlWriter {

@@ -21,7 +21,7 @@ function leadsIn(block: Block, next: Block | undefined): boolean {
 function blockCode(block: Block, maths: MathsSetter): string {
   switch (block.type) {
     case 'heading':
-      return `heading(level:${Math.max(block.level, 2)},numbering:none,${inlineCode(block.content, maths)})`;
+      return `heading(depth:${Math.max(block.level, 2)},numbering:none,${inlineCode(block.content, maths)})`;
     case 'paragraph':
       return `par(${inlineCode(block.content, maths)})`;
     case 'list':

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BudgetError, Fault, InputError } from '../../errors.js';
 import type { SolutionDocument } from '../../solution/document.js';
+import { type Book, bookToTypst } from './book.js';
 import { packagedFonts, withoutMissing } from './fonts.js';
 import { documentToTypst } from './typst.js';
 
@@ -22,6 +23,14 @@ export interface PdfOptions {
 /** The PDF of a document: equal documents give equal bytes. Throws as {@link typstToPdf} does, and InputError for mathematics that cannot be set. */
 export function documentToPdf(document: SolutionDocument, options: PdfOptions = {}): Promise<Uint8Array> {
   return typstToPdf(documentToTypst(document), options);
+}
+
+/** A book may have hundreds of pages. */
+const bookTimeLimit = 600;
+
+/** The PDF of all solutions of a book, with contents, outline and running page numbers. Throws as {@link documentToPdf} does. */
+export function bookToPdf(book: Book, options: PdfOptions = {}): Promise<Uint8Array> {
+  return typstToPdf(bookToTypst(book), { timeLimit: bookTimeLimit, ...options });
 }
 
 /**

@@ -22,11 +22,10 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #show math.equation: set text(font: ("Latin Modern Math", "Latin Modern Roman"), fallback: false)
 #show raw: set text(font: ("Latin Modern Mono", "Latin Modern Roman", "Latin Modern Math"), size: 1.18em, fallback: false)
 #show heading: set block(above: 1.5em, below: 0.8em, sticky: true)
-#show heading.where(level: 1): set text(size: 14.4pt)
-#show heading.where(level: 2): set text(size: 12pt)
-#show heading.where(level: 3): set text(size: 10.5pt)
+// Depths count within a solution, levels within the file: in a bound collection a solution's headings lie deeper.
 #show heading: it => {
-  let shown = if it.numbering != none { counter(heading).display(it.numbering) + h(0.8em) }
+  set text(size: if it.depth == 1 { 14.4pt } else if it.depth == 2 { 12pt } else { 10.5pt })
+  let shown = if it.numbering != none { str(counter(heading).get().last()) + h(0.8em) }
   block(par(justify: false, shown + it.body))
 }
 #show figure.caption: it => align(center, block(width: 92%, par(justify: false, { it.supplement; [ ]; context it.counter.display(it.numbering); [: ]; it.body })))
