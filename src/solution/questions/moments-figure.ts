@@ -8,7 +8,7 @@ import { math, sentence } from '../presenter.js';
 import { type MomentsText, settingOf } from './moments-reading.js';
 import { SamplePoint } from './moments-samples.js';
 import { MomentAlgebra, type Setting } from './moments-values.js';
-import { abscissaOf, expressionsOf, figureBlocks, rangeOf, type Series } from './plot.js';
+import { abscissaOf, expressionsOf, figureBlocks, pointsOf, rangeOf, type Series } from './plot.js';
 import type { QuestionContext } from './question.js';
 
 /** Draws for each point of an estimated figure: fewer where each needs many random numbers. */
@@ -18,7 +18,7 @@ function drawsAt(algebra: MomentAlgebra, name: string, x: number): number {
     (sum, { mean }) => sum + mean.dims.reduce((product, dim) => product * (evaluateWhole(dim, letters) ?? 4), 1),
     0,
   );
-  return Math.round(Math.min(4_000, Math.max(200, 3e6 / entries)));
+  return Math.round(Math.min(4_000, Math.max(100, 1e6 / entries)));
 }
 
 /** One `plot` line. Throws an InputError where a name in it has no value. */
@@ -35,6 +35,8 @@ export function momentsFigure(read: MomentsText, plot: Plot, context: QuestionCo
   const { presenter } = algebra;
   const written = parts.map(({ formula }) => presenter.formula(formula));
   const estimated = parts.some(({ tensor }) => tensor === undefined);
+  let largestError = 0;
+  const estimates = parts.map(() => new Map<number, number>());
   const series = parts.map(
     ({ formula, tensor }, k): Series => ({
       label: math(written[k] ?? { latex: '', text: '' }),
@@ -43,7 +45,12 @@ export function momentsFigure(read: MomentsText, plot: Plot, context: QuestionCo
         const moment = algebra.momentOf(formula);
         if (moment === undefined)
           throw new InputError({ ruleId: 'unreadable-plot', message: 'What can only be estimated is plotted by itself.', region: plot.region });
-        return new SamplePoint(algebra, context.settings, new Map([[name, x]]), drawsAt(algebra, name, x)).check(moment)[0]?.sample ?? Number.NaN;
+        const known = estimates[k]?.get(x);
+        if (known !== undefined) return known;
+        const [check] = new SamplePoint(algebra, context.settings, new Map([[name, x]]), drawsAt(algebra, name, x)).check(moment);
+        estimates[k]?.set(x, check?.sample ?? Number.NaN);
+        largestError = Math.max(largestError, check?.error ?? 0);
+        return check?.sample ?? Number.NaN;
       },
     }),
   );
@@ -56,15 +63,16 @@ export function momentsFigure(read: MomentsText, plot: Plot, context: QuestionCo
       return { latex: `${a.latex} = ${b.latex}`, text: `${a.text} = ${b.text}` };
     });
   const under = given.length === 0 ? [] : sentence(', for ', ...given.flatMap((one, at) => (at === 0 ? [one] : [', ', one])));
-  const caption = [...title, ...under, ...sentence(estimated ? '; estimated from samples.' : '.')];
+  const drawn = { ...rangeOf(plot), whole: isSize, ...(estimated ? { few: true } : {}) };
+  if (estimated) for (const point of pointsOf(drawn)) for (const one of series) one.at(point);
+  const errors = `; estimated from samples, with standard errors of at most ${Number(largestError.toPrecision(1))}.`;
+  const caption = [...title, ...under, ...sentence(estimated ? errors : '.')];
   const figure = {
     x,
     y: written.length === 1 ? (written[0] as { latex: string; text: string }) : { latex: '', text: '' },
-    ...rangeOf(plot),
-    whole: isSize,
+    ...drawn,
     series,
     caption,
-    ...(estimated ? { few: true } : {}),
   };
   return { kind: 'moments', title, blocks: figureBlocks(figure, plot.region) };
 }

@@ -55,7 +55,7 @@ export class MomentAlgebra {
 
   constructor(
     readonly text: MomentsText,
-    settings: readonly Setting[],
+    readonly settings: readonly Setting[],
     readonly held: ReadonlySet<string>,
     readonly options: PresenterOptions,
   ) {

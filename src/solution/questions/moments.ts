@@ -12,72 +12,48 @@ import { pairingBlocks, rootOfSum, termByTerm } from './moments-pairings.js';
 import { type MomentsText, readMoments, settingOf } from './moments-reading.js';
 import { type SampleCheck, SamplePoint, sampleBlocks } from './moments-samples.js';
 import { type Moment, MomentAlgebra, type Setting } from './moments-values.js';
+import { assumptions, equality, PAIRINGS, type SolvedRow, settingBlocks, settingMath, sideBySide, solutionOf } from './moments-words.js';
 import type { Answer, QuestionContext, QuestionKind } from './question.js';
 
 export const moments: QuestionKind = (block, context): Answer => {
   const read = readMoments(block, context.sheet.settings);
-  const work = new MomentsAnswer(read, context);
-  return work.answer();
+  const { parts } = context.sheet;
+  const earlier = parts.slice(0, parts.indexOf(block)).flatMap((part) => (part.type === 'block' && part.kind === 'moments' ? [part] : []));
+  return new MomentsAnswer(
+    read,
+    context,
+    earlier.map((part) => readMoments(part, context.sheet.settings)),
+  ).answer();
 };
+
+/** From so many equations on, a table sets them side by side. */
+const MANY = 3;
 
 class MomentsAnswer {
   readonly #sections: Section[] = [];
+  readonly #rows: SolvedRow[] = [];
+  /** Moments worked out already in this block, with what was given. */
+  readonly #worked = new Set<string>();
   #formulas = 0;
   #checked = 0;
 
   constructor(
     readonly text: MomentsText,
     readonly context: QuestionContext,
+    readonly earlier: readonly MomentsText[],
   ) {}
 
   answer(): Answer {
-    this.#sections.push({ kind: 'moments', title: [text('What is random')], blocks: this.#assumptions() });
+    const assumed = assumptions(this.text);
+    const known = this.earlier.map((one) => JSON.stringify(assumptions(one)));
+    const blocks = [...assumed, ...(known.length === 0 ? [PAIRINGS] : [])];
+    if (!known.includes(JSON.stringify(assumed))) this.#sections.push({ kind: 'moments', title: [text('What is random')], blocks });
     for (const line of this.text.lines) {
       if (line.kind === 'plot') this.#sections.push(momentsFigure(this.text, line.plot, this.context));
       else this.#question(line.question);
     }
+    if (this.#rows.length >= MANY) this.#sections.push(sideBySide(this.#rows));
     return { sections: this.#sections, derived: [], formulas: this.#formulas, proved: 0, checked: this.#checked, slips: 0 };
-  }
-
-  #assumptions(): readonly Block[] {
-    const algebra = new MomentAlgebra(this.text, [], new Set(), {});
-    const { presenter, random } = algebra;
-    const items = this.text.distributions.map(({ names, gaussian }): readonly Block[] => {
-      const spelled = names.map((name) => presenter.reference({ name, indices: [] }));
-      const given = random.get(names[0] ?? '');
-      if (given === undefined) return [];
-      const parts = ['mean ', presenter.tensor(given.mean), ' and variance ', presenter.tensor(given.variance)];
-      const law = gaussian ? ': every entry is normal, with ' : ': only ';
-      const end = gaussian ? '.' : ' of every entry are given.';
-      return [{ type: 'paragraph', content: sentence(...listed(spelled), law, ...parts, end) }];
-    });
-    const many = this.text.distributions.some(({ names }) => names.length > 1);
-    const independent: Block = {
-      type: 'callout',
-      kind: 'assumption',
-      title: [text('Independence')],
-      blocks: [
-        {
-          type: 'paragraph',
-          content: [
-            text(
-              many
-                ? 'The names on one line are independent of each other, and so are the entries of each of them. That is an assumption: the values below rest on it.'
-                : 'All entries are independent of each other.',
-            ),
-          ],
-        },
-      ],
-    };
-    const how: Block = {
-      type: 'paragraph',
-      content: [
-        text(
-          'Expectations of products are worked out by pairings: every random factor stands alone and gives its mean, or is paired with another of its own name and gives their covariance, which is the variance where the indices are equal and 0 where they are not. The expectation is the sum over all ways to do so.',
-        ),
-      ],
-    };
-    return [{ type: 'list', ordered: false, items }, independent, how];
   }
 
   #question(question: Question): void {
@@ -111,7 +87,9 @@ class MomentsAnswer {
       blocks.push({ type: 'result', lines: [{ left, relation: '=', right }] });
     }
     blocks.push(...this.#dependent(algebra, only), ...this.#samples(algebra));
-    this.#sections.push({ kind: 'moments', title: sentence(tensor === undefined ? 'An estimate of ' : 'The value of ', left), blocks });
+    const held = [...algebra.held].map((name) => presenter.reference({ name, indices: [] }));
+    const holding = held.length === 0 ? [] : [' with ', ...listed(held), ' held'];
+    this.#sections.push({ kind: 'moments', title: sentence(tensor === undefined ? 'An estimate of ' : 'The value of ', left, ...holding), blocks });
   }
 
   #closing(moment: Moment | undefined, left: Mathematics, tensor: Tensor, presenter: Presenter): readonly EquationLine[] {
@@ -126,9 +104,13 @@ class MomentsAnswer {
     return [{ left, relation: '=', right, reason: [text(`definition of the ${moment.kind === 'std' ? 'standard deviation' : moment.kind}`)] }];
   }
 
+  /** The pairings of every expectation that was not worked out before in this block. */
   #momentBlocks(algebra: MomentAlgebra): readonly Block[] {
     return algebra.moments.flatMap((moment) =>
       moment.parts.flatMap((part) => {
+        const key = this.#keyOf(algebra, part.written);
+        if (this.#worked.has(key)) return [];
+        this.#worked.add(key);
         const { blocks, formulas } = pairingBlocks(algebra, part);
         this.#formulas += formulas;
         return blocks;
@@ -200,19 +182,46 @@ class MomentsAnswer {
     const name = presenter.reference({ name: unknown, indices: [] });
     const [a, b] = [presenter.formula(left.formula), presenter.formula(right.formula)];
     const solved = isolate(workspace, left.tensor, right.tensor, unknown, this.#positive);
+    const again = this.#isWorked(algebra);
     const blocks: Block[] = [...settingBlocks(settings, presenter, algebra), ...this.#momentBlocks(algebra)];
     const lines: EquationLine[] = [
       { left: a, relation: '=', right: b, reason: [text('asked')] },
-      { left: termByTerm(presenter, left.tensor), relation: '=', right: termByTerm(presenter, right.tensor), reason: [text('the moments put in')] },
+      {
+        left: termByTerm(presenter, left.tensor),
+        relation: '=',
+        right: termByTerm(presenter, right.tensor),
+        reason: [text(again ? 'the moments from above put in' : 'the moments put in')],
+      },
     ];
     this.#formulas += 2;
     blocks.push({ type: 'equations', lines }, ...this.#solution(solved, unknown, name, algebra));
-    if (solved.kind === 'solved') blocks.push(...this.#samples(algebra), ...this.#putIn(solved.value, unknown, left.tensor, right.tensor, algebra));
+    this.#rows.push({
+      asked: equality(a, b),
+      given: settings.map((setting) => settingMath(setting, presenter, algebra)),
+      solution: solutionOf(solved, name, presenter),
+    });
+    if (solved.kind === 'solved')
+      blocks.push(...(again ? [] : this.#samples(algebra)), ...this.#putIn(solved.value, unknown, left.tensor, right.tensor, algebra));
     this.#sections.push({
       kind: 'moments',
-      title: sentence({ latex: `${a.latex} = ${b.latex}`, text: `${a.text} = ${b.text}` }, ' solved for ', name),
+      title: sentence(
+        equality(a, b),
+        ...(settings.length === 0 ? [] : [' with ', ...listed(settings.map((setting) => settingMath(setting, presenter, algebra)))]),
+        ' solved for ',
+        name,
+      ),
       blocks,
     });
+  }
+
+  #keyOf(algebra: MomentAlgebra, written: Mathematics): string {
+    const given = algebra.settings.map((setting) => settingMath(setting, algebra.presenter, algebra).text);
+    return [written.text, ...given, ...[...algebra.held].map((name) => `hold ${name}`)].join(', ');
+  }
+
+  /** Whether all its expectations were worked out and sampled under an equation before. */
+  #isWorked(algebra: MomentAlgebra): boolean {
+    return algebra.moments.every(({ parts }) => parts.every(({ written }) => this.#worked.has(this.#keyOf(algebra, written))));
   }
 
   get #positive(): ReadonlySet<string> {
@@ -335,16 +344,4 @@ function unknownIn(question: Question, text: MomentsText): string {
 function powerOf(presenter: Presenter, name: string, power: Rational): Mathematics {
   const base: Formula = { kind: 'name', quantity: { kind: 'value', name, indices: [] }, shape: { dims: [] } };
   return presenter.formula({ kind: 'power', style: 'scalar', base, exponent: { kind: 'number', value: power, shape: { dims: [] } }, shape: { dims: [] } });
-}
-
-/** “With μ = 0, σ = 1:”. */
-function settingBlocks(settings: readonly Setting[], presenter: Presenter, algebra: MomentAlgebra): readonly Block[] {
-  if (settings.length === 0) return [];
-  const shown = settings
-    .map((setting) => algebra.setting(setting))
-    .map(({ left, right }): Mathematics => {
-      const [a, b] = [presenter.formula(left), presenter.formula(right)];
-      return { latex: `${a.latex} = ${b.latex}`, text: `${a.text} = ${b.text}` };
-    });
-  return [{ type: 'paragraph', content: sentence('With ', ...listed(shown), ':') }];
 }

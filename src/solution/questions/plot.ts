@@ -123,9 +123,12 @@ function isGrowth(series: readonly { readonly points: readonly (readonly [number
   });
 }
 
-function alternativeOf(figure: Figure, series: readonly { readonly points: readonly (readonly [number, number])[] }[]): string {
-  const ends = series.map(({ points }) => `the values go from ${short(points[0]?.[1] ?? Number.NaN)} to ${short(points.at(-1)?.[1] ?? Number.NaN)}`);
-  return `Plot of ${figure.y.text} against ${figure.x.text} from ${figure.from} to ${figure.to}: ${ends.join('; ')}.`;
+function alternativeOf(figure: Figure, series: readonly { readonly label: Inline; readonly points: readonly (readonly [number, number])[] }[]): string {
+  const ends = series.map(({ label, points }) => {
+    const name = label.type === 'math' ? label.math.text : label.type === 'text' ? label.text : 'it';
+    return `${series.length === 1 ? 'the values go' : `${name} goes`} from ${short(points[0]?.[1] ?? Number.NaN)} to ${short(points.at(-1)?.[1] ?? Number.NaN)}`;
+  });
+  return `Plot${figure.y.text === '' ? '' : ` of ${figure.y.text}`} against ${figure.x.text} from ${figure.from} to ${figure.to}: ${ends.join('; ')}.`;
 }
 
 function tableOf(figure: Figure, xs: readonly number[], columns: readonly (readonly number[])[]): Block {
