@@ -35,12 +35,18 @@ export interface InequalityProof {
   readonly atEnds: ReadonlySet<Unknown>;
 }
 
+/** What is known: a polynomial that is not negative, or (`strict`) positive. */
+export interface Hypothesis {
+  readonly polynomial: Polynomial;
+  readonly strict: boolean;
+}
+
 const MOST_STEPS = 4000;
 
 /**
- * Proves P ≥ 0, or P > 0, wherever the hypotheses (each ≥ 0) hold and every unknown lies in its range. Undefined where no proof was found.
+ * Proves P ≥ 0, or P > 0, wherever the hypotheses hold and every unknown lies in its range. Undefined where no proof was found.
  */
-export function proveSign(polynomial: Polynomial, strict: boolean, hypotheses: readonly Polynomial[] = []): InequalityProof | undefined {
+export function proveSign(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[] = []): InequalityProof | undefined {
   return new Search().proveUnder(polynomial, strict, hypotheses.flatMap(piecesOfHypothesis));
 }
 
@@ -56,7 +62,7 @@ const proofOf = (
 });
 
 /** |u| ≤ c says u ≤ c and −u ≤ c: where an envelope can only lower a hypothesis, each of its pieces obeys it. */
-function piecesOfHypothesis(hypothesis: Polynomial): readonly Polynomial[] {
+function piecesOfHypothesis({ polynomial: hypothesis, strict }: Hypothesis): readonly Hypothesis[] {
   for (const unknown of unknownsOf(hypothesis)) {
     const { envelope } = unknown;
     const parts = byPowerOf(hypothesis, unknown);
@@ -64,9 +70,9 @@ function piecesOfHypothesis(hypothesis: Polynomial): readonly Polynomial[] {
     if (envelope === undefined || parts === undefined || slope === undefined || [...parts.keys()].some((power) => power > 1)) continue;
     const sign = signOf(slope);
     if (sign === undefined || (envelope.side === 'upper') !== sign < 0) continue;
-    return envelope.pieces.flatMap((piece) => piecesOfHypothesis(substituteUnknown(hypothesis, unknown, piece) ?? hypothesis));
+    return envelope.pieces.flatMap((piece) => piecesOfHypothesis({ polynomial: substituteUnknown(hypothesis, unknown, piece) ?? hypothesis, strict }));
   }
-  return [hypothesis];
+  return [{ polynomial: hypothesis, strict }];
 }
 
 /** Which values a polynomial can take, term by term. */
@@ -96,7 +102,7 @@ class Search {
   #slacks = 0;
 
   /** Under the hypotheses; those of one unknown narrow its range, the others are solved for one of theirs. */
-  proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Polynomial[]): InequalityProof | undefined {
+  proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
     const others = hypotheses.filter((hypothesis) => !this.#tighten(hypothesis));
     const goals: { goal: Polynomial; used: boolean }[] = [{ goal: polynomial, used: false }];
     for (const hypothesis of others)
@@ -109,7 +115,7 @@ class Search {
   }
 
   /** a·x + b ≥ 0 of one unknown narrows its range. */
-  #tighten(hypothesis: Polynomial): boolean {
+  #tighten({ polynomial: hypothesis, strict }: Hypothesis): boolean {
     const [unknown, ...more] = unknownsOf(hypothesis);
     const parts = unknown === undefined || more.length > 0 ? undefined : byPowerOf(hypothesis, unknown);
     if (unknown === undefined || parts === undefined || [...parts.keys()].some((power) => power > 1)) return false;
@@ -119,20 +125,20 @@ class Search {
     const bound = -rationalToNumber(rest) / rationalToNumber(slope);
     const slack = rationalOf(bound) === undefined ? Math.abs(bound) * 4e-16 : 0;
     const half: Interval = isNegative(slope)
-      ? { low: -Infinity, high: bound + slack, lowOpen: true, highOpen: false }
-      : { low: bound - slack, high: Infinity, lowOpen: false, highOpen: true };
+      ? { low: -Infinity, high: bound + slack, lowOpen: true, highOpen: strict }
+      : { low: bound - slack, high: Infinity, lowOpen: strict, highOpen: true };
     this.#tightened.set(unknown, intersection(this.#range(unknown), half));
     return true;
   }
 
   /** H ≥ 0 says that an unknown of constant slope in it is what the others make of it, and something not negative more. */
-  #solved(goal: Polynomial, given: Polynomial): readonly Polynomial[] | undefined {
+  #solved(goal: Polynomial, { polynomial: given, strict }: Hypothesis): readonly Polynomial[] | undefined {
     const hypothesis = withoutDenominators(given, (unknown) => this.#range(unknown).low >= 0);
     return unknownsOf(hypothesis).flatMap((unknown) => {
       const parts = byPowerOf(hypothesis, unknown);
       const slope = parts === undefined || [...parts.keys()].some((power) => power > 1) ? undefined : constantOf(parts.get(1) ?? ZERO_POLYNOMIAL);
       if (parts === undefined || slope === undefined || isZero(slope) || unknown.envelope !== undefined) return [];
-      const more: Unknown = { key: `slack ${(this.#slacks += 1)}`, interval: { low: 0, high: Infinity, lowOpen: false, highOpen: true } };
+      const more: Unknown = { key: `slack ${(this.#slacks += 1)}`, interval: { low: 0, high: Infinity, lowOpen: strict, highOpen: true } };
       const value = scalePolynomial(
         addPolynomials(unknownPolynomial(more), scalePolynomial(parts.get(0) ?? ZERO_POLYNOMIAL, rational(-1))),
         invertRational(slope),
@@ -287,7 +293,13 @@ class Search {
         const beyond = envelope.pieces
           .filter((other) => other !== piece)
           .map((other) => scalePolynomial(addPolynomials(piece, scalePolynomial(other, rational(-1))), side));
-        return goal === undefined ? undefined : this.#underCase(goal, strict, beyond);
+        return goal === undefined
+          ? undefined
+          : this.#underCase(
+              goal,
+              strict,
+              beyond.map((one) => ({ polynomial: one, strict: false })),
+            );
       });
       this.#cases -= 1;
       if (parts.every((part) => part !== undefined)) return proofOf('cases', parts);
@@ -295,11 +307,11 @@ class Search {
     return undefined;
   }
 
-  #underCase(goal: Polynomial, strict: boolean, hypotheses: readonly Polynomial[]): InequalityProof | undefined {
+  #underCase(goal: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
     const before = new Map(this.#tightened);
     let goals: readonly Polynomial[] = [goal];
     for (const hypothesis of hypotheses) {
-      if (this.#tighten(withoutDenominators(hypothesis, (unknown) => this.#range(unknown).low >= 0))) continue;
+      if (this.#tighten({ ...hypothesis, polynomial: withoutDenominators(hypothesis.polynomial, (unknown) => this.#range(unknown).low >= 0) })) continue;
       goals = [...goals.flatMap((one) => this.#solved(one, hypothesis) ?? []), ...goals];
     }
     let found: InequalityProof | undefined;

@@ -7,12 +7,14 @@
 
 import {
   addRational,
+  isOne,
   isZero,
   type Leaf,
   multiplyRational,
   ONE,
   type Quantity,
   type Rational,
+  rational,
   rationalKey,
   type Tensor,
   type Term,
@@ -184,9 +186,24 @@ const isLess = (a: Rational, b: Rational): boolean => a.numerator * b.denominato
 
 // ---------------------------------------------------------------- from networks
 
+/** A function of one argument that was read as one unknown. */
+export interface AppliedUnknown {
+  readonly unknown: Unknown;
+  readonly operator: Operator;
+  readonly argument: Polynomial;
+}
+
+/** A dot product read as one unknown, with the sums of squares of its two vectors. */
+export interface DotUnknown {
+  readonly unknown: Unknown;
+  readonly squares: readonly [Polynomial, Polynomial];
+}
+
 /** Reads tensors as polynomials; equal things are the same unknown throughout one reader. */
 export class PolynomialReader {
   readonly #unknowns = new Map<string, Unknown>();
+  readonly #applied = new Map<Unknown, { readonly operator: Operator; readonly argument: Tensor; readonly at: readonly number[] }>();
+  readonly #dots = new Map<Unknown, readonly [Tensor, Tensor]>();
 
   constructor(
     readonly workspace: Workspace,
@@ -197,6 +214,20 @@ export class PolynomialReader {
   read(tensor: Tensor, places: readonly number[] = tensor.dims.map((_, axis) => axis)): Polynomial {
     const expanded = this.workspace.expand(tensor);
     return addPolynomials(...expanded.terms.map((term) => this.#term(term, places)));
+  }
+
+  /** Functions of one argument among what was read so far. */
+  applied(): readonly AppliedUnknown[] {
+    return [...this.#applied].map(([unknown, { operator, argument, at }]) => ({
+      unknown,
+      operator,
+      argument: this.read(argument, argument.dims.length === 0 ? [] : at),
+    }));
+  }
+
+  /** Dot products of two vectors among what was read so far. */
+  dots(): readonly DotUnknown[] {
+    return [...this.#dots].map(([unknown, [first, second]]) => ({ unknown, squares: [this.read(first), this.read(second)] }));
   }
 
   #term(term: Term, places: readonly number[]): Polynomial {
@@ -217,6 +248,14 @@ export class PolynomialReader {
   #pointwise(leaf: Leaf, places: readonly number[]): Polynomial {
     const at = leaf.slots.map((slot) => places[slot] as number);
     const { head } = leaf.head;
+    if (head.kind === 'sum' && head.of.dims.length === 0 && !this.#isOpaque(leaf)) {
+      // √v·√v is v: a root of one unknown is that unknown to a power.
+      const inner = this.read(head.of, []);
+      const [only] = inner.values();
+      const [power] = only?.powers ?? [];
+      if (inner.size === 1 && only?.powers.size === 1 && power !== undefined && isOne(only.coefficient))
+        return unknownPolynomial(power[0], multiplyRational(power[1], leaf.power));
+    }
     const key = `${leaf.head.digest}@${at.join(',')}`;
     const known = this.#unknowns.get(key);
     const unknown = known ?? {
@@ -226,7 +265,15 @@ export class PolynomialReader {
       ...(head.kind === 'symbol' ? { quantity: head.quantity } : {}),
     };
     this.#unknowns.set(key, unknown);
+    const [argument] = head.kind === 'apply' ? head.args : [];
+    if (head.kind === 'apply' && head.args.length === 1 && argument !== undefined) this.#applied.set(unknown, { operator: head.operator, argument, at });
     return unknownPolynomial(unknown, leaf.power);
+  }
+
+  /** A scalar sum that stays one factor when it is expanded. */
+  #isOpaque({ head }: Leaf): boolean {
+    const of = head.head.kind === 'sum' ? this.workspace.expand(head.head.of) : undefined;
+    return of?.terms.some(({ net }) => net.leaves.some((inner) => inner.head === head)) ?? true;
   }
 
   #envelope(operator: Operator, args: readonly Tensor[], at: readonly number[]): NonNullable<Unknown['envelope']> {
@@ -247,8 +294,19 @@ export class PolynomialReader {
     const key = `${tensor.digest}@${free.map((slot) => places[slot]).join(',')}`;
     const unknown = this.#unknowns.get(key) ?? { key, interval: intervalOf(tensor, this.ranges) };
     this.#unknowns.set(key, unknown);
+    const squares = order.length === 1 && free.length === 0 ? squaresOf(this.workspace, dims, net.leaves) : undefined;
+    if (squares !== undefined) this.#dots.set(unknown, squares);
     return unknownPolynomial(unknown);
   }
+}
+
+/** Σ a² and Σ b² of the dot product Σ a b of two vectors. */
+function squaresOf(workspace: Workspace, dims: Term['net']['dims'], leaves: readonly Leaf[]): readonly [Tensor, Tensor] | undefined {
+  const [first, second, ...more] = leaves;
+  if (first === undefined || second === undefined || more.length > 0 || first.slots.length !== 1 || second.slots.length !== 1) return undefined;
+  const square = (leaf: Leaf): Tensor =>
+    workspace.fromTerms([], [{ coefficient: ONE, net: { dims, leaves: [{ ...leaf, power: multiplyRational(leaf.power, rational(2)) }] } }]);
+  return [square(first), square(second)];
 }
 
 /** Arithmetic of polynomials, for the pieces of envelopes. */

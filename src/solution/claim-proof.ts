@@ -50,7 +50,7 @@ function blocksOf(numbers: EquationNumbers, presenter: Presenter, judged: Judged
     ...denominatorLines(presenter, proved, axes),
   ];
   if (lines.length > 0) blocks.push({ type: 'equations', lines });
-  if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(numbers, presenter, proof.inequality, proof.induction === true));
+  if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(numbers, presenter, proof.inequality, proof.induction));
   else blocks.push({ type: 'paragraph', content: closing(proof.level, lines.length > 0) });
   if (proof.assumes.length > 0)
     blocks.push({
@@ -245,12 +245,17 @@ function inequalityBlocks(
   numbers: EquationNumbers,
   presenter: Presenter,
   proof: NonNullable<Proved['proof']['inequality']>,
-  induction: boolean,
+  induction: Proved['proof']['induction'],
 ): readonly Block[] {
   const ranges = rangesSentence(presenter, [...proof.bounded]);
   const atEnds = [...proof.atEnds].flatMap(({ quantity }) => (quantity === undefined ? [] : [presenter.quantity(quantity)]));
   const sentences: (string | Mathematics)[] = [];
-  if (induction) sentences.push('By induction: the first value is 0 and lies within the bound; let it hold one step earlier. ');
+  if (induction !== undefined) {
+    const { letter, first } = induction;
+    const at: Mathematics = { latex: `${letter} = ${first.key}`, text: `${letter} = ${first.key}` };
+    const earlier: Mathematics = { latex: `${letter} - 1`, text: `${letter} − 1` };
+    sentences.push('By induction: it holds for ', at, ', where the values that stand before the first step are put in; let it hold for ', earlier, '. ');
+  }
   if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), `${equationsBehind(numbers, [...proof.bounded])}. `);
   const ends =
     atEnds.length > 0

@@ -8,6 +8,7 @@
 import type { Equation, IndexRange, Model } from '../../model/model.js';
 import type { Tensor, ValueReference, Whole } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
+import type { Operator } from '../../operators/row.js';
 import type { InequalityProof } from '../inequalities.js';
 import type { ProofLevel } from '../prove.js';
 
@@ -24,6 +25,13 @@ export interface ClaimStatement {
   readonly definitions?: { readonly left: Tensor; readonly right: Tensor };
 }
 
+/** What a function tends to: tanh(a) → −1 as a → −∞. */
+export interface Asymptote {
+  readonly operator: Operator;
+  readonly sign: 1 | -1;
+  readonly value: number;
+}
+
 /** A name with what it is set to (`=`), or what it tends to (`→`; infinity where `value` is undefined). */
 export interface Given {
   readonly relation: '=' | '→';
@@ -31,6 +39,10 @@ export interface Given {
   /** It has an equation at that step, in whose place this stands. */
   readonly computed: boolean;
   readonly value: Tensor | undefined;
+  /** Tends to −∞, not to ∞. */
+  readonly negative?: boolean;
+  /** Stands for 1/∞: small and positive. */
+  readonly inverse?: boolean;
   readonly formulas: { readonly left: Formula; readonly right: Formula | undefined };
 }
 
@@ -54,7 +66,7 @@ export interface Claim {
 /** Why a line of a proof follows from the one before. */
 export type ClaimReason =
   | { readonly kind: 'written' }
-  | { readonly kind: 'given' }
+  | { readonly kind: 'given'; readonly asymptotes?: readonly Asymptote[] }
   | { readonly kind: 'derivative' }
   /** The equations of these names put in, and what is given. */
   | { readonly kind: 'equations'; readonly references: readonly ValueReference[] }
@@ -75,8 +87,8 @@ export interface ClaimProof {
   readonly assumes: readonly string[];
   readonly steps: readonly ClaimStep[];
   readonly inequality?: InequalityProof;
-  /** Proved from the same bound one step earlier. */
-  readonly induction?: boolean;
+  /** Proved from the same statement one step earlier, and at this first place of the letter. */
+  readonly induction?: { readonly letter: string; readonly first: Whole };
 }
 
 /** The model with given computed names in place of their equations, at the step that the claim speaks of. */

@@ -5,16 +5,19 @@
 import { equationAt, type Facts, factsOf, jacobian, provablyNonNegative, readsOf, simplifyConditions } from '../../calculus/index.js';
 import type { Model } from '../../model/model.js';
 import { type Quantity, quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference } from '../../network/index.js';
-import { type Claim, type ClaimReason, type ClaimStatement, type ClaimStep, modelUnder } from './claim.js';
+import { type Asymptote, type Claim, type ClaimReason, type ClaimStatement, type ClaimStep, modelUnder } from './claim.js';
+import { type Vanishing, vanishingOf } from './limits.js';
 
 export class Unfolding {
   readonly model: Model;
   readonly facts: Facts;
   readonly #given: ReadonlyMap<string, Tensor>;
+  readonly #vanishing: Vanishing | undefined;
 
   constructor(readonly claim: Claim) {
     this.model = modelUnder(claim);
     this.facts = factsOf(claim.ranges);
+    this.#vanishing = vanishingOf(claim, this.model.workspace);
     this.#given = new Map(
       claim.givens.flatMap(({ reference, value, computed }) => (value === undefined || computed ? [] : [[referenceKey(reference), value] as const])),
     );
@@ -34,10 +37,15 @@ export class Unfolding {
     return this.#settled(this.worked(tensor));
   }
 
+  /** What functions were said to tend to. */
+  get asymptotes(): readonly Asymptote[] {
+    return this.#vanishing?.used ?? [];
+  }
+
   /** Given values in place of the names, conditions between letters settled. */
   #settled(tensor: Tensor): Tensor {
     const { workspace } = this.model;
-    let current = tensor;
+    let current = this.#vanishing?.limit(tensor) ?? tensor;
     // A given value may mention a name given later; each round removes one of them.
     for (let round = 0; round <= this.claim.givens.length + this.claim.known.length; round += 1) {
       const next = workspace.replace(current, (quantity) => this.#givenValue(quantity));
@@ -132,13 +140,13 @@ export function unfoldings(claim: Claim, statement: ClaimStatement): readonly Cl
     if (last?.left !== left || last.right !== right) steps.push({ left, right, reason });
   };
   push(unfolding.worked(statement.left), unfolding.worked(statement.right), { kind: 'derivative' });
-  push(unfolding.start(statement.left), unfolding.start(statement.right), { kind: 'given' });
+  push(unfolding.start(statement.left), unfolding.start(statement.right), { kind: 'given', asymptotes: unfolding.asymptotes });
   for (let round = 0; round < ROUNDS; round += 1) {
     const last = steps.at(-1) as ClaimStep;
     const next = unfolding.next([last.left, last.right]);
     if (next === undefined) break;
     push(next.written[0] as Tensor, next.written[1] as Tensor, { kind: 'equations', references: next.references });
-    push(next.tensors[0] as Tensor, next.tensors[1] as Tensor, { kind: 'given' });
+    push(next.tensors[0] as Tensor, next.tensors[1] as Tensor, { kind: 'given', asymptotes: unfolding.asymptotes });
   }
   return steps;
 }

@@ -2,43 +2,22 @@
  * Claims at numbers: random points, and the smallest sizes and simplest values at which a claim fails.
  *
  * Sizes grow from 1; at each, plain settings come first (zeros, ones, halves), then random ones; what was found is made simpler value by value
- * as long as the claim still fails clearly. Points at which a condition does not hold do not count.
+ * as long as the claim still fails clearly. What is declared of a name holds at every point, and points at which a condition does not hold do not count.
  */
 
-import { jacobian } from '../../calculus/index.js';
 import { BudgetError, InputError } from '../../errors.js';
-import type { Equation, Model } from '../../model/index.js';
-import { substituteWhole, type Tensor, type Whole, wholeNumber } from '../../network/index.js';
-import {
-  createRun,
-  derivativeResolver,
-  type GivenInstance,
-  type Instance,
-  lengthsOf,
-  lettersIn,
-  type Program,
-  Random,
-  type Run,
-  randomSizes,
-  randomValues,
-  type Scope,
-} from '../../numeric/index.js';
-import { type Claim, type ClaimRelation, type ClaimStatement, modelUnder } from '../../proof/index.js';
+import type { Model } from '../../model/index.js';
+import { type GivenInstance, lengthsOf, lettersIn, Random, type Run, randomSizes, randomValues, type Scope } from '../../numeric/index.js';
+import { type Claim, limitsAreValues } from '../../proof/index.js';
+import type { Admissible } from './admissible.js';
+import { Approach, sidesOf } from './approach.js';
+import { type Failure, Trial } from './trial.js';
 
-/** A difference beyond this share of the sides is one; less is rounding. */
-const CLEAR = 1e-6;
-const ROUNDING = 1e-9;
-
-export interface Refutation {
+export interface Refutation extends Omit<Failure, 'tie'> {
   readonly sizes: Scope;
   /** Numbers for the line's index letters: t = 1. */
   readonly letters: Scope;
   readonly run: Run;
-  /** Position from 1 (axis letters first); empty for a scalar. */
-  readonly entry: readonly number[];
-  readonly left: number;
-  readonly right: number;
-  readonly statement: ClaimStatement;
   readonly given: readonly GivenInstance[];
 }
 
@@ -47,167 +26,88 @@ export interface Sampling {
   readonly refuted: boolean;
 }
 
-/** The claim at a place of its letters and at sizes: a run and the tensors to compare. */
-class Trial {
-  readonly run: Run;
-  readonly #sides: readonly { readonly statement: ClaimStatement; readonly left: Instance; readonly right: Instance }[];
-  readonly #conditions: readonly { readonly relation: ClaimRelation; readonly left: Instance; readonly right: Instance }[];
-  readonly #fixed: readonly { readonly target: Float64Array; readonly source: Instance }[];
-  readonly #program: Program;
-  readonly #before: Program;
+type AnyTrial = Trial | Approach;
+
+/** A claim with its conclusions, as it is tried. */
+export class Experiment {
+  readonly #sides: readonly (1 | -1)[] | undefined;
 
   constructor(
-    claim: Claim,
-    readonly sizes: Scope,
-    readonly letters: Scope,
-    conclusions: readonly ClaimStatement[],
-    seed: number,
+    readonly claim: Claim,
+    readonly seed: number,
+    readonly given: Scope = new Map(),
   ) {
-    const model = placedModel(claim, letters);
-    this.run = createRun(model, sizes, { seed, derivatives: derivativeResolver(model, sizes) });
-    const { machine } = this.run;
-    const at = (tensor: Tensor): Instance => machine.evaluation(withPartials(claim, model, tensor, letters), letters);
-    this.#sides = conclusions.map((statement) => ({ statement, left: at(statement.left), right: at(statement.right) }));
-    this.#conditions = claim.hypotheses.map(({ relation, left, right }) => ({ relation, left: at(left), right: at(right) }));
-    this.#fixed = claim.givens.flatMap(({ reference, computed, value }) => {
-      if (computed || value === undefined) return [];
-      const indices = reference.indices.map((index) => numberAt(index, sizes, letters));
-      const target = this.run.givenAt(reference.name, indices);
-      return target === undefined ? [] : [{ target: target.data, source: machine.evaluation(value, letters) }];
-    });
-    this.#before = machine.program(this.#fixed.map(({ source }) => source));
-    this.#program = machine.program([
-      ...this.#sides.flatMap(({ left, right }) => [left, right]),
-      ...this.#conditions.flatMap(({ left, right }) => [left, right]),
-    ]);
+    const limits = claim.givens.some(({ relation }) => relation === '→');
+    this.#sides = limits && !limitsAreValues(claim) ? sidesOf(claim) : undefined;
   }
 
-  /** Entries that the search may choose: given, read by the claim, and not fixed by it. */
-  free(): readonly GivenInstance[] {
-    const fixed = new Set(this.#fixed.map(({ target }) => target));
-    const read = new Set([...this.#program.given(), ...this.#before.given()].map(({ data }) => data));
-    return this.run.given.filter(({ data }) => read.has(data) && !fixed.has(data));
-  }
-
-  /** Sides at the numbers that stand in the run; undefined where the conditions do not hold or something is no number. */
-  evaluate(): { readonly failure: Omit<Refutation, 'sizes' | 'letters' | 'run' | 'given'> | undefined } | undefined {
-    for (let round = 0; round < Math.min(3, this.#fixed.length); round += 1) {
-      this.#before.run();
-      for (const { target, source } of this.#fixed) target.set(source.data);
-    }
-    this.#program.run();
-    for (const { relation, left, right } of this.#conditions)
-      if (firstFailure(relation, left, right, 0) !== undefined || hasNoNumber(left) || hasNoNumber(right)) return undefined;
-    for (const { left, right } of this.#sides) if (hasNoNumber(left) || hasNoNumber(right)) return undefined;
-    for (const { statement, left, right } of this.#sides) {
-      const entry = firstFailure(statement.relation, left, right, CLEAR);
-      if (entry !== undefined)
-        return { failure: { entry: positionOf(entry, left.dims), left: left.data[entry] as number, right: right.data[entry] as number, statement } };
-    }
-    return { failure: undefined };
-  }
-}
-
-const hasNoNumber = ({ data }: Instance): boolean => !data.every(Number.isFinite);
-const numberAt = (whole: Whole, sizes: Scope, letters: Scope): number => {
-  const placed = substituteWhole(whole, new Map([...sizes, ...letters].map(([letter, value]) => [letter, wholeNumber(value)])));
-  return placed.monomials[0]?.coefficient ?? 0;
-};
-
-/** The model with the claim's stand-ins at numbers. */
-function placedModel(claim: Claim, letters: Scope): Model {
-  const model = modelUnder(claim);
-  const numbers = new Map([...letters].map(([letter, value]) => [letter, wholeNumber(value)]));
-  const standsIn = (equation: Equation): boolean => !claim.model.equations.includes(equation);
-  return {
-    ...model,
-    equations: model.equations.map((equation) =>
-      standsIn(equation)
-        ? {
-            ...equation,
-            indices: equation.indices.map((index) => substituteWhole(index, numbers)),
-            value: model.workspace.substituteLetters(equation.value, numbers),
+  /** Everything tried without a failure, at random points of three size sets. */
+  sample(): Sampling {
+    let points = 0;
+    for (let set = 0; set < 3; set += 1) {
+      const sizes = randomSizes(this.claim.model, this.seed + 7919 * set, this.given);
+      for (const letters of someOf([...lettersIn(this.claim.ranges, sizes)], 3)) {
+        for (const trial of this.#trials(sizes, letters, this.seed + set)) {
+          const choices = trial.choices();
+          for (let draw = 0; draw < 4; draw += 1) {
+            drawInto(trial, choices, this.seed + 104729 * draw + 31 * set, draw % 2 === 1);
+            const found = trial.evaluate();
+            if (found === undefined) continue;
+            points += 1;
+            if (found.failure !== undefined && (!found.failure.tie || staysTied(trial, choices))) return { points, refuted: true };
           }
-        : equation,
-    ),
-  };
-}
-
-/** Partials that hold something, as their formulas. */
-function withPartials(claim: Claim, model: Model, tensor: Tensor, letters: Scope): Tensor {
-  if (claim.partials.size === 0) return tensor;
-  const numbers = new Map([...letters].map(([letter, value]) => [letter, wholeNumber(value)]));
-  const placed = (reference: { readonly name: string; readonly indices: readonly Whole[] }) => ({
-    name: reference.name,
-    indices: reference.indices.map((index) => substituteWhole(index, numbers)),
-  });
-  return model.workspace.replace(tensor, (quantity) => {
-    const partial = quantity.kind === 'value' ? claim.partials.get(quantity.name) : undefined;
-    return partial === undefined ? undefined : jacobian(model, placed(partial.numerator), placed(partial.denominator), 'total', partial.held);
-  });
-}
-
-/** The first entry at which left relation right fails by more than the share `clear` of their size (exact ties fail a strict relation). */
-function firstFailure(relation: ClaimRelation, left: Instance, right: Instance, clear: number): number | undefined {
-  const fails = (a: number, b: number): boolean => {
-    const size = Math.max(Math.abs(a), Math.abs(b), clear === 0 ? 0 : 1e-3);
-    const apart = Math.abs(a - b) > (clear === 0 ? ROUNDING : clear) * size;
-    switch (relation) {
-      case '=':
-      case '→':
-        return apart;
-      case '≠':
-        return a === b;
-      case '≤':
-        return a > b && apart;
-      case '≥':
-        return a < b && apart;
-      case '<':
-        return (a > b && apart) || a === b;
-      case '>':
-        return (a < b && apart) || a === b;
-    }
-  };
-  for (let at = 0; at < left.data.length; at += 1) if (fails(left.data[at] as number, right.data[at] as number)) return at;
-  return undefined;
-}
-
-function positionOf(entry: number, dims: readonly number[]): readonly number[] {
-  const position: number[] = [];
-  let rest = entry;
-  for (const dim of [...dims].reverse()) {
-    position.unshift((rest % dim) + 1);
-    rest = Math.floor(rest / dim);
-  }
-  return position;
-}
-
-/** Everything tried without a failure, at random points of three size sets. */
-export function sampleClaim(claim: Claim, conclusions: readonly ClaimStatement[], seed: number, given?: Scope): Sampling {
-  let points = 0;
-  for (let set = 0; set < 3; set += 1) {
-    const sizes = randomSizes(claim.model, seed + 7919 * set, given);
-    for (const letters of someOf([...lettersIn(claim.ranges, sizes)], 2)) {
-      const trial = attempt(() => new Trial(claim, sizes, letters, conclusions, seed + set));
-      if (trial === undefined) continue;
-      for (let draw = 0; draw < 4; draw += 1) {
-        const values = randomValues(trial.run, seed + 104729 * draw + 31 * set, draw % 2 === 1);
-        for (const instance of trial.run.given) instance.data.set(values.get(instance.key) ?? instance.data);
-        const found = trial.evaluate();
-        if (found === undefined) continue;
-        points += 1;
-        if (found.failure !== undefined) return { points, refuted: true };
+        }
       }
     }
+    return { points, refuted: false };
   }
-  return { points, refuted: false };
+
+  /** The simplest failure found. */
+  counterexample(): Refutation | undefined {
+    for (const sizes of sizeSets(this.claim.model, this.given)) {
+      for (const letters of someOf([...lettersIn(this.claim.ranges, sizes)].reverse(), 4)) {
+        for (const trial of this.#trials(sizes, letters, this.seed)) {
+          const found = searchAt(trial, this.seed);
+          if (found !== undefined) return found;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #trials(sizes: Scope, letters: Scope, seed: number): readonly AnyTrial[] {
+    const { conclusions } = this.claim;
+    const made = (this.#sides ?? [undefined]).map((side) =>
+      attempt(
+        (): AnyTrial =>
+          side === undefined ? new Trial(this.claim, sizes, letters, conclusions, seed) : new Approach(this.claim, sizes, letters, conclusions, seed, side),
+      ),
+    );
+    return made.filter((trial) => trial !== undefined);
+  }
+}
+
+/** Random values for everything that is given; what is assumed of a name holds. */
+function drawInto(trial: AnyTrial, choices: readonly Admissible[], seed: number, positive: boolean): void {
+  const random = new Random(seed, 'claims');
+  const values = randomValues(trial.run, seed, positive);
+  for (const instance of trial.run.given) instance.data.set(values.get(instance.key) ?? instance.data);
+  for (const { instance, fits, settle, simple } of choices) {
+    if (instance.data.every(fits)) continue;
+    instance.data.forEach((value, at) => {
+      if (fits(value)) return;
+      const [from, to] = [Math.min(...simple), Math.max(...simple)];
+      const inside = random.between(from, to);
+      instance.data[at] = fits(inside) ? inside : (simple[random.below(simple.length)] as number);
+    });
+    settle();
+  }
 }
 
 /** Sizes from the smallest on, at most 3; lengths up to 3. */
 function sizeSets(model: Model, given: Scope): readonly Scope[] {
   const lengths = lengthsOf(model);
-  const sets: Map<string, number>[] = [];
-  for (const [size, length] of [
+  const pairs = [
     [1, 1],
     [1, 2],
     [2, 1],
@@ -215,70 +115,85 @@ function sizeSets(model: Model, given: Scope): readonly Scope[] {
     [3, 1],
     [3, 2],
     [2, 3],
-  ] as const) {
-    sets.push(new Map(model.sizes.map((name) => [name, given.get(name) ?? (lengths.has(name) ? length : size)])));
-  }
-  return sets;
+    [3, 3],
+  ] as const;
+  return pairs.map(
+    ([size, length]) => new Map([...given, ...model.sizes.map((name) => [name, given.get(name) ?? (lengths.has(name) ? length : size)] as const)]),
+  );
 }
 
 const PLAIN = [0, 1, -1, 0.5, 2] as const;
-const SIMPLE = [0, 1, -1, 0.5, -0.5, 2, -2] as const;
 const DRAWS = 60;
 
-/** The simplest failure found. */
-export function findCounterexample(claim: Claim, conclusions: readonly ClaimStatement[], seed: number, given: Scope = new Map()): Refutation | undefined {
-  for (const sizes of sizeSets(claim.model, given)) {
-    for (const letters of someOf([...lettersIn(claim.ranges, sizes)].reverse(), 3)) {
-      const trial = attempt(() => new Trial(claim, sizes, letters, conclusions, seed));
-      const found = trial === undefined ? undefined : searchAt(trial, claim, seed);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
-}
-
-function searchAt(trial: Trial, claim: Claim, seed: number): Refutation | undefined {
-  const free = trial.free().filter(({ name }) => !isConstrained(claim.model, name));
+function searchAt(trial: AnyTrial, seed: number): Refutation | undefined {
+  const choices = trial.choices();
   const random = new Random(seed, 'counterexample');
-  const write = (value: (entry: number) => number): void => {
-    for (const { data } of free) for (let at = 0; at < data.length; at += 1) data[at] = value(at);
+  drawInto(trial, choices, seed, false);
+  const base = new Map(choices.map(({ instance }) => [instance, Float64Array.from(instance.data)]));
+  const write = (value: (choice: Admissible) => number): void => {
+    for (const choice of choices) {
+      const { data } = choice.instance;
+      data.forEach((_, at) => {
+        const proposed = value(choice);
+        data[at] = choice.fits(proposed) ? proposed : (choice.simple[0] as number);
+      });
+      if (!choice.settle()) data.set(base.get(choice.instance) as Float64Array);
+    }
   };
-  const base = randomValues(trial.run, seed);
-  for (const instance of trial.run.given) instance.data.set(base.get(instance.key) ?? instance.data);
   for (let draw = 0; draw < DRAWS + PLAIN.length; draw += 1) {
     const plain = PLAIN[draw];
     if (plain !== undefined) write(() => plain);
-    else if (draw < DRAWS / 2) write(() => SIMPLE[random.below(SIMPLE.length)] as number);
+    else if (draw < DRAWS / 2) write(({ simple }) => simple[random.below(simple.length)] as number);
     else write(() => Math.round(random.signed(0.1, 2) * 10) / 10);
-    if (trial.evaluate()?.failure !== undefined) return simplified(trial, free);
+    if (failureAt(trial, choices) !== undefined) return simplified(trial, choices);
   }
   return undefined;
 }
 
-/** Names whose values must obey more than a range are drawn, not chosen. */
-function isConstrained(model: Model, name: string): boolean {
-  const { sumsToOne, oneHot, orthogonal, symmetric, diagonal } = model.declarations.get(name)?.assumptions ?? {};
-  return [sumsToOne, oneHot, orthogonal, symmetric, diagonal].includes(true);
+const failureAt = (trial: AnyTrial, choices: readonly Admissible[]): Failure | undefined => {
+  const failure = trial.evaluate()?.failure;
+  return failure === undefined || (failure.tie && !staysTied(trial, choices)) ? undefined : failure;
+};
+
+/** Values whose sizes add up to no more than this cannot drive σ or tanh to where a double is 0 or 1. */
+const HARMLESS = 4;
+
+/** Whether sides that are equal are so in truth, and not for want of digits: they stay equal where everything is half as large. */
+function staysTied(trial: AnyTrial, choices: readonly Admissible[]): boolean {
+  const total = trial.free().reduce((sum, { data }) => sum + data.reduce((inner, value) => inner + Math.abs(value), 0), 0);
+  if (total <= HARMLESS) return true;
+  const kept = choices.map(({ instance }) => Float64Array.from(instance.data));
+  const halved = choices.every(({ instance, settle }) => {
+    instance.data.forEach((value, at) => {
+      instance.data[at] = value / 2;
+    });
+    return settle();
+  });
+  const tied = halved && trial.evaluate()?.failure?.tie === true;
+  choices.forEach(({ instance }, at) => {
+    instance.data.set(kept[at] as Float64Array);
+  });
+  return tied;
 }
 
 /** Every value that can be 0 becomes 0, else 1, −1, ½ …, as long as the claim still fails clearly and what is declared of the name holds. */
-function simplified(trial: Trial, free: readonly GivenInstance[]): Refutation | undefined {
-  const fails = (): boolean => trial.evaluate()?.failure !== undefined;
-  const order = [...free].sort((a, b) => simplifyFirst(a) - simplifyFirst(b));
+function simplified(trial: AnyTrial, choices: readonly Admissible[]): Refutation | undefined {
+  const order = [...choices].sort((a, b) => simplifyFirst(a.instance) - simplifyFirst(b.instance));
   for (let pass = 0; pass < 2; pass += 1) {
-    for (const { data } of order) {
+    for (const { instance, simple, settle } of order) {
+      const { data } = instance;
       for (let at = 0; at < data.length; at += 1) {
-        const old = data[at] as number;
-        for (const value of SIMPLE) {
-          if (value === old) break;
+        const before = Float64Array.from(data);
+        for (const value of simple) {
+          if (value === before[at]) break;
           data[at] = value;
-          if (fails()) break;
-          data[at] = old;
+          if (settle() && data[at] === value && failureAt(trial, choices) !== undefined) break;
+          data.set(before);
         }
       }
     }
   }
-  const found = trial.evaluate()?.failure;
+  const found = failureAt(trial, choices);
   return found === undefined ? undefined : { ...found, sizes: trial.sizes, letters: trial.letters, run: trial.run, given: trial.free() };
 }
 

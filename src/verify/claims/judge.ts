@@ -10,7 +10,7 @@ import type { Model } from '../../model/index.js';
 import type { Line, RelationChain } from '../../notation/syntax.js';
 import type { Scope } from '../../numeric/index.js';
 import { type ClaimProof, type ClaimStatement, proveClaim } from '../../proof/index.js';
-import { findCounterexample, type Refutation, sampleClaim } from './counterexample.js';
+import { Experiment, type Refutation } from './counterexample.js';
 import { withFiniteLimits } from './limits.js';
 import { type ReadClaim, readClaim } from './read.js';
 
@@ -49,9 +49,10 @@ export function judgeClaim(model: Model, line: Line, options: JudgeOptions = {})
   const seed = options.seed ?? 0;
   const sizes = new Map([...(options.sizes ?? []), ...read.sizes]);
   const { conclusions } = claim;
-  const sampling = sampleClaim(claim, conclusions, seed, sizes);
+  const experiment = new Experiment(claim, seed, sizes);
+  const sampling = experiment.sample();
   const refuted = (): JudgedClaim | undefined => {
-    const counterexample = findCounterexample(claim, conclusions, seed, sizes);
+    const counterexample = experiment.counterexample();
     return counterexample === undefined ? undefined : { read, claim, verdict: 'refuted', proofs: [], counterexample, points: sampling.points };
   };
   if (sampling.refuted) return refuted() ?? { read, claim, verdict: 'undecided', proofs: [], points: sampling.points };

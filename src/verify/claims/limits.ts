@@ -1,4 +1,4 @@
-/** Limits at infinity as limits at 0: γ → ∞ is ε → 0 with γ = 1/ε, so that nothing infinite is ever put in. */
+/** Limits at infinity as limits at 0: γ → ∞ is ε → 0 from above with γ = 1/ε (−1/ε for −∞), so that nothing infinite is ever put in. */
 
 import { InputError } from '../../errors.js';
 import type { Declaration, Model } from '../../model/index.js';
@@ -23,7 +23,9 @@ function inverted(claim: Claim, at: number): Claim {
   const { workspace } = claim.model;
   const replaced = (tensor: Tensor): Tensor =>
     workspace.replace(tensor, (quantity, dims) =>
-      quantity.kind === 'value' && quantity.name === name ? workspace.power(workspace.value(key, quantity.indices, dims), rational(-1)) : undefined,
+      quantity.kind === 'value' && quantity.name === name
+        ? workspace.scale(workspace.power(workspace.value(key, quantity.indices, dims), rational(-1)), given.negative === true ? -1 : 1)
+        : undefined,
     );
   const side = (statement: ClaimStatement): ClaimStatement => ({ ...statement, left: replaced(statement.left), right: replaced(statement.right) });
   const inverse: Declaration = { ...declaration, name: key, spelling: { ...declaration.spelling, latex: '\\varepsilon', text: 'ε' }, assumptions: {} };
@@ -37,7 +39,11 @@ function inverted(claim: Claim, at: number): Claim {
     ...claim,
     model,
     givens: claim.givens.map((one, k) =>
-      k === at ? { ...one, reference: { ...one.reference, name: key }, value } : one.value === undefined ? one : { ...one, value: replaced(one.value) },
+      k === at
+        ? { ...one, reference: { ...one.reference, name: key }, value, inverse: true }
+        : one.value === undefined
+          ? one
+          : { ...one, value: replaced(one.value) },
     ),
     hypotheses: claim.hypotheses.map(side),
     conclusions: claim.conclusions.map(side),

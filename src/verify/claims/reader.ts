@@ -122,8 +122,12 @@ export class ClaimReader {
     if (signs.size !== 1 || (sign !== '=' && sign !== '→')) return { given: [], statements: this.#sides(chain, context) };
     const parts = [chain.first, ...chain.rest.map(({ value }) => value)];
     const last = parts.at(-1) as Syntax;
-    if (sign === '→' && isInfinite(last))
-      return { given: parts.slice(0, -1).map((part) => this.#rawGiven(this.#formula(part, context), undefined, sign, part.region)), statements: [] };
+    const infinite = sign === '→' ? infinity(last) : undefined;
+    if (infinite !== undefined)
+      return {
+        given: parts.slice(0, -1).map((part) => ({ ...this.#rawGiven(this.#formula(part, context), undefined, '→', part.region), negative: infinite < 0 })),
+        statements: [],
+      };
     const formulas = parts.map((part) => this.#formula(part, context));
     const value = formulas.at(-1) as Formula;
     const names = formulas.slice(0, -1);
@@ -159,7 +163,7 @@ export class ClaimReader {
     return { reference, relation, left, right };
   }
 
-  #given({ reference, relation, left, right }: RawGiven, context: Context): Given {
+  #given({ reference, relation, left, right, negative }: RawGiven, context: Context): Given {
     const computed = this.model.equations.some(({ name }) => name === reference.name);
     const formula = right === undefined ? undefined : settled(right, context);
     const shape = settled(left, context);
@@ -167,6 +171,7 @@ export class ClaimReader {
       relation,
       reference,
       computed,
+      ...(negative === true ? { negative } : {}),
       value: formula === undefined ? undefined : stretched(lower(formula, this.model.workspace, this.#scope()), shape.shape.dims, this.model),
       formulas: { left: shape, right: formula },
     };
@@ -231,10 +236,13 @@ interface RawGiven {
   readonly relation: '=' | '→';
   readonly left: Formula;
   readonly right: Formula | undefined;
+  readonly negative?: boolean;
 }
 
-function isInfinite(syntax: Syntax): boolean {
-  if (syntax.kind === 'constant') return syntax.name === 'infinity';
-  const only = syntax.kind === 'sum' ? syntax.terms[0] : undefined;
-  return syntax.kind === 'sum' && syntax.terms.length === 1 && only !== undefined && isInfinite(only.value);
+/** 1 for ∞ and +∞, −1 for −∞. */
+function infinity(syntax: Syntax): 1 | -1 | undefined {
+  if (syntax.kind === 'constant') return syntax.name === 'infinity' ? 1 : undefined;
+  const [only] = syntax.kind === 'sum' ? syntax.terms : [];
+  const inner = syntax.kind === 'sum' && syntax.terms.length === 1 && only !== undefined ? infinity(only.value) : undefined;
+  return inner === undefined || only === undefined ? undefined : only.sign === -1 ? (-inner as 1 | -1) : inner;
 }

@@ -1,0 +1,43 @@
+/** The values that names can take: what is declared, what their equations leave, and what a claim assumes. */
+
+import { equationAt, factsOf, provablyNonNegative } from '../../calculus/index.js';
+import type { Equation, Model } from '../../model/model.js';
+import { type Quantity, referenceKey, subtractWhole, type Whole } from '../../network/index.js';
+import { EVERYTHING, type Interval, intersection, intervalOf } from '../intervals.js';
+import type { Claim } from './claim.js';
+
+/** What the declarations, and the operators on the right sides, say of the values of a name. */
+export function rangesOf(claim: Claim, model: Model, extra: ReadonlyMap<string, Interval>): (quantity: Quantity) => Interval | undefined {
+  const known = new Map<string, Interval>();
+  const ranges = (quantity: Quantity): Interval | undefined => {
+    if (quantity.kind !== 'value') return undefined;
+    const key = referenceKey(quantity);
+    const done = known.get(key);
+    if (done !== undefined) return done;
+    known.set(key, EVERYTHING);
+    const declared = declaredRange(model, quantity.name);
+    const at = equationAt(model, quantity);
+    const inside =
+      at === undefined || !isInside(claim, at.equation, at.letters)
+        ? EVERYTHING
+        : intervalOf(model.workspace.substituteLetters(at.equation.value, at.letters), ranges);
+    const found = intersection(intersection(declared, inside), extra.get(key) ?? EVERYTHING);
+    known.set(key, found);
+    return found;
+  };
+  return ranges;
+}
+
+function isInside(claim: Claim, equation: Equation, letters: ReadonlyMap<string, Whole>): boolean {
+  const facts = factsOf(claim.ranges);
+  return equation.ranges.every((range) => {
+    const place = letters.get(range.letter);
+    return place !== undefined && provablyNonNegative(subtractWhole(place, range.from), facts) && provablyNonNegative(subtractWhole(range.to, place), facts);
+  });
+}
+
+function declaredRange(model: Model, name: string): Interval {
+  const { low, high, lowOpen, highOpen, oneHot } = model.declarations.get(name)?.assumptions ?? {};
+  if (oneHot === true) return { low: 0, high: 1, lowOpen: false, highOpen: false };
+  return { low: low ?? -Infinity, high: high ?? Infinity, lowOpen: lowOpen ?? low === undefined, highOpen: highOpen ?? high === undefined };
+}
