@@ -23,7 +23,7 @@ export class Derivatives {
   readonly #adjoints = new Map<string, Tensor>();
   readonly #partials = new Map<string, Tensor>();
 
-  constructor(readonly graph: Pick<Graph, 'model' | 'sheet'>) {}
+  constructor(readonly graph: Pick<Graph, 'model' | 'sheet'> & Partial<Graph>) {}
 
   /** What a run at these sizes asks for adjoints and partials. */
   resolver(sizes: Scope): DerivativeResolver {

@@ -92,7 +92,7 @@ class Diagnosis {
     return {
       ruleId: first.id,
       ...(more.length === 0 ? {} : { also: more.map(({ id }) => id) }),
-      message: `${capital(first.title)}: ${from === to ? 'this part' : `with \`${to}\` in place of \`${from}\``} the line is right: ${corrected}.`,
+      message: `${capital(first.title)}${this.#change(edit, from, to)} ${corrected}.`,
       region: this.#region(edit, side),
       repair: { from, to, proved },
       ...rest,
@@ -101,6 +101,14 @@ class Diagnosis {
 
   #print(formula: Formula, markReach = false): string {
     return printText(formula, this.judge.names, { markReach });
+  }
+
+  /** What must change, up to the corrected line. */
+  #change({ alteration, before, whole, after }: Edit, from: string, to: string): string {
+    const isWhole = whole === after || before === this.line.right;
+    if (alteration.kind === 'missing term' && !alteration.repeated) return `: \`${this.#print(alteration.term)}\` is missing. Right is`;
+    if (alteration.kind === 'extra term') return `: \`${this.#print(alteration.term)}\` is too much. Right is`;
+    return isWhole || from === to ? '. Right is' : `: \`${to}\` belongs in the place of \`${from}\`. Right is`;
   }
 
   #region(edit: Edit, side: 'left' | 'right'): Region | null {

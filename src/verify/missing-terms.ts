@@ -16,8 +16,9 @@ export function missingTerms(line: ReadLine, judge: LineJudge, left: Tensor, rig
   try {
     const { workspace } = judge.model;
     const facts = judge.prover.facts(line.ranges);
-    const own = writtenOut(judge, judge.prover.eliminate(judge.prover.normal(right, facts), facts), facts);
-    const correct = writtenOut(judge, judge.prover.eliminate(judge.prover.normal(left, facts), facts), facts);
+    const plain = (side: Tensor): Tensor => judge.prover.eliminate(judge.prover.resolvePartials(judge.prover.normal(side, facts), facts), facts);
+    const own = writtenOut(judge, plain(right), facts);
+    const correct = writtenOut(judge, writtenPartial(judge, left) === undefined ? plain(left) : left, facts);
     const difference = workspace.add(correct, workspace.scale(own, -1));
     if (difference.terms.length === 0) return undefined;
     if (own.terms.length > 0 && difference.terms.length + own.terms.length === correct.terms.length)

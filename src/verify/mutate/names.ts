@@ -39,6 +39,7 @@ function withQuantity(node: Formula, quantity: Quantity): Formula {
     of: quantity.kind === 'partial' ? named(node.of, quantity.numerator) : node.of,
     by: node.by.map((formula) => named(formula, by)),
     ...(quantity.kind === 'partial' ? { reach: quantity.reach } : {}),
+    ...(quantity.kind === 'partial' && node.spelling === 'total' && quantity.reach !== 'total' ? { spelling: 'partial' as const } : {}),
   };
 }
 
