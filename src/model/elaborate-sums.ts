@@ -10,6 +10,7 @@ import { linkAxes } from './elaborate-names.js';
 import { adapted, called } from './elaborate-products.js';
 import { formula, numberFormula } from './formulas.js';
 import { describeShape, isScalar, rankOf, SCALAR, takesAnyShape, unifyDims, unifyShapes } from './shapes.js';
+import { asksValues, casesAsSum } from './value-cases.js';
 import { readWhole } from './wholes.js';
 
 interface SignedFormula {
@@ -278,6 +279,8 @@ export function elaborateCases(
   context: Context,
   region: Region,
 ): Formula {
+  if (branches.some(({ condition }) => condition !== undefined && asksValues(condition, context)))
+    return elaborate(casesAsSum(branches, context, region), context);
   const read = branches.map(({ value, condition, otherwise }) => {
     if (condition === undefined && !otherwise)
       fail({ ruleId: 'syntax', message: 'This case has no condition.', fix: 'Write `if …` or `otherwise` after it.', region: value.region });
@@ -285,8 +288,8 @@ export function elaborateCases(
     if (asLetters !== undefined && 'error' in asLetters) {
       return fail({
         ruleId: 'unsupported',
-        message: 'A case may ask about indices only (t = 1, i ≤ j).',
-        fix: 'For cases of a value use relu, abs, sign, max or min.',
+        message: 'This condition asks neither about indices (t = 1, i ≤ j) nor about declared values (a_t > 0).',
+        fix: 'Declare the names in it, or use relu, abs, sign, max or min.',
         region: condition?.first.region ?? region,
       });
     }

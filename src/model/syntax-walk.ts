@@ -1,7 +1,7 @@
-/** Walking parsed text: every name where a value is meant, with the letters that sums bind around it. Indices and conditions are not entered. */
+/** Walking parsed text: every name where a value is meant, with the letters that sums bind around it. Indices and conditions on them are not entered. */
 
 import type { Region } from '../errors.js';
-import type { NameSyntax, Statement, Syntax } from '../notation/syntax.js';
+import type { NameSyntax, RelationChain, Statement, Syntax } from '../notation/syntax.js';
 
 export type PlacedName = NameSyntax & { readonly region: Region };
 
@@ -61,8 +61,16 @@ export function partsOf(syntax: Syntax): readonly Syntax[] {
     case 'set':
       return syntax.items;
     case 'cases':
-      return syntax.branches.map(({ value }) => value);
+      return syntax.branches.flatMap(({ value, condition }) => [value, ...(condition === undefined ? [] : valueSides(condition))]);
   }
+}
+
+/** What a condition compares, where that is about declared values; letters of indices are not entered. */
+function valueSides({ first, rest }: RelationChain): readonly Syntax[] {
+  const sides = [first, ...rest.map(({ value }) => value)];
+  let declared = false;
+  for (const side of sides) visitNames(side, ({ name, callOf }) => (declared ||= callOf !== undefined || name.key !== undefined));
+  return declared ? sides : [];
 }
 
 function boundBy(syntax: Syntax): readonly string[] {

@@ -24,6 +24,7 @@ export const HELPERS: ReadonlyMap<string, string> = new Map([
   ['relu', 'def relu(a):\n    return np.maximum(a, 0)'],
   ['softplus', 'def softplus(a):\n    return np.logaddexp(0, a)'],
   ['step', 'def step(a):\n    return np.heaviside(a, 0.5)'],
+  ['positive', 'def positive(a):\n    return np.where(a > 0, 1.0, 0.0)'],
   ['sech', 'def sech(a):\n    return 1 / np.cosh(a)'],
 ]);
 

@@ -131,7 +131,9 @@ function mergeOnce(terms: readonly Expression[], dims: readonly Whole[], order: 
       else if (!known.members.has(index)) known.members.set(index, place);
     }
   });
-  const candidates = [...shared.values()].filter(({ members }) => members.size > 1);
+  const bare = (members: ReadonlyMap<number, Place>): boolean =>
+    [...members.values()].every(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
+  const candidates = [...shared.values()].filter(({ place, members }) => members.size > 1 && !(place.context.startsWith(ROWS_OF) && bare(members)));
   const plain = (members: ReadonlyMap<number, Place>): boolean =>
     [...members.values()].some(({ content }) => partsOf(content).factors.every(({ kind }) => kind === 'ones'));
   candidates.sort(
@@ -174,6 +176,14 @@ function placesOf(term: Expression): Place[] {
     const others = factors.filter((factor) => factor !== only && factor.kind !== 'ones');
     const inside = (content: Expression): Expression => product(coefficient, [...others, content], content.dims);
     for (const place of linearPlaces(only)) places.push({ ...place, content: inside(place.content) });
+    const rows = scaledRows(only);
+    if (rows !== undefined)
+      places.push({
+        context: `${ROWS_OF}${rows.matrix.key}`,
+        content: inside(rows.by),
+        preference: 1,
+        put: (content) => chain([diagonalMatrix(content), rows.matrix]),
+      });
     const scaled = scaledEntries(only);
     if (scaled !== undefined)
       places.push({
@@ -201,6 +211,17 @@ function placesOf(term: Expression): Place[] {
     });
   });
   return places;
+}
+
+const ROWS_OF = 'rows of ';
+
+/** diag(u) M, or M itself with rows that are not scaled. */
+function scaledRows(factor: Expression): { readonly matrix: Expression; readonly by: Expression } | undefined {
+  const [rows] = factor.dims;
+  if (factor.dims.length !== 2 || rows === undefined || factor.kind === 'diagonalMatrix') return undefined;
+  const [first, ...others] = factor.kind === 'chain' ? factor.factors : [factor];
+  if (first?.kind === 'diagonalMatrix') return others.length === 0 ? undefined : { matrix: chain(others), by: first.of };
+  return { matrix: factor, by: ones([rows]) };
 }
 
 /** diag(u) M diag(v) as M ⊙ u vᵀ: what M and multiples of its rows and columns have in common. */

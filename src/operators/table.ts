@@ -18,6 +18,8 @@ const pairs = (...values: readonly number[]): readonly (readonly [number, number
 const first = <X>(args: readonly X[]): X => args[0] as X;
 const second = <X>(args: readonly X[]): X => args[1] as X;
 const oneMinus = <X>(s: ScalarAlgebra<X>, x: X): X => s.subtract(s.number(1), x);
+/** (s + s²)/2 of a sign s: 1 for 1, else 0. */
+const positivePart = <X>(s: ScalarAlgebra<X>, x: X): X => s.divide(s.add(x, s.multiply(x, x)), s.number(2));
 const negative = <X>(s: ScalarAlgebra<X>, x: X): X => s.multiply(s.number(-1), x);
 
 export const exp: Operator = {
@@ -110,6 +112,22 @@ export const step: Operator = {
   samples: pairs(-1.2, -0.3, 0.4, 2),
   reflection: oneMinus,
   atZero: 0.5,
+};
+
+/** 1 for arguments above 0, else 0, at 0 too: what a case "if x > 0" asks. */
+export const positive: Operator = {
+  name: 'positive',
+  arity: 1,
+  plain: ['positive'],
+  latex: ['\\operatorname{positive}'],
+  derivative: (s) => s.number(0),
+  reference: (s, args) => positivePart(s, s.apply(sign, first(args))),
+  evaluate: (x) => (x > 0 ? 1 : x <= 0 ? 0 : Number.NaN),
+  range: closed(0, 1),
+  monotone: 'increasing',
+  branch: (x) => Math.sign(x),
+  samples: pairs(-1.2, -0.3, 0.4, 2),
+  atZero: 0,
 };
 
 export const sign: Operator = {
@@ -279,4 +297,4 @@ export const min: Operator = {
   ],
 };
 
-export const OPERATORS: readonly Operator[] = [exp, log, tanh, sigmoid, softplus, relu, step, sign, abs, sin, cos, sech, cosh, sinh, max, min];
+export const OPERATORS: readonly Operator[] = [exp, log, tanh, sigmoid, softplus, relu, step, positive, sign, abs, sin, cos, sech, cosh, sinh, max, min];
