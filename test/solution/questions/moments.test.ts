@@ -84,7 +84,7 @@ describe('figures', () => {
   });
   it('run against a size or a scalar', async () => {
     expect(await asked('plot Var(q^\\top k) against d = 1..512 where \\mu = 0, \\sigma = 1')).toContain('the values go from 1 to 512');
-    expect(await asked('plot [Var(q^\\top k), E[q^\\top k]] against \\sigma = 0..2 where d = 16, \\mu = \\mathbf{1}')).toContain('the values go from 0 to 384');
+    expect(await asked('plot [Var(q^\\top k), E[q^\\top k]] against \\sigma = 0..2 where d = 16, \\mu = \\mathbf{1}')).toContain('goes from 0 to 384');
   });
 });
 
