@@ -6,7 +6,7 @@
  */
 
 import { BudgetError, InputError, type Problem, type Region } from '../errors.js';
-import type { Settings } from '../model/model.js';
+import type { Model, Settings } from '../model/model.js';
 import type { Formula } from '../notation/formula.js';
 import { printText } from '../notation/print-text.js';
 import type { Syntax } from '../notation/syntax.js';
@@ -19,7 +19,7 @@ import type { Alteration } from './mutate/alteration.js';
 import { modelFacts } from './mutate/model-facts.js';
 import { isOuter } from './mutate/products.js';
 import { quantitiesOf, sitesOf } from './mutate/sites.js';
-import { type TextEdit, textEdits } from './mutate/syntax.js';
+import { type OtherNames, type TextEdit, textEdits } from './mutate/syntax.js';
 import { Reading, type ReadStatement } from './reading.js';
 import type { Diagnostic } from './types.js';
 
@@ -39,7 +39,7 @@ interface Found {
 /** The mistake in an ill-shaped line, with what the shapes are; undefined where no single change makes the line right. */
 export function diagnoseShapes(item: Item, problem: Problem, choice: Choice, own: Partial<Settings>): Diagnostic | undefined {
   const { content } = item;
-  if (content.kind !== 'link' || content.sign !== '=') return undefined;
+  if (content.kind !== 'link' || (content.sign !== '=' && content.sign !== '+=')) return undefined;
   const found = candidates(item, content.right, choice, own).sort((a, b) => rankOf(b) - rankOf(a));
   const settled = found.find(isProved) ?? found[0];
   const [first, ...more] = settled?.mistakes ?? [];
@@ -58,9 +58,7 @@ export function diagnoseShapes(item: Item, problem: Problem, choice: Choice, own
 }
 
 function candidates(item: Item, right: Syntax, choice: Choice, own: Partial<Settings>): Found[] {
-  const { declarations } = choice.judge.sheet;
-  const parameters = [...declarations.values()].filter(({ role, indices }) => role === 'parameter' && indices.length === 0).map(({ name }) => name);
-  const names = (key: string): readonly string[] => (parameters.includes(key) ? parameters.filter((other) => other !== key) : []);
+  const names = otherNames(choice.judge.sheet);
   const found: Found[] = [];
   let tried = 0;
   for (const edit of textEdits(right, names)) {
@@ -69,6 +67,20 @@ function candidates(item: Item, right: Syntax, choice: Choice, own: Partial<Sett
     if (candidate !== undefined && candidate.mistakes.length > 0) found.push(candidate);
   }
   return found;
+}
+
+/** Parameters for parameters, and vectors of a step for those of another length. */
+function otherNames({ declarations }: Model): OtherNames {
+  const all = [...declarations.values()];
+  const parameters = all.filter(({ role, indices }) => role === 'parameter' && indices.length === 0).map(({ name }) => name);
+  return (key) => {
+    if (parameters.includes(key)) return parameters.filter((other) => other !== key);
+    const own = declarations.get(key);
+    if (own?.indices.length !== 1 || own.dims.length !== 1) return [];
+    return all
+      .filter(({ indices, dims, role }) => indices.length === 1 && dims.length === 1 && dims[0]?.key !== own.dims[0]?.key && role !== 'constant')
+      .map(({ name }) => name);
+  };
 }
 
 function attempted<X>(make: () => X): X | undefined {

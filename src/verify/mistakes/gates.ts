@@ -97,9 +97,10 @@ export const GATES: readonly Mistake[] = [
       const { facts } = situation;
       const [wrong, right] = [alteration.wrong.name, alteration.right.name];
       if (isParameter(situation, right)) return facts.places.get(wrong) === facts.places.get(right) && facts.readers.get(wrong) !== facts.readers.get(right);
-      return isGated(situation);
+      const isInput = (name: string): boolean => facts.model.declarations.get(name)?.role === 'input';
+      return isGated(situation) && !isInput(wrong) && !isInput(right);
     },
-    shownOn: { model: 'lstm', about: 'f', suits: (alteration) => alteration.kind === 'name' && alteration.right.kind === 'value' },
+    shownOn: { model: 'lstm', about: 'i', suits: (alteration) => alteration.kind === 'name' && alteration.right.kind === 'value' },
   },
   {
     id: 'U-FOR-W',

@@ -62,7 +62,7 @@ export const GENERAL: readonly Mistake[] = [
   },
   {
     id: 'NAME',
-    title: 'another name stands in its place',
+    title: 'a name stands where another belongs',
     explanation: 'A value of the right shape, but not the one that the equations say.',
     tell: 'Compare name by name with the forward equation that is being differentiated.',
     rank: 9,

@@ -33,8 +33,10 @@ interface Site {
   readonly put: (replacement: Syntax) => Syntax;
 }
 
-/** `names` gives the keys that may stand in the place of a declared name. */
-export function* textEdits(root: Syntax, names: (key: string) => readonly string[]): Generator<TextEdit> {
+/** The keys that may stand in the place of a declared name. */
+export type OtherNames = (key: string) => readonly string[];
+
+export function* textEdits(root: Syntax, names: OtherNames): Generator<TextEdit> {
   const sites = sitesOf(root);
   const kinds = [turns, orders, signs, diagonals, (node: Syntax) => otherNames(node, names), droppedFactors];
   for (const changes of kinds) {
@@ -94,14 +96,17 @@ interface Factors {
   readonly make: (factors: readonly Syntax[]) => Syntax;
 }
 
-const MATRIX_SIGNS: ReadonlySet<ProductSign> = new Set<ProductSign>(['dot', 'times', 'at', 'outer']);
+const MATRIX_SIGNS: ReadonlySet<ProductSign> = new Set<ProductSign>(['dot', 'times', 'at']);
+const MATRIX_WORDS: ReadonlySet<string> = new Set(['dot', 'matmul', 'mm']);
 
 function matrixFactors(node: Syntax): Factors | undefined {
   if (node.kind === 'juxtaposition') return { factors: node.factors, make: (factors) => beside(factors, node.region, node) };
+  if (node.kind === 'product' && node.rest.length === 1 && node.rest[0]?.sign === 'outer')
+    return { factors: [node.first, turned(node.rest[0].value)], make: (factors) => beside(factors, node.region, node) };
   if (node.kind === 'product' && node.rest.every(({ sign }) => MATRIX_SIGNS.has(sign)))
     return { factors: [node.first, ...node.rest.map(({ value }) => value)], make: (factors) => beside(factors, node.region, node) };
-  if (node.kind === 'application' && node.word === 'outer' && node.args.length === 2)
-    return { factors: [node.args[0] as Syntax, turned(node.args[1] as Syntax)], make: (factors) => beside(factors, node.region, node) };
+  if (node.kind === 'application' && MATRIX_WORDS.has(node.word) && node.args.length === 2)
+    return { factors: node.args, make: (factors) => beside(factors, node.region, node) };
   return undefined;
 }
 
@@ -182,12 +187,28 @@ function* diagonals(node: Syntax): Generator<Changed> {
   };
 }
 
-function* otherNames(node: Syntax, names: (key: string) => readonly string[]): Generator<Changed> {
+function* otherNames(node: Syntax, names: OtherNames): Generator<Changed> {
   if (node.kind !== 'name' || node.key === undefined) return;
   for (const right of names(node.key)) {
+    const change: TextChange = { kind: 'name', wrong: node.key, right };
     const after: NameSyntax & { readonly region: Region } = { ...node, key: right, labels: [] };
-    yield { after, change: { kind: 'name', wrong: node.key, right } };
+    yield { after, change };
+    for (const indices of neighbours(node.indices)) yield { after: { ...after, indices }, change };
   }
+}
+
+/** The index a step earlier or later: x_t and h_{t−1} stand side by side in a step. */
+function neighbours([index, ...more]: NameSyntax['indices']): readonly NameSyntax['indices'][] {
+  if (index === undefined || more.length > 0) return [];
+  const { value } = index;
+  const [letter, one] = value.kind === 'sum' ? value.terms : [];
+  if (letter !== undefined && one?.value.kind === 'number') return [[{ ...index, value: letter.value }]];
+  if (value.kind !== 'name') return [];
+  const terms = [
+    { sign: 1, value },
+    { sign: -1, value: { kind: 'number', text: '1', region: value.region } },
+  ] as const;
+  return [[{ ...index, value: { kind: 'sum', terms, region: value.region } }]];
 }
 
 function* droppedFactors(node: Syntax): Generator<Changed> {
