@@ -16,6 +16,7 @@ import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
 import { readDocument } from './document.js';
 import { type Graph, graphOf, loneSymbol } from './graph.js';
+import { diagnoseShapes } from './ill-shaped.js';
 import { type Item, type Items, itemsOf } from './items.js';
 import { type JudgeOptions, pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
@@ -81,6 +82,8 @@ class Verification {
   /** Seed and sizes of the points. */
   readonly #numbers: JudgeOptions;
   #left: number;
+  /** Settings of the answer and of the sheet around it. */
+  #own: Partial<Settings> = {};
   #started = 0;
   readonly shown: (Shown | undefined)[] = [];
 
@@ -100,6 +103,7 @@ class Verification {
     try {
       const document = readDocument(text, this.options.file ?? 'answer', this.options.line ?? 1);
       const settings = { ...this.options.settings, ...document.settings };
+      this.#own = settings;
       const parsed = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
       if (parsed.items.length === 0) return this.#result([], []);
       const plain = grownGraph(graphOf(this.#model, parsed.copies), parsed, settings);
@@ -184,7 +188,8 @@ class Verification {
     if (read.kind === 'problem') {
       const identity = isIdentity(item) ? claimWhereReadable(this.#model, item.found.line, this.#numbers) : undefined;
       if (identity !== undefined) return this.#claim(identity, index);
-      return { verdict: read.verdict, method: null, diagnostics: [diagnosticOf(read.problem, item.region)] };
+      const named = read.verdict === 'ill-shaped' ? diagnoseShapes(item, read.problem, choice, this.#own) : undefined;
+      return { verdict: read.verdict, method: null, diagnostics: [named ?? diagnosticOf(read.problem, item.region)] };
     }
     if (read.kind === 'definition') return { verdict: 'proved', method: { kind: 'proof', level: 'definition', assumes: [] }, diagnostics: [] };
     if (read.kind === 'claim') return this.#claim(judgeClaimLine(this.#model, item.found.line, this.#numbers), index);

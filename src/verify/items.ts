@@ -207,7 +207,7 @@ function isRemark(statement: Extract<Statement, { readonly kind: 'relation' }>):
 }
 
 /** The part of a logical line's text that a region covers. */
-function pieceOf({ found, text }: Pick<Item, 'found' | 'text'>, region: Region): string {
+export function pieceOf({ found, text }: Pick<Item, 'found' | 'text'>, region: Region): string {
   const offset = (line: number, column: number): number => {
     const piece = found.line.pieces.findLast((each) => each.line < line || (each.line === line && each.column <= column)) ?? found.line.pieces[0];
     if (piece === undefined) return 0;
