@@ -115,13 +115,42 @@ export function resolveDerivatives(model: Model): Model {
     targets.set(target, [...(targets.get(target) ?? []), quantity]);
   }
   let extended = plain;
-  for (const [target, asked] of targets) {
+  const waiting = new Set(targets.keys());
+  // Every round settles one target: those first whose equations read no gradient that is still open.
+  while (waiting.size > 0) {
+    const target = [...waiting].find((candidate) => !readsOpenGradients(extended, candidate));
+    if (target === undefined) throw circleOfGradients([...waiting]);
+    waiting.delete(target);
     const forward = { ...extended, equations: extended.equations.filter((equation) => !dependsOnAdjoints(extended, equation)) };
-    const backward = withBackward(forward, target, asked);
+    const backward = withBackward(forward, target, targets.get(target) ?? []);
     const added = backward.equations.filter((equation) => !forward.equations.includes(equation));
-    extended = { ...extended, declarations: backward.declarations, equations: [...extended.equations, ...added] };
+    const equations = extended.equations.map((equation) => ({ ...equation, value: adjointsOfToValues(extended, equation.value, target) }));
+    extended = { ...extended, declarations: backward.declarations, equations: [...equations, ...added] };
   }
-  return { ...extended, equations: extended.equations.map((equation) => ({ ...equation, value: adjointsToValues(extended, equation.value, undefined) })) };
+  return extended;
+}
+
+/** Adjoints of one target as values; those of others stay. */
+const adjointsOfToValues = (model: Model, tensor: Tensor, target: string): Tensor =>
+  model.workspace.replace(tensor, (quantity, dims) =>
+    quantity.kind === 'adjoint' && quantity.target?.name === target
+      ? model.workspace.value(adjointName(target, quantity.name), quantity.indices, dims)
+      : undefined,
+  );
+
+/** Whether some equation that the target is computed from still holds a gradient. */
+function readsOpenGradients(model: Model, target: string): boolean {
+  const reached = influences(model, target);
+  return model.equations.some((equation) => (equation.name === target || reached.has(equation.name)) && dependsOnAdjoints(model, equation));
+}
+
+function circleOfGradients(targets: readonly string[]): InputError {
+  return new InputError({
+    ruleId: 'circle',
+    message: `A gradient needs itself: of ${targets.join(', of ')}.`,
+    why: 'What a gradient inside the model is taken of must not be computed from that gradient.',
+    fix: 'Hold the gradient where it is read, with stopgrad(…), or take the gradient of something else.',
+  });
 }
 
 const dependsOnAdjoints = (model: Model, equation: Equation): boolean =>

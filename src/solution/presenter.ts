@@ -130,7 +130,11 @@ export class Presenter {
 
   /** Left and right side of an equation as the author wrote it. */
   equation(equation: Equation): { left: Mathematics; right: Mathematics } {
-    return { left: this.reference({ name: equation.name, indices: equation.indices }), right: this.formula(equation.source) };
+    const reference: ValueReference = { name: equation.name, indices: equation.indices };
+    const { axes = [] } = equation;
+    if (axes.length === 0) return { left: this.reference(reference), right: this.formula(equation.source) };
+    const of: Formula = { kind: 'name', quantity: { kind: 'value', ...reference }, shape: { dims: this.model.declarations.get(equation.name)?.dims ?? [] } };
+    return { left: this.formula({ kind: 'entry', of, positions: axes.map(wholeLetter), shape: { dims: [] } }), right: this.formula(equation.source) };
   }
 
   /** An equation's right side as written, its letters replaced. */

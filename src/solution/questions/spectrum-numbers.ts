@@ -22,7 +22,7 @@ export type Wanted = 'value' | 'eigenvalues' | 'singular';
 const DIGITS = 6;
 
 /** One line at numbers. Throws an InputError where a value is missing or the matrix is not square. */
-export function numbersSection(presented: PresentedModel, wanted: Wanted, syntax: Syntax, settings: readonly Setting[], digits = DIGITS): SpectrumPart {
+export function numbersSection(presented: PresentedModel, wanted: Wanted, syntax: Syntax, settings: readonly Setting[], digits?: number): SpectrumPart {
   const { model, presenter } = presented;
   const matrix = numberIn(model, syntax, settings);
   const shown = written(presenter, model, syntax);
@@ -131,9 +131,9 @@ function complexMath({ re, im }: Complex, digits: number): Mathematics {
   return { latex: `${a} ${sign[0]} ${b}\\,\\mathrm{i}`, text: `${a.replace('-', '−')} ${sign[1]} ${b} i` };
 }
 
-/** Digits after the point that numbers need: none where all are whole. */
-const digitsFor = (values: Iterable<number>, digits: number): number =>
-  [...values].every((value) => Math.abs(value - Math.round(value)) <= 1e-12 * Math.max(1, Math.abs(value))) ? 0 : digits;
+/** Digits after the point: as many as were asked for, else none where all numbers are whole. */
+const digitsFor = (values: Iterable<number>, asked: number | undefined): number =>
+  asked ?? ([...values].every((value) => Math.abs(value - Math.round(value)) <= 1e-12 * Math.max(1, Math.abs(value))) ? 0 : DIGITS);
 
 const subscript = (value: number): string => [...`${value}`].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] ?? '').join('');
 
@@ -143,7 +143,7 @@ function withBlock(settings: readonly Setting[], presenter: Presenter): readonly
   return [{ type: 'paragraph', content: sentence('With ', ...shown.flatMap((one, at) => (at === 0 ? [one] : [', ', one])), ':') }];
 }
 
-function valueSection(presenter: Presenter, shown: Mathematics, value: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
+function valueSection(presenter: Presenter, shown: Mathematics, value: NumericArray, settings: readonly Setting[], asked: number | undefined): SpectrumPart {
   const digits = digitsFor(value.data, asked);
   const lines: EquationLine[] = [{ left: shown, relation: '=', right: arrayMath(value, digits, presenter.model.settings.convention) }];
   const n = value.dims[0] ?? 0;
@@ -158,7 +158,7 @@ function valueSection(presenter: Presenter, shown: Mathematics, value: NumericAr
   return part(sentence('The value of ', shown), blocks, 1, 1);
 }
 
-function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
+function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], asked: number | undefined): SpectrumPart {
   const values = eigenvalues(matrix);
   const digits = digitsFor(
     values.flatMap(({ re, im }) => [re, im, modulus({ re, im })]),
@@ -183,7 +183,7 @@ function eigenSection(presenter: Presenter, shown: Mathematics, matrix: NumericA
         'The largest modulus, the spectral radius, is ',
         numberMath(radius, digits),
         '; the eigenvalues add up to ',
-        numberMath(sum, digitsFor([sum], digits)),
+        numberMath(sum, digits),
         agree ? ', the sum of the diagonal.' : `, which is not the sum of the diagonal, ${trace}.`,
       ),
     },
@@ -224,7 +224,13 @@ function rootsMath(trace: number, under: number): Mathematics {
   return { latex: `\\frac{${top}\\pm ${size[0]}}{2}`, text: `(${top}± ${size[1]})/2`.replace('-', '−') };
 }
 
-function singularSection(presenter: Presenter, shown: Mathematics, matrix: NumericArray, settings: readonly Setting[], asked: number): SpectrumPart {
+function singularSection(
+  presenter: Presenter,
+  shown: Mathematics,
+  matrix: NumericArray,
+  settings: readonly Setting[],
+  asked: number | undefined,
+): SpectrumPart {
   const values = singularValues(matrix);
   const digits = digitsFor(values, asked);
   const lines = values.map(
