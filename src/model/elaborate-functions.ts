@@ -1,15 +1,18 @@
 /** Known functions by their word: entrywise operators, reductions, norms and the rest of the table of words. */
 
 import type { Region } from '../errors.js';
+import { wholeLetter } from '../network/whole.js';
 import type { Formula, FormulaNode, Shape } from '../notation/formula.js';
+import { freshLetter } from '../notation/letters.js';
 import type { Syntax } from '../notation/syntax.js';
+import { substituteFormula } from '../notation/walk.js';
 import type { Operator } from '../operators/row.js';
 import { OPERATORS } from '../operators/table.js';
 import { type Context, defaultOrientation, fail } from './context.js';
 import { elaborate } from './elaborate.js';
 import { joinBlocks } from './elaborate-blocks.js';
 import { adapted, hadamard, join, power, quotient, transposed } from './elaborate-products.js';
-import { addTerms } from './elaborate-sums.js';
+import { addTerms, elaborateSum } from './elaborate-sums.js';
 import { formula, numberFormula } from './formulas.js';
 import { describeShape, isScalar, matrixShape, rankOf, SCALAR, unifyShapes, vectorShape } from './shapes.js';
 import { readWhole } from './wholes.js';
@@ -105,8 +108,16 @@ function trace(of: Formula, context: Context, region: Region): Formula {
 }
 
 function softmax(syntax: Application, of: Formula, context: Context): Formula {
+  const letter = isScalar(of) && syntax.subscript?.kind === 'name' ? syntax.subscript.raw.base : undefined;
+  if (letter !== undefined && context.scope.has(letter)) return softmaxOver(letter, syntax, of, context);
   if (isScalar(of))
-    return fail({ ruleId: 'ill-shaped', message: 'Softmax is of a vector, or of each row of a matrix.', why: 'This is a scalar.', region: syntax.region });
+    return fail({
+      ruleId: 'ill-shaped',
+      message: 'Softmax is of a vector, or of each row of a matrix.',
+      why: 'This is a scalar.',
+      fix: 'Over scores with an index, say which: \\operatorname{softmax}_j(e_{ij}).',
+      region: syntax.region,
+    });
   const said = axisOption(syntax);
   const rank = rankOf(of.shape);
   const axis = said === undefined ? rank - 1 : said < 0 ? rank + said : said;
@@ -118,6 +129,19 @@ function softmax(syntax: Application, of: Formula, context: Context): Formula {
       region: syntax.region,
     });
   return formula({ kind: 'softmax', of, axis }, of.shape, syntax.region);
+}
+
+/** softmax_j(e_{ij}): exp(e_{ij}) over its sum along j. */
+function softmaxOver(letter: string, syntax: Application, of: Formula, context: Context): Formula {
+  const { region } = syntax;
+  const exponential = (value: Formula): Formula =>
+    applyOperator(operatorNamed('exp') ?? fail({ ruleId: 'unsupported', message: 'exp' }), [value], context, region);
+  const total = elaborateSum({ kind: 'letters', letters: [letter] }, syntax.args[0] as Syntax, context, region);
+  if (total.kind !== 'rangeSum' && total.kind !== 'axisSum') return fail({ ruleId: 'unsupported', message: `There is no sum over ${letter} here.`, region });
+  const range = total.kind === 'rangeSum' ? total : undefined;
+  const other = freshLetter(range?.from, range?.to, new Set([...context.scope.keys(), ...context.letters.keys()]));
+  const body = exponential(substituteFormula(total.body, new Map([[letter, wholeLetter(other)]])));
+  return quotient(exponential(of), { ...total, letter: other, body }, context);
 }
 
 function constants(syntax: Application, kind: 'ones' | 'zeros' | 'identity', context: Context): Formula {
