@@ -5,7 +5,17 @@
  * where P grows with it, and must hold for each where it falls. Every rule removes an unknown, so the search ends; its steps are counted besides.
  */
 
-import { addRational, invertRational, isNegative, isZero, multiplyRational, type Rational, rational, rationalToNumber } from '../network/index.js';
+import {
+  addRational,
+  invertRational,
+  isNegative,
+  isZero,
+  multiplyRational,
+  powerRational,
+  type Rational,
+  rational,
+  rationalToNumber,
+} from '../network/index.js';
 import { addIntervals, type Interval, intersection, isNonNegative, isPositive, multiplyIntervals, pointInterval, powerInterval } from './intervals.js';
 import {
   addPolynomials,
@@ -25,7 +35,7 @@ import {
 } from './polynomial.js';
 
 /** The rules that a proof may use; their order here is the order in which they are explained. */
-export type InequalityRule = 'pieces' | 'ends' | 'ranges' | 'square' | 'hypothesis' | 'cases' | 'squares';
+export type InequalityRule = 'growth' | 'signs' | 'pieces' | 'ends' | 'ranges' | 'square' | 'hypothesis' | 'cases' | 'squares';
 
 export interface InequalityProof {
   readonly rules: ReadonlySet<InequalityRule>;
@@ -42,6 +52,9 @@ export interface Hypothesis {
 }
 
 const MOST_STEPS = 4000;
+const MOST_DEGREE = 8;
+/** Ways of using the hypotheses that are tried. */
+const MOST_GOALS = 48;
 
 /**
  * Proves P ≥ 0, or P > 0, wherever the hypotheses hold and every unknown lies in its range. Undefined where no proof was found.
@@ -105,11 +118,27 @@ class Search {
   proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
     const others = hypotheses.filter((hypothesis) => !this.#tighten(hypothesis));
     const goals: { goal: Polynomial; used: boolean }[] = [{ goal: polynomial, used: false }];
-    for (const hypothesis of others)
+    for (const hypothesis of others) {
+      if (goals.length > MOST_GOALS) break;
       goals.push(...goals.flatMap(({ goal }) => (this.#solved(goal, hypothesis) ?? []).map((next) => ({ goal: next, used: true }))));
+    }
     for (const { goal, used } of goals.reverse()) {
       const proof = this.prove(goal, strict);
       if (proof !== undefined) return used ? proofOf('hypothesis', [proof]) : proof;
+    }
+    return others.length === 0 ? undefined : this.#piecesUnder(polynomial, strict, others);
+  }
+
+  /** An envelope in which the polynomial falls, piece by piece, each with the hypotheses at hand. */
+  #piecesUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
+    for (const unknown of unknownsOf(polynomial)) {
+      const { envelope } = unknown;
+      if (envelope === undefined || this.#direction(polynomial, unknown) !== (envelope.side === 'upper' ? -1 : 1)) continue;
+      const parts = envelope.pieces.map((piece) => {
+        const goal = substituteUnknown(polynomial, unknown, piece);
+        return goal === undefined ? undefined : this.proveUnder(goal, strict, hypotheses);
+      });
+      return parts.every((part) => part !== undefined) ? proofOf('pieces', parts) : undefined;
     }
     return undefined;
   }
@@ -160,9 +189,10 @@ class Search {
     if (constant !== undefined) return isNegative(constant) || (strict && isZero(constant)) ? undefined : proofOf(undefined);
     return (
       this.#byRanges(polynomial, strict) ??
-      bySquare(polynomial, strict) ??
+      this.#bySquare(polynomial, strict) ??
       this.#byAllPieces(polynomial, strict) ??
       this.#byEnds(polynomial, strict) ??
+      this.#byCurve(polynomial, strict) ??
       this.#byOnePiece(polynomial, strict) ??
       this.#byCases(polynomial, strict)
     );
@@ -280,6 +310,49 @@ class Search {
     );
   }
 
+  /** a x² + b x + c with a > 0 is a square and what is left of it: 4ac − b² decides. */
+  #bySquare(polynomial: Polynomial, strict: boolean): InequalityProof | undefined {
+    for (const unknown of unknownsOf(polynomial)) {
+      const parts = byPowerOf(polynomial, unknown);
+      const leading = parts?.get(2);
+      if (parts === undefined || leading === undefined || [...parts.keys()].some((power) => power > 2)) continue;
+      if (!isPositive(rangeOf(leading, (inner) => this.#range(inner)))) continue;
+      const [linear, rest] = [parts.get(1) ?? ZERO_POLYNOMIAL, parts.get(0) ?? ZERO_POLYNOMIAL];
+      const left = addPolynomials(
+        scalePolynomial(multiplyPolynomials(leading, rest), rational(4)),
+        scalePolynomial(multiplyPolynomials(linear, linear), rational(-1)),
+      );
+      const found = this.#all([[left, strict]]);
+      if (found !== undefined) return proofOf('square', found);
+    }
+    return undefined;
+  }
+
+  /** Of higher degree in a bounded unknown: the coefficients of Bernstein's form are bounds, and every one of them must keep the sign. */
+  #byCurve(polynomial: Polynomial, strict: boolean): InequalityProof | undefined {
+    for (const unknown of unknownsOf(polynomial)) {
+      const parts = byPowerOf(polynomial, unknown);
+      const degree = Math.max(0, ...(parts?.keys() ?? []));
+      if (parts === undefined || unknown.envelope !== undefined || degree < 2 || degree > MOST_DEGREE) continue;
+      const range = this.#range(unknown);
+      const coefficients = bernsteinCoefficients(parts, degree, range);
+      if (coefficients === undefined) continue;
+      const firm = strict ? this.#firmCoefficient(coefficients, range) : undefined;
+      if (strict && firm === undefined) continue;
+      const found = this.#all(coefficients.map((coefficient, at) => [coefficient, firm?.includes(at) === true]));
+      if (found !== undefined) return proofOf('ends', [...found, proofOf('ranges')], [unknown], []);
+    }
+    return undefined;
+  }
+
+  /** Which coefficients must be positive: those of closed ends, else any one that is. */
+  #firmCoefficient(coefficients: readonly Polynomial[], { low, high, lowOpen, highOpen }: Interval): readonly number[] | undefined {
+    const ends = [...(lowOpen || low === -Infinity ? [] : [0]), ...(highOpen || high === Infinity ? [] : [coefficients.length - 1])];
+    if (ends.length > 0) return ends;
+    const any = coefficients.findIndex((coefficient) => isPositive(rangeOf(coefficient, (inner) => this.#range(inner))));
+    return any < 0 ? undefined : [any];
+  }
+
   /** Whichever piece an envelope is, the others are not beyond it. */
   #byCases(polynomial: Polynomial, strict: boolean): InequalityProof | undefined {
     if (this.#cases >= MOST_CASES) return undefined;
@@ -322,15 +395,28 @@ class Search {
   }
 }
 
-/** a x² + b x + c of one unknown: no real zero, or a double one. */
-function bySquare(polynomial: Polynomial, strict: boolean): InequalityProof | undefined {
-  const [unknown, ...more] = unknownsOf(polynomial);
-  const parts = unknown === undefined || more.length > 0 ? undefined : byPowerOf(polynomial, unknown);
-  if (parts === undefined || [...parts.keys()].some((power) => power > 2)) return undefined;
-  const [a, b, c] = [2, 1, 0].map((power) => constantOf(parts.get(power) ?? ZERO_POLYNOMIAL) ?? rational(0)) as [Rational, Rational, Rational];
-  if (isZero(a) || isNegative(a)) return undefined;
-  const discriminant = addRational(multiplyRational(b, b), multiplyRational(rational(-4), multiplyRational(a, c)));
-  return isNegative(discriminant) || (!strict && isZero(discriminant)) ? proofOf('square') : undefined;
+const binomial = (n: number, k: number): number => (k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k);
+
+/** Coefficients on [a, b] in Bernstein's form; on a half-line, of the powers of the distance from its end. */
+function bernsteinCoefficients(parts: ReadonlyMap<number, Polynomial>, degree: number, { low, high }: Interval): readonly Polynomial[] | undefined {
+  const [from, to] = [rationalOf(low), rationalOf(high)];
+  const bounded = from !== undefined && to !== undefined;
+  if (from === undefined && to === undefined) return undefined;
+  const start = (from ?? to) as Rational;
+  const width = bounded ? addRational(to, multiplyRational(rational(-1), from)) : rational(from === undefined ? -1 : 1);
+  const shifted = Array.from({ length: degree + 1 }, (_, k) =>
+    addPolynomials(
+      ...[...parts].flatMap(([power, part]) =>
+        power < k
+          ? []
+          : [scalePolynomial(part, multiplyRational(rational(binomial(power, k)), multiplyRational(powerRational(start, power - k), powerRational(width, k))))],
+      ),
+    ),
+  );
+  if (!bounded) return shifted;
+  return shifted.map((_, j) =>
+    addPolynomials(...shifted.slice(0, j + 1).map((part, k) => scalePolynomial(part, rational(binomial(j, k), binomial(degree, k))))),
+  );
 }
 
 function constantOf(polynomial: Polynomial): Rational | undefined {

@@ -175,9 +175,24 @@ export function intervalOf(tensor: Tensor, ranges: Ranges): Interval {
 }
 
 function intervalOfTerm(term: Term, rank: number, ranges: Ranges): Interval {
-  const factors = term.net.leaves.map((leaf) => intervalOfLeaf(leaf, ranges));
-  const product = factors.reduce(multiplyIntervals, pointInterval(rationalToNumber(term.coefficient)));
-  return term.net.dims.length > rank ? manyTimes(product) : product;
+  const { leaves, averaged } = withoutWeights(term, rank);
+  const product = leaves.map((leaf) => intervalOfLeaf(leaf, ranges)).reduce(multiplyIntervals, pointInterval(1));
+  const summed = term.net.dims.length - rank - averaged;
+  return multiplyIntervals(summed > 0 ? manyTimes(product) : product, pointInterval(rationalToNumber(term.coefficient)));
+}
+
+/** A sum weighted by a softmax is a mean: it lies where its summands lie. */
+function withoutWeights({ net }: Term, rank: number): { readonly leaves: readonly Leaf[]; readonly averaged: number } {
+  const over = new Map<number, Leaf>();
+  for (const leaf of net.leaves) {
+    const slot = leaf.slots.at(-1);
+    const isWeight = leaf.head.head.kind === 'softmax' && leaf.power.numerator === 1n && leaf.power.denominator === 1n;
+    if (isWeight && slot !== undefined && slot >= rank && !over.has(slot) && leaf.slots.indexOf(slot) === leaf.slots.length - 1) over.set(slot, leaf);
+  }
+  // Weights that depend on each other's axes are not split.
+  const weights = [...over].filter(([, leaf]) => leaf.slots.slice(0, -1).every((slot) => !over.has(slot)));
+  const used = new Set(weights.map(([, leaf]) => leaf));
+  return { leaves: net.leaves.filter((leaf) => !used.has(leaf)), averaged: weights.length };
 }
 
 export const intervalOfLeaf = (leaf: Leaf, ranges: Ranges): Interval => powerInterval(intervalOfHead(leaf.head.head, ranges), leaf.power);

@@ -18,10 +18,12 @@ import {
   rationalKey,
   type Tensor,
   type Term,
+  type Whole,
   type Workspace,
+  wholeValue,
 } from '../network/index.js';
 import type { Operator } from '../operators/row.js';
-import { type Interval, intervalOf, intervalOfHead, type Ranges } from './intervals.js';
+import { EVERYTHING, type Interval, intervalOf, intervalOfHead, intervalOfLeaf, multiplyIntervals, pointInterval, type Ranges } from './intervals.js';
 
 /** An unknown of a polynomial: the values it can take and, where it is the largest or smallest of some polynomials, those. */
 export interface Unknown {
@@ -199,15 +201,25 @@ export interface DotUnknown {
   readonly squares: readonly [Polynomial, Polynomial];
 }
 
+/** A sum along axes read as one unknown: how many summands it has, and the values that each can take. */
+export interface SummedUnknown {
+  readonly unknown: Unknown;
+  readonly count: Polynomial;
+  readonly summand: Interval;
+}
+
 /** Reads tensors as polynomials; equal things are the same unknown throughout one reader. */
 export class PolynomialReader {
   readonly #unknowns = new Map<string, Unknown>();
   readonly #applied = new Map<Unknown, { readonly operator: Operator; readonly argument: Tensor; readonly at: readonly number[] }>();
   readonly #dots = new Map<Unknown, readonly [Tensor, Tensor]>();
+  readonly #sums = new Map<Unknown, { readonly sizes: readonly Whole[]; readonly summand: Interval }>();
 
   constructor(
     readonly workspace: Workspace,
     readonly ranges: Ranges,
+    /** What is known of whole numbers: sizes are at least 1. */
+    readonly wholes: (value: Whole) => Interval = (value) => intervalOfWhole(value),
   ) {}
 
   /** Any entry of the tensor. `places` names the tensor's axes by those of the whole. Throws BudgetError where expanding takes too much. */
@@ -228,6 +240,15 @@ export class PolynomialReader {
   /** Dot products of two vectors among what was read so far. */
   dots(): readonly DotUnknown[] {
     return [...this.#dots].map(([unknown, [first, second]]) => ({ unknown, squares: [this.read(first), this.read(second)] }));
+  }
+
+  /** Sums along axes among what was read so far. */
+  sums(): readonly SummedUnknown[] {
+    return [...this.#sums].map(([unknown, { sizes, summand }]) => ({
+      unknown,
+      count: sizes.map((size) => this.read(this.workspace.whole(size))).reduce(multiplyPolynomials, constantPolynomial(ONE)),
+      summand,
+    }));
   }
 
   #term(term: Term, places: readonly number[]): Polynomial {
@@ -260,7 +281,7 @@ export class PolynomialReader {
     const known = this.#unknowns.get(key);
     const unknown = known ?? {
       key,
-      interval: intervalOfHead(head, this.ranges),
+      interval: head.kind === 'whole' ? this.wholes(head.value) : intervalOfHead(head, this.ranges),
       ...(head.kind === 'apply' && head.operator.envelope !== undefined ? { envelope: this.#envelope(head.operator, head.args, at) } : {}),
       ...(head.kind === 'symbol' ? { quantity: head.quantity } : {}),
     };
@@ -296,6 +317,8 @@ export class PolynomialReader {
     this.#unknowns.set(key, unknown);
     const squares = order.length === 1 && free.length === 0 ? squaresOf(this.workspace, dims, net.leaves) : undefined;
     if (squares !== undefined) this.#dots.set(unknown, squares);
+    const summand = leaves.map((leaf) => intervalOfLeaf(leaf, this.ranges)).reduce(multiplyIntervals, pointInterval(1));
+    if (free.length === 0 || summand.low > -Infinity || summand.high < Infinity) this.#sums.set(unknown, { sizes: dims.slice(free.length), summand });
     return unknownPolynomial(unknown);
   }
 }
@@ -308,6 +331,11 @@ function squaresOf(workspace: Workspace, dims: Term['net']['dims'], leaves: read
     workspace.fromTerms([], [{ coefficient: ONE, net: { dims, leaves: [{ ...leaf, power: multiplyRational(leaf.power, rational(2)) }] } }]);
   return [square(first), square(second)];
 }
+
+const intervalOfWhole = (value: Whole): Interval => {
+  const number = wholeValue(value);
+  return number === undefined ? EVERYTHING : pointInterval(number);
+};
 
 /** Arithmetic of polynomials, for the pieces of envelopes. */
 const POLYNOMIALS = {

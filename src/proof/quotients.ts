@@ -5,8 +5,8 @@
  * sides have a value at all.
  */
 
-import { type Head, isNegative, type Leaf, negateRational, ONE, type Tensor, type Workspace } from '../network/index.js';
-import type { ScalarAlgebra } from '../operators/row.js';
+import { isNegative, type Leaf, negateRational, ONE, type Tensor, type Workspace } from '../network/index.js';
+import { elementary, withSquares } from './elementary.js';
 
 const ROUNDS = 6;
 
@@ -21,10 +21,10 @@ export interface QuotientStep {
 export function sidesOverOneDenominator(workspace: Workspace, left: Tensor, right: Tensor): readonly QuotientStep[] | undefined {
   for (const expandFunctions of [false, true]) {
     const steps: QuotientStep[] = [];
-    let [a, b] = expandFunctions ? [byDefinition(workspace, left), byDefinition(workspace, right)] : [left, right];
+    let [a, b] = expandFunctions ? [elementary(workspace, left), elementary(workspace, right)] : [left, right];
     if (expandFunctions && (a !== left || b !== right)) steps.push({ left: a, right: b, factor: undefined });
     for (let round = 0; round < ROUNDS; round += 1) {
-      if (workspace.expand(workspace.add(a, workspace.scale(b, -1))).terms.length === 0) return steps;
+      if (withSquares(workspace, workspace.add(a, workspace.scale(b, -1))).terms.length === 0) return steps;
       const factor = denominatorIn(workspace, a) ?? denominatorIn(workspace, b);
       if (factor === undefined) break;
       [a, b] = [times(workspace, a, factor), times(workspace, b, factor)];
@@ -32,39 +32,6 @@ export function sidesOverOneDenominator(workspace: Workspace, left: Tensor, righ
     }
   }
   return undefined;
-}
-
-/** Functions as their definitions in exp, log and roots say. */
-export function byDefinition(workspace: Workspace, tensor: Tensor): Tensor {
-  return workspace.rebuild(tensor, {
-    head: (head: Head): Tensor | undefined => {
-      if (head.kind !== 'apply' || head.operator.reference === undefined) return undefined;
-      const args = head.args.map((arg) => byDefinition(workspace, arg));
-      const [first] = args;
-      return first === undefined ? undefined : head.operator.reference(algebraOf(workspace, first.dims), args);
-    },
-  });
-}
-
-/** Entrywise arithmetic of tensors of one shape. */
-function algebraOf(workspace: Workspace, dims: Tensor['dims']): ScalarAlgebra<Tensor> {
-  const labels = dims.map((_, axis) => `${axis}`);
-  const sizes = new Map(labels.map((label, axis) => [label, dims[axis] as Tensor['dims'][number]]));
-  const multiply = (...factors: readonly Tensor[]): Tensor =>
-    workspace.contract(
-      labels,
-      factors.map((tensor) => ({ tensor, labels: tensor.dims.length === 0 ? [] : labels })),
-      sizes,
-    );
-  return {
-    number: (value: Parameters<Workspace['number']>[0]): Tensor => workspace.scale(workspace.ones(dims), value),
-    add: (...terms: readonly Tensor[]): Tensor => workspace.add(...terms.map((term) => multiply(term))),
-    subtract: (a: Tensor, b: Tensor): Tensor => workspace.add(multiply(a), workspace.scale(multiply(b), -1)),
-    multiply,
-    divide: (a: Tensor, b: Tensor): Tensor => multiply(a, workspace.power(b, -1)),
-    power: (base: Tensor, exponent: Parameters<Workspace['power']>[1]): Tensor => workspace.power(base, exponent),
-    apply: (operator: Parameters<Workspace['apply']>[0], ...args: readonly Tensor[]): Tensor => workspace.apply(operator, ...args),
-  };
 }
 
 /** A factor to a negative power that stands entry by entry, stretched to the tensor's axes and raised to the positive one. */

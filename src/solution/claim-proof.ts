@@ -232,6 +232,8 @@ function equationsBehind(
 }
 
 const RULES: { readonly [R in InequalityRule]: string } = {
+  signs: 'Values from 0 upwards and from 0 downwards are looked at apart.',
+  growth: 'At 0 it holds, and away from 0 the difference of the two sides grows, for its derivative keeps its sign.',
   hypothesis: 'What is assumed narrows what the values can be.',
   cases: 'The cases of max, min and |·| are settled one by one.',
   pieces: 'A maximum is the larger and a minimum the smaller of its arguments, |a| the larger of a and −a: it is enough to look at each of them.',
@@ -266,7 +268,7 @@ function inequalityBlocks(
           atEnds.length === 1 ? 'its range. ' : 'each range. ',
         ]
       : [];
-  const order: readonly InequalityRule[] = ['hypothesis', 'squares', 'cases', 'pieces', 'square', 'ends', 'ranges'];
+  const order: readonly InequalityRule[] = ['signs', 'hypothesis', 'growth', 'squares', 'cases', 'pieces', 'square', 'ends', 'ranges'];
   const plain = proof.rules.size === 1 && ranges.length > 0;
   for (const rule of order) {
     if (!proof.rules.has(rule) || (plain && rule === 'ranges')) continue;

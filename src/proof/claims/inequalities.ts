@@ -7,7 +7,7 @@ import { addPolynomials, multiplyPolynomials, type Polynomial, PolynomialReader,
 import { assumedBounds } from './bounds.js';
 import type { Claim, ClaimProof, ClaimStatement, ClaimStep } from './claim.js';
 import { lemmas } from './lemmas.js';
-import { rangesOf } from './ranges.js';
+import { rangesOf, wholesOf } from './ranges.js';
 import { Unfolding, unfoldings } from './unfolding.js';
 
 /** Proves left < right and the like for all sizes and all values that the claim allows; undefined where no proof is found. */
@@ -22,7 +22,7 @@ export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimP
   for (let at = 0; at < steps.length; at += 1) {
     const { left, right } = steps[at] as ClaimStep;
     const [smaller, larger] = relation === '<' || relation === '≤' ? [left, right] : [right, left];
-    const reader = new PolynomialReader(workspace, rangesOf(claim, unfolding.model, assumed));
+    const reader = new PolynomialReader(workspace, rangesOf(claim, unfolding.model, assumed), wholesOf(claim));
     const difference = reader.read(workspace.add(larger, workspace.scale(smaller, -1)));
     const stated = claim.hypotheses.flatMap((hypothesis) => hypothesisPolynomials(reader, unfolding, hypothesis));
     const known = (): readonly Hypothesis[] => [...stated, ...lemmas(reader, stated)];
@@ -65,9 +65,8 @@ function rootOf(workspace: Claim['model']['workspace'], tensor: Tensor): Tensor 
   const [term] = expanded.terms;
   const [leaf] = term?.net.leaves ?? [];
   if (expanded.terms.length !== 1 || term === undefined || leaf === undefined || term.net.leaves.length !== 1 || !isOne(term.coefficient)) return undefined;
-  return leaf.head.head.kind === 'sum' && leaf.power.numerator === 1n && leaf.power.denominator === 2n && tensor.dims.length === 0
-    ? leaf.head.head.of
-    : undefined;
+  if (leaf.power.numerator !== 1n || leaf.power.denominator !== 2n || tensor.dims.length > 0) return undefined;
+  return leaf.head.head.kind === 'sum' ? leaf.head.head.of : workspace.power(expanded, 2);
 }
 
 function hypothesisPolynomials(reader: PolynomialReader, unfolding: Unfolding, { relation, left, right }: ClaimStatement): readonly Hypothesis[] {

@@ -22,7 +22,7 @@ const MOST_FUNCTIONS = 8;
 
 /** What is known besides what is assumed; every one is true wherever the hypotheses are. */
 export function lemmas(reader: PolynomialReader, hypotheses: readonly Hypothesis[]): readonly Hypothesis[] {
-  return [...orders(reader, hypotheses), ...tangents(reader, hypotheses), ...products(reader)];
+  return [...orders(reader, hypotheses), ...tangents(reader, hypotheses), ...products(reader), ...sums(reader)];
 }
 
 const minus = (a: Polynomial, b: Polynomial): Polynomial => addPolynomials(a, scalePolynomial(b, rational(-1)));
@@ -95,3 +95,18 @@ function rootOfUnknown(polynomial: Polynomial): Polynomial | undefined {
   const [unknown, ...more] = unknownsOf(polynomial);
   return unknown === undefined || more.length > 0 || polynomial.size !== 1 ? undefined : unknownPolynomial(unknown, HALF);
 }
+
+/** A sum of k values between a and b lies between ka and kb. */
+function sums(reader: PolynomialReader): readonly Hypothesis[] {
+  return reader.sums().flatMap(({ unknown, count, summand: { low, high, lowOpen, highOpen } }): Hypothesis[] => {
+    const sum = unknownPolynomial(unknown);
+    const times = (value: number): Polynomial => scalePolynomial(count, exactly(value));
+    return [
+      ...(isShort(low) && low !== 0 ? [{ polynomial: minus(sum, times(low)), strict: lowOpen }] : []),
+      ...(isShort(high) && high !== 0 ? [{ polynomial: minus(times(high), sum), strict: highOpen }] : []),
+    ];
+  });
+}
+
+/** A short binary fraction, which is exact as a rational. */
+const isShort = (value: number): boolean => Number.isFinite(value) && Number.isInteger(value * 4096);

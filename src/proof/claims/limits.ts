@@ -61,7 +61,8 @@ export function limitsExist(claim: Claim, model: Model, sides: readonly Tensor[]
   };
   const vanishing = vanishingOf(claim, model.workspace);
   const hasLimit = (tensor: Tensor): boolean => isContinuous(vanishing === undefined ? tensor : vanishing.limit(tensor), closed);
-  return [...sides, ...model.equations.flatMap(({ name, value }) => (dependent.has(name) ? [value] : []))].every(hasLimit);
+  const read = readNames(model, sides);
+  return [...sides, ...model.equations.flatMap(({ name, value }) => (dependent.has(name) && read.has(name) ? [value] : []))].every(hasLimit);
 }
 
 /** Names whose equations read what tends somewhere, themselves or through others. Each round adds a name, so it ends. */
@@ -71,6 +72,22 @@ function dependentNames(model: Model, moved: ReadonlySet<string>): ReadonlySet<s
     before = found.size;
     for (const equation of model.equations) if (readsOf(model, equation).some(({ name }) => found.has(name))) found.add(equation.name);
   }
+  return found;
+}
+
+/** Names that tensors read, themselves or through equations. */
+function readNames(model: Model, tensors: readonly Tensor[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [...tensors];
+  for (let tensor = queue.pop(); tensor !== undefined; tensor = queue.pop())
+    for (const { quantity } of model.workspace.quantities(tensor)) {
+      const names = quantity.kind === 'partial' ? [quantity.numerator.name, quantity.denominator.name] : [quantity.name];
+      for (const name of names) {
+        if (found.has(name)) continue;
+        found.add(name);
+        queue.push(...model.equations.flatMap((equation) => (equation.name === name ? [equation.value] : [])));
+      }
+    }
   return found;
 }
 

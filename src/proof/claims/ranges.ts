@@ -2,7 +2,7 @@
 
 import { equationAt, factsOf, provablyNonNegative } from '../../calculus/index.js';
 import type { Equation, Model } from '../../model/model.js';
-import { type Quantity, referenceKey, subtractWhole, type Whole } from '../../network/index.js';
+import { type Quantity, referenceKey, shiftWhole, subtractWhole, type Whole, wholeValue } from '../../network/index.js';
 import { EVERYTHING, type Interval, intersection, intervalOf } from '../intervals.js';
 import type { Claim } from './claim.js';
 
@@ -40,4 +40,15 @@ function declaredRange(model: Model, name: string): Interval {
   const { low, high, lowOpen, highOpen, oneHot } = model.declarations.get(name)?.assumptions ?? {};
   if (oneHot === true) return { low: 0, high: 1, lowOpen: false, highOpen: false };
   return { low: low ?? -Infinity, high: high ?? Infinity, lowOpen: lowOpen ?? low === undefined, highOpen: highOpen ?? high === undefined };
+}
+
+/** What is known of whole numbers in a claim: letters lie in their ranges, sizes are at least 1. */
+export function wholesOf(claim: Claim): (value: Whole) => Interval {
+  const facts = factsOf(claim.ranges, claim.model.sizes);
+  return (value) => {
+    const number = wholeValue(value);
+    if (number !== undefined) return { low: number, high: number, lowOpen: false, highOpen: false };
+    const least = [1, 0].find((bound) => provablyNonNegative(shiftWhole(value, -bound), facts));
+    return least === undefined ? EVERYTHING : { low: least, high: Infinity, lowOpen: false, highOpen: true };
+  };
 }
