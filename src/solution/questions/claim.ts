@@ -2,10 +2,9 @@
 
 import type { Declaration, Model } from '../../model/index.js';
 import { builtInModel, modelsOfSheet } from '../../model/index.js';
-import { splitLines } from '../../notation/statements.js';
 import type { RelationChain } from '../../notation/syntax.js';
 import type { ClaimRelation, Given } from '../../proof/index.js';
-import { equalNames, type JudgedClaim, judgeClaim, type ReadClaim } from '../../verify/claims/index.js';
+import { claimLines, equalNames, type JudgedClaim, judgeClaim, type ReadClaim } from '../../verify/claims/index.js';
 import { counterexampleBlocks } from '../claim-numbers.js';
 import { EquationNumbers, proofBlocks } from '../claim-proof.js';
 import type { Block, EquationLine, Mathematics, Section } from '../document.js';
@@ -31,7 +30,7 @@ export const claim: QuestionKind = (block, context): Answer => {
   const carried: RelationChain[] = [];
   const known: { readonly name: string; readonly as: string }[] = [];
   const numbers = new EquationNumbers(context, presented, [...others.keys()]);
-  for (const line of splitLines(block.text, { line: block.line, column: 1 })) {
+  for (const line of claimLines(block.text, { line: block.line, column: 1 })) {
     const { seed, sizes } = context.settings;
     const judged = judgeClaim(presented.model, line, { seed, others, carried, known, ...(sizes === undefined ? {} : { sizes }) });
     if (judged.read.models.length > 0 && judged.verdict === 'proved') carried.push(...judged.read.conditions);
