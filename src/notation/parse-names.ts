@@ -3,7 +3,7 @@
 import type { Region } from '../errors.js';
 import type { Stem } from './lexicon.js';
 import { indexLikeness, indexSyntax, splitIndices } from './parse-index.js';
-import { type ItemTokens, readScripts, type Script, scriptItem, splitItems } from './parse-scripts.js';
+import { accentWords, type ItemTokens, readScripts, type Script, scriptItem, splitItems } from './parse-scripts.js';
 import { readStem } from './parse-stems.js';
 import type { Reader } from './reader.js';
 import type { LexiconName, NameSyntax } from './syntax.js';
@@ -73,7 +73,21 @@ function resolve(r: Reader, stem: Stem, scripts: readonly Script[]): Resolution 
       if (best === undefined || score > best.score) best = { resolution: attempt.resolution, score };
     }
   }
-  return best?.resolution ?? undeclared(r, stem, scripts);
+  return best?.resolution ?? withWrittenAccent(r, stem, scripts) ?? undeclared(r, stem, scripts);
+}
+
+/** y_hat, c_tilde: a declared name with an accent that is written out below the line. */
+function withWrittenAccent(r: Reader, stem: Stem, scripts: readonly Script[]): Resolution | undefined {
+  const accent = scripts.find(
+    (script) => script.kind === 'items' && script.place === 'subscript' && script.items.length === 1 && accentWords.has(script.items[0]?.text ?? ''),
+  );
+  if (accent?.kind !== 'items' || r.declaring) return undefined;
+  const accented = resolve(
+    r,
+    { ...stem, accents: [accent.items[0]?.text ?? '', ...stem.accents] },
+    scripts.filter((script) => script !== accent),
+  );
+  return accented.declared === undefined ? undefined : accented;
 }
 
 const itemScripts = (scripts: readonly Script[]): ItemsScript[] => scripts.filter((script) => script.kind === 'items');

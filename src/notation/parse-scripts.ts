@@ -67,6 +67,9 @@ function afterCommand(r: Reader): number {
   return next === first && next < r.limit ? r.after(next) : next;
 }
 
+/** Accents written out behind a letter: y_hat. */
+export const accentWords: ReadonlySet<string> = new Set(['hat', 'tilde', 'bar']);
+
 /** In code `W_hh` has the label hh; in LaTeX only a known label is longer than one letter. */
 function wordLength(r: Reader): number {
   let length = 1;
@@ -78,7 +81,7 @@ function wordLength(r: Reader): number {
     length++;
   if (length === 1) return 1;
   const word = labelText(r, r.at, r.at + length);
-  const known = (text: string): boolean => r.tables.labels.has(text) || text === 'prev' || text === 'next' || text === 'raw';
+  const known = (text: string): boolean => r.tables.labels.has(text) || text === 'prev' || text === 'next' || text === 'raw' || accentWords.has(text);
   for (let i = length; i > 1; i--) if (known(word.slice(0, i))) return i;
   if (r.isLatex) return 1;
   if (r.tables.labels.has(word.charAt(0)) && r.tables.isDeclaredBase(word.slice(1))) return 1;
@@ -170,7 +173,7 @@ function subscript(r: Reader, scripts: Script[]): void {
   const angle = r.tokens[from]?.text === '<' && r.tokens[to - 1]?.text === '>';
   const items = angle ? splitItems(r, 'angle', from + 1, to - 1) : splitItems(r, 'subscript', inner.from, inner.to);
   const earlier = scripts.find((script) => script.kind === 'items' && script.place === 'subscript');
-  if (earlier !== undefined && r.isLatex)
+  if (earlier?.kind === 'items' && r.isLatex && !earlier.items.every((item) => accentWords.has(item.text)))
     throw r.problem(
       { ruleId: 'double-script', message: 'This has two subscripts.', fix: 'Put them into one, separated by a comma, or use braces around the first.' },
       start,

@@ -45,19 +45,23 @@ const assigned = /^\s*([A-Za-z_]\w*)\s*=(?!=)/;
 /** Names of code that their loop reads before it assigns them, loop by loop. */
 export function carriedNames(found: readonly Found[]): ReadonlySet<string> {
   const read = new Map<number, Set<string>>();
+  const assignedBefore = new Map<number, Set<string>>();
   const carried = new Set<string>();
   for (const { line, loop } of found) {
     if (loop === undefined) continue;
     const before = read.get(loop.id) ?? new Set<string>();
     read.set(loop.id, before);
+    const done = assignedBefore.get(loop.id) ?? new Set<string>();
+    assignedBefore.set(loop.id, done);
     const name = assigned.exec(line.text)?.[1];
     const right = name === undefined ? line.text : line.text.slice(line.text.indexOf('=') + 1);
-    if (name !== undefined && before.has(name)) carried.add(name);
-    for (const word of right.match(/(?<![\w.])[A-Za-z_]\w*(?![\w(.[]|\s*=)|(?<![\w.])[A-Za-z_]\w*(?=\.(?:T|copy)\b)/g) ?? []) before.add(word);
-    // What a line reads and assigns itself it has from the round before, unless an earlier line assigned it.
+    const words = new Set(right.match(/(?<![\w.])[A-Za-z_]\w*(?![\w(.[]|\s*=)|(?<![\w.])[A-Za-z_]\w*(?=\.(?:T|copy)\b)/g) ?? []);
+    const adds = name !== undefined && new RegExp(`^\\s*${name}\\s*[+-]`).test(right);
+    if (name !== undefined && (before.has(name) || (words.has(name) && !adds && !done.has(name)))) carried.add(name);
+    for (const word of words) if (!done.has(word)) before.add(word);
     if (name !== undefined) {
-      if (before.has(name) && right.includes(name)) carried.add(name);
       before.delete(name);
+      done.add(name);
     }
   }
   return carried;
@@ -70,7 +74,7 @@ export const assignedWord = (line: Line): string | undefined => assigned.exec(li
 export function inLoops(items: readonly Item[], carried: ReadonlyMap<string, string>, model: Model): readonly Item[] {
   if (items.every(({ found }) => found.loop === undefined)) return items;
   const step = model.letters.has('t') ? 't' : ([...model.letters.keys()][0] ?? 't');
-  const joined = built(items, model, step);
+  const joined = built(items.map(accumulating), model, step);
   const lastAssigned = new Map<string, number>();
   joined.forEach(({ content, found }, at) => {
     if (content.kind === 'link' && content.left.kind === 'name' && content.left.key !== undefined && found.loop !== undefined)
@@ -98,6 +102,17 @@ export function inLoops(items: readonly Item[], carried: ReadonlyMap<string, str
       },
     };
   });
+}
+
+/** dW = dW + e, in a loop: dW += e. */
+function accumulating(item: Item): Item {
+  const { content, text, found } = item;
+  const word = /^\s*([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*\+/.exec(text);
+  if (found.loop === undefined || word === null || word[1] !== word[2] || content.kind !== 'link' || content.sign !== '=' || content.right.kind !== 'sum')
+    return item;
+  const [first, ...terms] = content.right.terms;
+  if (first === undefined || terms.length === 0) return item;
+  return { ...item, content: { ...content, sign: '+=', right: { ...content.right, terms } } };
 }
 
 /** `dc = dcnext`, `dc += …`: one statement; `dy[targets[t]] -= 1`: the one-hot target taken away. */

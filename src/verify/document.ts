@@ -62,12 +62,17 @@ export function readDocument(source: string, file: string, firstLine = 1): Docum
     for (const line of read) {
       if (found.length >= MOST_LINES) throw new BudgetError(`the answer has more than ${MOST_LINES} lines`);
       const code = isCode && !line.text.includes('\\');
+      const plain = code ? { ...line, text: withoutCopies(line.text) } : line;
       const loop = code ? loops[line.region.startLine - lines.first] : undefined;
-      found.push({ line, place: stretch.place, code, ...(loop === undefined ? {} : { loop }) });
+      found.push({ line: plain, place: stretch.place, code, ...(loop === undefined ? {} : { loop }) });
     }
   }
   return { settings: front.settings, found };
 }
+
+/** A copy of an array is the array; what is left out becomes blank, so that places stay. */
+const withoutCopies = (text: string): string =>
+  text.replace(/\b(?:np|numpy|torch)\.copy(?=\()|\bcopy\.(?:deep)?copy(?=\()|\.(?:copy|clone|detach)\(\)/g, (copied) => ' '.repeat(copied.length));
 
 /** All commands that the document defines, wherever it does. */
 function macrosOf(text: string): ReadonlyMap<string, Macro> {
@@ -236,7 +241,10 @@ function isOpen(text: string): boolean {
   return (depth > 0 || matrices > 0) && text.split('\n').length <= 40;
 }
 
-const control = /^\s*(?:for|while|if|elif|else|def|return|import|from|print|class|with|assert|loss\s*\+=|pass|break)\b(?!\s*=)/;
+/** An input encoded by hand, x[t][k] = 1: data, not mathematics. */
+const encodes = /^\s*\w+\[[^\]\n]*\]\[.*\]\s*=\s*1(?:\.0*)?\s*(?:#.*)?$/;
+const control =
+  /^\s*(?:for|while|if|elif|else|def|return|import|from|print|class|with|assert|pass|break)\b(?!\s*=)|^\s*loss\s*\+=|^\s*[\w.]+\([^=]*(?:\w+=[^=]*)*\)\s*;?\s*(?:#.*)?$/;
 const word = /(?<![\\A-Za-z_^.{[])[A-Za-z]{2,}(?![A-Za-z_^[({.=])/g;
 const known = new Set([
   'for',
@@ -266,8 +274,9 @@ const known = new Set([
 ]);
 
 /** Whether a line of plain text is a formula: it has a relation and reads not like a sentence. */
-function isFormula(text: string): boolean {
-  if (!relation.test(text) || control.test(text) || /^\s*(?:#|%|\/\/)/.test(text) || /^\s*\|/.test(text)) return false;
+function isFormula(line: string): boolean {
+  const text = line.replace(/\s#\s.*$/, '').replace(/(?<!\\)%.*$/, '');
+  if (!relation.test(text) || control.test(text) || encodes.test(text) || /^\s*(?:#|%|\/\/)/.test(text) || /^\s*\|/.test(text)) return false;
   const words = (
     text
       .replace(/\\(?:text|mathrm|operatorname|textbf|mathbf|boldsymbol)\s*\{[^}]*\}/g, ' ')

@@ -14,15 +14,16 @@ import { type Choice, choose, type Lowered } from './choose.js';
 import { type ClaimLine, claimWhereReadable, holdsDerivative, isIdentity, judgeClaimLine, latexOfSign } from './claim-lines.js';
 import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
-import { readDocument } from './document.js';
+import { type Document, readDocument } from './document.js';
 import { type Graph, graphOf, loneSymbol } from './graph.js';
 import { diagnoseShapes } from './ill-shaped.js';
-import { type Item, type Items, itemsOf } from './items.js';
+import { type Item, type Items, itemsOf, namesIn } from './items.js';
 import { type JudgeOptions, pointsOf } from './judge.js';
 import { readingsOfLine } from './notes.js';
 import { bounded } from './points.js';
 import { type ReadItem, Reading, type ReadStatement } from './reading.js';
 import { holdsSolved, withRecursions } from './recursions.js';
+import { type Renaming, renamingNotes, renamingOf } from './renaming.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
 import type { Comparison, Diagnostic, LineResult, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
@@ -69,6 +70,14 @@ const readAs = (shown: Shown | undefined): LineResult['readAs'] =>
         plain: `${shown.left.text} ${shown.sign} ${shown.right.text}`,
       };
 
+interface Chosen {
+  readonly items: Items;
+  readonly choice: Choice;
+}
+
+const isAllRead = ({ choice: { truths } }: Chosen): boolean => truths.every((truth) => truth !== 'unread');
+const worth = ({ choice: { truths } }: Chosen): number => truths.filter((truth) => truth === 'right' || truth === 'definition').length;
+
 interface Judged {
   readonly verdict: Verdict;
   readonly method: Method | null;
@@ -81,6 +90,8 @@ class Verification {
   readonly #model: Model;
   /** Seed and sizes of the points. */
   readonly #numbers: JudgeOptions;
+  /** About the answer as a whole. */
+  readonly #remarks: Diagnostic[] = [];
   #left: number;
   /** Settings of the answer and of the sheet around it. */
   #own: Partial<Settings> = {};
@@ -103,12 +114,11 @@ class Verification {
     try {
       const document = readDocument(text, this.options.file ?? 'answer', this.options.line ?? 1);
       const settings = { ...this.options.settings, ...document.settings };
-      this.#own = settings;
-      const parsed = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
-      if (parsed.items.length === 0) return this.#result([], []);
-      const plain = grownGraph(graphOf(this.#model, parsed.copies), parsed, settings);
-      const { graph, items } = withRecursions(plain, parsed, settings, { seed: this.#seed });
-      const choice = choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps));
+      const plain = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
+      if (plain.items.length === 0) return this.#result([], []);
+      const first = this.#chosen(plain, settings);
+      const renamed = isAllRead(first) ? undefined : this.#renamed(document, plain, settings);
+      const { items, choice } = renamed === undefined || worth(renamed) < worth(first) ? first : renamed;
       return this.#lines(items, choice);
     } catch (error) {
       if (!(error instanceof BudgetError)) throw error;
@@ -122,6 +132,31 @@ class Verification {
         diagnostics: [{ ruleId: 'budget', message: `Undecided: ${error.what}.`, region: null }],
       };
     }
+  }
+
+  /** The best choice of conventions for the items of an answer. */
+  #chosen(parsed: Items, settings: Partial<Settings>): Chosen {
+    const grown = grownGraph(graphOf(this.#model, parsed.copies), parsed, settings);
+    const { graph, items } = withRecursions(grown, parsed, settings, { seed: this.#seed });
+    return { items, choice: choose(graph, items, settings, { seed: this.#seed }, (steps) => this.#spend(steps)) };
+  }
+
+  /** The answer under the renaming that its forward equations fix. */
+  #renamed(document: Document, plain: Items, settings: Partial<Settings>): Chosen | undefined {
+    const found = renamingOf(document, graphOf(this.#model), plain, settings, { seed: this.#seed });
+    if (found.kind === 'several')
+      this.#remarks.push({
+        ruleId: 'ambiguous-names',
+        message: `The forward equations are the model's under ${found.renamings.length} renamings: ${found.renamings
+          .map((one) =>
+            renamingNotes(one)
+              .map(([own, name]) => `${own} for ${name}`)
+              .join(', '),
+          )
+          .join('; or ')}. Say which by using the model's names.`,
+        region: null,
+      });
+    return found.kind === 'one' ? this.#chosen(itemsOf(document, this.#model, { ...this.#model.settings, ...settings }, found.renaming), settings) : undefined;
   }
 
   #spend(steps: number): void {
@@ -157,7 +192,10 @@ class Verification {
         role: roleOf(read, answers),
         verdict: judged.verdict,
         method: judged.method,
-        readings: read.kind === 'statement' ? readingsOfLine(read, lowered instanceof InputError ? undefined : lowered, choice) : {},
+        readings: {
+          ...(items.renaming === undefined ? {} : namesOfLine(item, items.renaming)),
+          ...(read.kind === 'statement' ? readingsOfLine(read, lowered instanceof InputError ? undefined : lowered, choice) : {}),
+        },
         diagnostics: judged.diagnostics,
       };
     });
@@ -166,7 +204,7 @@ class Verification {
   }
 
   #result(lines: readonly LineResult[], targets: VerifyResult['targets']): VerifyResult {
-    return resultOf(lines, targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null })), this.#seed);
+    return resultOf(lines, targets.length > 0 ? targets : this.#wanted.map(({ text: target }) => ({ target, line: null })), this.#seed, this.#remarks);
   }
 
   // ── one line ──
@@ -221,7 +259,9 @@ class Verification {
         ranges: lowered.ranges,
         axes: read.axes,
       };
-      const found = diagnose(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed });
+      // A number that stands for an array of it is no slip of the pen in a formula.
+      const isComparable = (from ?? lowered.left).dims.length === lowered.right.dims.length;
+      const found = isComparable ? diagnose(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed }) : [];
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
@@ -358,6 +398,12 @@ class Verification {
     const isParameter = model.declarations.get(head.quantity.name)?.role === 'parameter';
     return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right);
   }
+}
+
+/** The names of a line that are the model's under another spelling. */
+function namesOfLine(item: Item, renaming: Renaming): Readonly<Record<string, string>> {
+  const used = new Set([...namesIn([item])].map(({ name }) => name.key));
+  return Object.fromEntries(renamingNotes(renaming).filter(([, key]) => used.has(key)));
 }
 
 /** Sizes that were asked for, by names that the model has. */

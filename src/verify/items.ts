@@ -12,11 +12,12 @@ import type { Orientation, Shape } from '../notation/formula.js';
 import { LexiconTables } from '../notation/lexicon.js';
 import { parseStatement } from '../notation/parse.js';
 import { spanning } from '../notation/source.js';
-import type { Lexicon, LexiconName, NameSyntax, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
+import type { Lexicon, LexiconName, NameSyntax, RelationChain, RelationSign, Statement, Syntax, Trailer } from '../notation/syntax.js';
 import { assignedWord, carriedNames, inLoops } from './code-loops.js';
 import type { Document, Found } from './document.js';
 import type { Definition } from './lowering.js';
 import { indexLetters, labelledDeltas, newNames, usesDifferentials } from './own-names.js';
+import { type Renaming, renamedLexicon } from './renaming.js';
 
 export interface Item {
   readonly found: Found;
@@ -48,6 +49,8 @@ export interface Recursion {
 }
 
 export interface Items {
+  /** What the model's names are called here. */
+  readonly renaming?: Renaming;
   /** By their keys: names that their own equations in the graph define. */
   readonly recursions: ReadonlyMap<string, Recursion>;
   readonly items: readonly Item[];
@@ -77,9 +80,9 @@ function withoutStarts(all: readonly Found[]): readonly Found[] {
 }
 
 /** Parses every line of a document with the model's names and the answer's own. */
-export function itemsOf(document: Document, model: Model, settings: Settings): Items {
+export function itemsOf(document: Document, model: Model, settings: Settings, renaming?: Renaming): Items {
   const lines = document.found.map(({ line }) => line);
-  const declared = lexiconOfModel(model, { settings });
+  const declared = renamedLexicon(lexiconOfModel(model, { settings }), renaming);
   const plain: Lexicon = usesDifferentials(lines, declared) ? { ...declared, sizes: new Set([...declared.sizes].filter((size) => size !== 'd')) } : declared;
   const letters = indexLetters(model, new LexiconTables(plain));
   const withLetters: Lexicon = { ...plain, letters: new Set(letters) };
@@ -89,7 +92,7 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
   const deltas = labelledDeltas(lines.map(({ text }) => text).join('\n'), new LexiconTables(plain)).filter(
     ({ key }) => !taken.has(key) && !declared.names.some((name) => name.base === 'delta'),
   );
-  const lexicon: Lexicon = { ...lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), sizes: plain.sizes };
+  const lexicon: Lexicon = { ...renamedLexicon(lexiconOfModel(model, { settings, names: [...names, ...deltas], letters }), renaming), sizes: plain.sizes };
   const read: Item[] = [];
   for (const found of withoutStarts(document.found)) read.push(...itemsOfLine(found, lexicon, read.length));
   const items = inLoops(read, keysOfCarried(read, carried), model);
@@ -101,6 +104,7 @@ export function itemsOf(document: Document, model: Model, settings: Settings): I
     stepOf(name, model) !== undefined;
   return {
     items,
+    ...(renaming === undefined ? {} : { renaming }),
     recursions: new Map(),
     lexicon,
     names,
@@ -164,19 +168,37 @@ function statementItems(statement: Statement, whole: Omit<Item, 'content'>, chai
         },
       ];
     case 'relation': {
-      const { first, rest } = statement.chain;
+      const { rest } = statement.chain;
       if (isRemark(statement)) return [];
       if (rest.some(({ sign }) => sign === '→')) return [{ ...whole, content: { kind: 'claim' } }];
-      let left = first;
-      return rest.map(({ sign, signRegion, value }, k): Item => {
-        const region = k === 0 ? spanning(first.region, value.region) : spanning(signRegion, value.region);
-        const own = rest.length === 1 ? whole : { found: whole.found, text: pieceOf(whole, region), region };
-        const content: Item['content'] = { kind: 'link', left, sign, right: value, trailer: statement.trailer, first: k === 0 ? undefined : first, chain };
-        left = value;
-        return { ...own, content };
-      });
+      const [own, more] = separated(statement.trailer);
+      if (more.length > 0) {
+        const chains = [statement.chain, ...more];
+        return chains.flatMap((one) => linksOf(one, whole, { ...own, conditions: own.conditions }, chain, chains.length > 1));
+      }
+      return linksOf(statement.chain, whole, statement.trailer, chain, false);
     }
   }
+}
+
+/** Conditions behind a formula, and equations that stand there as statements of their own: `o_t = V h_t, \quad p_t = softmax(o_t)`. */
+function separated(trailer: Trailer): readonly [Trailer, readonly RelationChain[]] {
+  const isOwn = ({ first, rest }: RelationChain): boolean =>
+    rest[0] !== undefined &&
+    ['=', ':=', '+='].includes(rest[0].sign) &&
+    (first.kind === 'derivative' || first.kind === 'differential' || (first.kind === 'name' && first.indices.length > 0 && rest[0].value.kind !== 'number'));
+  return [{ ...trailer, conditions: trailer.conditions.filter((chain) => !isOwn(chain)) }, trailer.conditions.filter(isOwn)];
+}
+
+function linksOf({ first, rest }: RelationChain, whole: Omit<Item, 'content'>, trailer: Trailer, chain: number, isPart: boolean): readonly Item[] {
+  let left = first;
+  return rest.map(({ sign, signRegion, value }, k): Item => {
+    const region = k === 0 ? spanning(first.region, value.region) : spanning(signRegion, value.region);
+    const own = rest.length === 1 && !isPart ? whole : { found: whole.found, text: pieceOf(whole, region), region };
+    const content: Item['content'] = { kind: 'link', left, sign, right: value, trailer, first: k === 0 ? undefined : first, chain };
+    left = value;
+    return { ...own, content };
+  });
 }
 
 /** A range alone, t = 1, …, T, or sizes: letters and numbers on both sides. */
@@ -240,10 +262,11 @@ interface Sighted {
 }
 
 /** Every name in the statements, derivatives included. */
-export function* namesIn(items: readonly Item[], side?: 'right'): Generator<Sighted> {
-  const pending: { readonly node: unknown; readonly isVariable: boolean }[] = items.flatMap(({ content }) =>
-    content.kind === 'link' ? [...(side === undefined ? [content.left] : []), content.right].map((node) => ({ node, isVariable: false })) : [],
-  );
+export const namesIn = (items: readonly Item[], side?: 'right'): Generator<Sighted> =>
+  namesOfSyntax(items.flatMap(({ content }) => (content.kind === 'link' ? [...(side === undefined ? [content.left] : []), content.right] : [])));
+
+export function* namesOfSyntax(sides: readonly Syntax[]): Generator<Sighted> {
+  const pending: { readonly node: unknown; readonly isVariable: boolean }[] = sides.map((node) => ({ node, isVariable: false }));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, isVariable } = next;
     if (typeof node !== 'object' || node === null) continue;

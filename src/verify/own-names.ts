@@ -28,7 +28,10 @@ export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon,
     .flatMap((line) => leftNames(line))
     .filter(
       ({ raw, isDefinition, word }) =>
-        isDefinition || carried.has(word ?? '') || (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)),
+        isDefinition ||
+        carried.has(word ?? '') ||
+        isOfTarget(raw, word, model) ||
+        (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)),
     );
   const withLetters = new Set(lefts.filter(({ raw }) => raw.scripts.some((item) => isLetterIndex(item, lexicon))).map(({ raw }) => stem(raw)));
   const found = new Map<string, LexiconName>();
@@ -39,6 +42,12 @@ export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon,
     if (known === undefined || known.indexCount < made.indexCount) found.set(made.key, made);
   }
   return [...found.values()];
+}
+
+/** dy in code, y the one-hot target: nobody differentiates by it, it is the error of the output under a short name. */
+function isOfTarget({ base, accents }: RawName, word: string | undefined, model: Model): boolean {
+  const target = word === undefined || accents.length > 0 || !base.startsWith('d') ? undefined : model.declarations.get(base.slice(1));
+  return target?.role === 'input' && (target.assumptions.sumsToOne === true || target.assumptions.oneHot === true);
 }
 
 interface Left {
@@ -62,7 +71,7 @@ function leftNames(line: Line): readonly Left[] {
 const stem = (raw: RawName): string => `${raw.accents.join(' ')} ${raw.base}`;
 
 /** t, t-1, i+1: expressions in index letters. */
-function isLetterIndex(item: ScriptItem, lexicon: Lexicon): boolean {
+export function isLetterIndex(item: ScriptItem, lexicon: Lexicon): boolean {
   const parts = item.text.match(/[A-Za-z]+|\d+|[^\sA-Za-z0-9]/g) ?? [];
   const words = parts.filter((part) => /^[A-Za-z]/.test(part));
   const each = words.flatMap((word) => (lexicon.letters.has(word) || lexicon.sizes.has(word) ? [word] : [...word]));

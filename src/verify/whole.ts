@@ -6,7 +6,7 @@ import type { ReadItem } from './reading.js';
 import type { Diagnostic, LineResult, LineRole, Verdict, VerifyResult } from './types.js';
 
 /** Lines and targets as the result. */
-export function resultOf(lines: readonly LineResult[], targets: VerifyResult['targets'], seed: number): VerifyResult {
+export function resultOf(lines: readonly LineResult[], targets: VerifyResult['targets'], seed: number, remarks: readonly Diagnostic[] = []): VerifyResult {
   const missing = lines.length === 0 ? [] : targets.filter(({ line }) => line === null);
   const incomplete = missing.map(
     ({ target }): Diagnostic => ({
@@ -30,7 +30,7 @@ export function resultOf(lines: readonly LineResult[], targets: VerifyResult['ta
     seed,
     targets,
     lines: shown,
-    diagnostics: [...incomplete, ...nothing],
+    diagnostics: [...remarks, ...incomplete, ...nothing],
   };
 }
 
