@@ -253,6 +253,10 @@ export class Lexer {
   }
 
   #unicodeSign(character: string, from: number): void {
+    if (character === '𝟙') {
+      this.#push('alphabet', 'mathbb', from, { to: from });
+      return this.#push('number', '1', from);
+    }
     const sign = signCharacters.get(character);
     if (sign === undefined) return this.#decomposed(character, from);
     if (sign === '√') return this.#push('command', 'sqrt', from);

@@ -54,7 +54,8 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
   factors.forEach((factor, k) => {
     const lowered = axes.lower(factor);
     const rank = rankOf(factor);
-    const lies = factor.shape.orientation ?? (k === 0 ? 'row' : 'column');
+    // Without an orientation a vector takes the axis that is open, and what is left of the product is a vector again, with its only axis open.
+    const lies = factor.shape.orientation ?? (open === undefined ? 'row' : 'column');
     const left = rank === 2 || (rank === 1 && lies === 'column') ? (open ?? `l${k}`) : undefined;
     const right = rank === 2 || (rank === 1 && lies === 'row') ? `r${k}` : undefined;
     if (left !== undefined && left !== open) ends.push(left);
@@ -64,7 +65,7 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
         [left, right].filter((label) => label !== undefined),
       ),
     );
-    if (rank > 0) open = right;
+    if (rank > 0) open = right ?? (rank === 1 && factor.shape.orientation === undefined && k < factors.length - 1 ? ends.pop() : undefined);
   });
   if (open !== undefined) ends.push(open);
   return axes.contract(ends, parts);

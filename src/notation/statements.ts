@@ -55,6 +55,9 @@ export function splitLines(text: string, start: Start = { line: 1, column: 1 }, 
   return new Splitter(start, macros).run(text);
 }
 
+/** `\label{eq:1}` alone on its line: nothing that is said. */
+const onlyLabels = /^\s*(?:\\label\s*\{[^{}]*\}\s*)+$/;
+
 /** Offset of the comment in a physical line, or its length. `#` begins one at the start or after a space; in a macro's definition it is a parameter. */
 function commentStart(line: string): number {
   const isDefinition = /\\(?:(?:re)?newcommand|providecommand|def)\b/.test(line);
@@ -196,7 +199,7 @@ class Splitter {
 
   #keep(piece: Piece, from: number, to: number): void {
     const text = piece.text.slice(from, to);
-    if (text.trim() === '') return;
+    if (text.trim() === '' || onlyLabels.test(text)) return;
     const lead = text.length - text.trimStart().length;
     this.#pieces.push({ text: text.trim(), line: piece.line, column: piece.column + [...piece.text.slice(0, from + lead)].length });
   }
