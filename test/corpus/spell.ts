@@ -36,6 +36,7 @@ export function spelled(lines: readonly Line[], names: Names, choices: Choices, 
 }
 
 function framed(written: readonly string[], hand: Hand, choices: Choices): Spelled {
+  if (hand.dialect !== undefined) return { text: `---\ndialect: ${hand.dialect}\n---\n${written.join('\n')}\n`, style: hand.name };
   if (!hand.latex) return { text: choices.chance(0.2) ? `So the gradient is\n\n${fenced(written)}\n` : `${written.join('\n')}\n`, style: hand.name };
   const frame = choices.of(FRAMES);
   const text = frame.around(written, choices);
@@ -47,6 +48,8 @@ const fenced = (lines: readonly string[]): string => `\`\`\`\n${lines.join('\n')
 interface Hand {
   readonly name: string;
   readonly latex: boolean;
+  /** Said in front of the lines. */
+  readonly dialect?: 'numpy';
   /** What stands before the document. */
   readonly head?: string;
   /** Undefined where this hand has no way to write the line. */
@@ -98,7 +101,7 @@ function codeLine({ left, sign, right, before, ranges = [] }: Line, letter: stri
     const steps = right.kind === 'rangeSum' && right.letter === 't' && right.from.key === '1' && right.to.key === 'T';
     if (right.kind === 'rangeSum' && !steps) return undefined;
     const line = steps ? `${code(left)} += ${code(right.body)}` : `${code(left)} = ${code(right)}`;
-    return /\bsum\(| for /.test(line) || (ranges.length > 0 && ranges[0]?.letter !== 't') ? undefined : line;
+    return /\bsum\(| for |over(right|left)arrow|mathcal/.test(line) || (ranges.length > 0 && ranges[0]?.letter !== 't') ? undefined : line;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -172,8 +175,8 @@ const HANDS: readonly Hand[] = [
     latex: false,
     write: (line, names) => bracketed(ascii(textLine(line, names))).replace(/(?<=[A-Za-z\])}])\^T(?![A-Za-z])/g, '.T'),
   },
-  { name: 'NumPy', latex: false, write: (line) => codeLine(line, 't') },
-  { name: 'NumPy with brackets', latex: false, write: (line) => codeLine(line, undefined) },
+  { name: 'NumPy', latex: false, dialect: 'numpy', write: (line) => codeLine(line, 't') },
+  { name: 'NumPy with brackets', latex: false, dialect: 'numpy', write: (line) => codeLine(line, undefined) },
 ];
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ';
@@ -214,10 +217,20 @@ interface Frame {
 const aligned = (line: string): string => line.replace(/ (:?=) /, ' &$1 ');
 
 /** The links of a chain below each other. */
-const linked = (line: string): string => {
-  const [first = '', ...links] = line.split(/ = (?![^{]*\})/);
-  return links.length < 2 ? aligned(line) : `${first} &= ${links.join(' \\\\\n &= ')}`;
-};
+function linked(line: string): string {
+  const links: string[] = [];
+  let [depth, from] = [0, 0];
+  for (let at = 0; at < line.length; at += 1) {
+    if ('{[('.includes(line[at] as string)) depth += 1;
+    else if ('}])'.includes(line[at] as string)) depth -= 1;
+    else if (depth === 0 && line.startsWith(' = ', at)) {
+      links.push(line.slice(from, at));
+      from = at + 3;
+    }
+  }
+  const [first = '', ...rest] = [...links, line.slice(from)];
+  return rest.length < 2 ? aligned(line) : `${first} &= ${rest.join(' \\\\\n &= ')}`;
+}
 
 const FRAMES: readonly Frame[] = [
   { name: 'bare', around: (lines) => `${lines.join('\n')}\n` },
