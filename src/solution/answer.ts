@@ -132,9 +132,30 @@ const rounded = (value: number): string => (Number.isFinite(value) ? String(Numb
 function readingsBlock(result: VerifyResult): Block | undefined {
   const readings = new Map(result.lines.flatMap(({ readings: own }) => Object.entries(own)));
   if (readings.size === 0) return undefined;
-  const content = [...readings].map(([written, taken]) => `${written}: ${taken}`).join('; ');
-  return { type: 'callout', kind: 'remark', title: [text('How it was read')], blocks: [paragraph(text(`${content}.`))] };
+  const taken = [...new Set(readings.values())];
+  const content = taken.flatMap((reading, at): Inline[] => {
+    const names = [...readings].filter(([, own]) => own === reading).map(([written]) => nameOf(written));
+    return [...(at === 0 ? [] : [text('; ')]), ...names.flatMap((name, index): Inline[] => (index === 0 ? [name] : [text(', '), name])), text(`: ${reading}`)];
+  });
+  return { type: 'callout', kind: 'remark', title: [text('How it was read')], blocks: [paragraph(...content, text('.'))] };
 }
+
+/** A written partial or δ as mathematics; words stay words. */
+function nameOf(written: string): Inline {
+  const read = /[∂δ∇_^{}]/.test(written) ? proseMathematics(accentsSpelt(written)) : undefined;
+  return read === undefined ? text(written) : math(read);
+}
+
+/** Letters with an accent as LaTeX: ŷ is \hat{y}. */
+function accentsSpelt(written: string): string {
+  const spelt = Object.entries(ACCENTS).reduce(
+    (all, [mark, command]) => all.replace(new RegExp(`(\\p{L})${mark}`, 'gu'), `${command}{$1}`),
+    written.normalize('NFD'),
+  );
+  return spelt.normalize('NFC');
+}
+
+const ACCENTS: Readonly<Record<string, string>> = { '\u0302': '\\hat', '\u0303': '\\tilde', '\u0304': '\\bar', '\u0305': '\\bar', '\u20d7': '\\vec' };
 
 function summary(result: VerifyResult): Block {
   const count = (...verdicts: readonly LineResult['verdict'][]): number => result.lines.filter(({ verdict }) => verdicts.includes(verdict)).length;

@@ -49,16 +49,18 @@ export function notationTable(presenter: Presenter): Block {
     if (group === undefined) groups.set(key, { names: [presenter.reference(reference)], shape, role: facts === '' ? role : `${role}; ${facts}`, where });
     else group.names.push(presenter.reference(reference));
   }
+  const indexed = [...groups.values()].some((group) => group.where.length > 0);
+  const heads = ['name', 'shape', 'role', ...(indexed ? ['for'] : [])];
   return {
     type: 'table',
     caption: [text('Notation')],
-    align: ['left', 'left', 'left', 'left'],
-    header: [{ content: [text('name')] }, { content: [text('shape')] }, { content: [text('role')] }, { content: [text('for')] }],
+    align: heads.map(() => 'left' as const),
+    header: heads.map((head) => ({ content: [text(head)] })),
     rows: [...groups.values()].map((group) => [
       { content: group.names.flatMap((name, at): Inline[] => [...(at === 0 ? [] : [text(', ')]), math(name)]) },
       { content: [math(group.shape)] },
       { content: [text(group.role)] },
-      { content: group.where },
+      ...(indexed ? [{ content: group.where }] : []),
     ]),
   };
 }
@@ -75,8 +77,11 @@ function assumptionsOf({ assumptions }: Declaration): string {
   return words.join(', ');
 }
 
-/** What must be agreed before a formula means anything: rows or columns, layout, boundary values, unspecified functions. */
-export function conventionsBlocks(presenter: Presenter): readonly Block[] {
+/**
+ * What must be agreed before a formula means anything: rows or columns, layout, boundary values, unspecified functions.
+ * What stands in `said` is not said again; what is said is added to it.
+ */
+export function conventionsBlocks(presenter: Presenter, said: Set<string> = new Set()): readonly Block[] {
   const { model } = presenter;
   const items: (readonly Inline[])[] = [];
   const { convention, layout } = model.settings;
@@ -119,14 +124,22 @@ export function conventionsBlocks(presenter: Presenter): readonly Block[] {
     );
   }
   for (const note of model.inferred) if (note.startsWith('line ')) items.push([text(`Read so in ${note}.`)]);
-  return [{ type: 'list', ordered: false, items: items.map((content) => [{ type: 'paragraph', content }]) }];
+  const fresh = items.filter((content) => !said.has(JSON.stringify(content)));
+  for (const content of fresh) said.add(JSON.stringify(content));
+  return fresh.length === 0 ? [] : [{ type: 'list', ordered: false, items: fresh.map((content) => [{ type: 'paragraph', content }]) }];
 }
 
-/** The section that presents a model: equations, conventions, notation, picture. */
-export function modelSection(presenter: Presenter, numbers: ReadonlyMap<Equation, number>, title: string, figure: Block | undefined): Section {
+/** The section that presents a model: equations, conventions (those that `said` does not have yet), notation, picture. */
+export function modelSection(
+  presenter: Presenter,
+  numbers: ReadonlyMap<Equation, number>,
+  title: string,
+  figure: Block | undefined,
+  said: Set<string> = new Set(),
+): Section {
   return {
     kind: 'model',
     title: [text(title)],
-    blocks: [equationsBlock(presenter, numbers), ...conventionsBlocks(presenter), notationTable(presenter), ...(figure === undefined ? [] : [figure])],
+    blocks: [equationsBlock(presenter, numbers), ...conventionsBlocks(presenter, said), notationTable(presenter), ...(figure === undefined ? [] : [figure])],
   };
 }

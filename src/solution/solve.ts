@@ -60,6 +60,8 @@ export function solveSheet(source: string, file: string, settings: SolveSettings
 class SheetSolver implements QuestionContext {
   readonly #models: ReadonlyMap<string, Model>;
   readonly #presented = new Map<string, PresentedModel>();
+  /** Conventions that an earlier model of the sheet has stated. */
+  readonly #said = new Set<string>();
   #nextNumber = 1;
 
   constructor(
@@ -128,7 +130,7 @@ class SheetSolver implements QuestionContext {
     const presented = this.model(part.words[0] ?? '');
     const own = { ...presented.presenter.model, equations: [...presented.numbers.keys()] };
     const title = part.words[0] === undefined ? 'The model' : `The model “${part.words[0]}”`;
-    return modelSection(new Presenter(own, presented.presenter.options), presented.numbers, title, graphFigure(own));
+    return modelSection(new Presenter(own, presented.presenter.options), presented.numbers, title, graphFigure(own), this.#said);
   }
 
   #answer(part: SheetBlock): Answer {

@@ -2,10 +2,11 @@
 
 import { unreachable } from '../../errors.js';
 import type { Block, EquationLine, Inline, TableCell } from '../../solution/document.js';
+import { plainText } from '../scene/plain.js';
 import { sceneToTypst } from '../scene/typst.js';
 import { CALLOUTS, MARKS } from '../wording.js';
 import { printedLines, printedString, storedString } from './escape.js';
-import { cellEquation, inlineCode, inlineEquation, isLong, relationCode, rightSideCode, sideCode, typstArray } from './inline.js';
+import { cellEquation, headingCode, inlineCode, inlineEquation, isLong, relationCode, rightSideCode, sideCode, typstArray } from './inline.js';
 import type { MathsSetter } from './maths.js';
 
 /** Typst expressions, one statement each; join them with line ends inside a code block. */
@@ -13,15 +14,16 @@ export function blocksCode(blocks: readonly Block[], maths: MathsSetter): string
   return blocks.map((block, index) => (leadsIn(block, blocks[index + 1]) ? `lead-in(${blockCode(block, maths)})` : blockCode(block, maths))).join('\n');
 }
 
-/** A paragraph that announces what is displayed below it stays with it. */
+/** A paragraph that announces what is displayed below it stays with it, and so does one that ends in a colon. */
 function leadsIn(block: Block, next: Block | undefined): boolean {
-  return block.type === 'paragraph' && (next?.type === 'equations' || next?.type === 'result' || next?.type === 'table');
+  if (block.type !== 'paragraph') return false;
+  return next?.type === 'equations' || next?.type === 'result' || next?.type === 'table' || /:\s*$/.test(block.content.map(plainText).join(''));
 }
 
 function blockCode(block: Block, maths: MathsSetter): string {
   switch (block.type) {
     case 'heading':
-      return `heading(depth:${Math.max(block.level, 2)},numbering:none,${inlineCode(block.content, maths)})`;
+      return headingCode(block.content, `depth:${Math.max(block.level, 2)},numbering:none`, maths);
     case 'paragraph':
       return `par(${inlineCode(block.content, maths)})`;
     case 'list':
@@ -77,8 +79,14 @@ function tableCode(block: Extract<Block, { type: 'table' }>, maths: MathsSetter)
     typstArray(columns.map((column) => set(cellCode(row[column]?.content ?? [], maths))));
   const rigid = columns.map((column) => block.rows.every((row) => isRigid(row[column]?.content ?? [])));
   const plain = `booktabs(${typstArray(columns.map((column) => block.align[column] ?? 'left'))},${cells(block.header, (code) => code)},${typstArray(block.rows.map((row) => cells(row, (code) => code)))},${typstArray(rigid.map(String))})`;
-  return block.caption === undefined ? `block(width:100%,${plain})` : `figure(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
+  const long = block.rows.length > rowsTogether;
+  return block.caption === undefined
+    ? `block(width:100%,breakable:${long},${plain})`
+    : `${long ? 'long-table' : 'figure'}(kind:table,caption:${inlineCode(block.caption, maths)},${plain})`;
 }
+
+/** A table of no more rows stays on one page. */
+const rowsTogether = 24;
 
 function cellCode(content: readonly Inline[], maths: MathsSetter): string {
   const [only, ...others] = content;

@@ -11,7 +11,7 @@ import { plainText } from '../scene/plain.js';
 import { totalsSentence } from '../wording.js';
 import { smallPrint } from './blocks.js';
 import { printedString } from './escape.js';
-import { inlineCode } from './inline.js';
+import { headingCode } from './inline.js';
 import { type MathsSetter, mathsSetter } from './maths.js';
 import { prelude } from './prelude.js';
 import { bodyCode, metadata, underTitle } from './typst.js';
@@ -24,18 +24,19 @@ export interface Book {
 }
 
 const LOOKS = `
-#set heading(offset: 2)
+#set heading(offset: 2, numbering: "1.1")
 #set page(header: context {
   let here-page = here().page()
   let titles = query(heading.where(level: 2).before(here()))
   let opening = query(heading.where(level: 1).or(heading.where(level: 2))).any(it => it.location().page() == here-page)
-  if titles.len() > 0 and not opening { align(center, text(size: 9pt, style: "italic", fill: muted, titles.last().body)) }
+  if titles.len() > 0 and not opening { align(center, text(size: 9pt, style: "italic", fill: muted, titles.last().supplement)) }
 })
-#show heading.where(level: 1): it => { set text(size: 17pt); align(center, block(above: 0pt, below: 1.6em, par(justify: false, it.body))) }
-#show heading.where(level: 2): it => { set text(size: 17pt, weight: "regular"); align(center, block(above: 0pt, below: 0.9em, par(justify: false, leading: 0.8em, it.body))) }
+#show heading.where(level: 1): it => { set text(size: 17pt); align(center, block(above: 0pt, below: 1.6em, par(justify: false, it.supplement))) }
+#show heading.where(level: 2): it => { set text(size: 17pt, weight: "regular"); align(center, block(above: 0pt, below: 0.9em, par(justify: false, leading: 0.8em, it.supplement))) }
 #show outline.entry: set block(above: 0.6em)
-#show outline.entry.where(level: 1): it => block(above: 1.5em, below: 0.7em, sticky: true, strong(link(it.element.location(), it.element.body)))
-#show outline.entry.where(level: 2): it => link(it.element.location(), it.indented(none, it.inner(), gap: 0pt))
+#show outline.entry.where(level: 1): it => block(above: 1.5em, below: 0.7em, sticky: true, strong(link(it.element.location(), it.element.supplement)))
+#show outline.entry.where(level: 2): it => link(it.element.location(), block(width: 100%, it.element.supplement + [ ] + box(width: 1fr, repeat([.], gap: 0.2em)) + [ ] + it.page()))
+#show outline: it => { show link: set text(fill: black); it }
 #let opening(body) = { pagebreak(weak: true); counter(figure.where(kind: image)).update(0); counter(figure.where(kind: table)).update(0); body }
 `;
 
@@ -75,7 +76,7 @@ function frontCode({ title, solutions, provenance }: Book): string {
 function solutionCode(document: SolutionDocument, group: string | undefined, maths: MathsSetter): string {
   const name = document.title.map(plainText).join('').trim() === '' ? [{ type: 'text' as const, text: 'Untitled' }] : document.title;
   return [
-    `opening({${group === undefined ? '' : `heading(level:1,${printedString(group)})\n`}heading(level:2,${inlineCode(name, maths)})`,
+    `opening({${group === undefined ? '' : `${headingCode([{ type: 'text', text: group }], 'level:1', maths)}\n`}${headingCode(name, 'level:2', maths)}`,
     `align(center,{${underTitle(document)}})})`,
     bodyCode(document, maths),
   ].join('\n');

@@ -5,6 +5,7 @@ import type { Inline, Mathematics } from '../../solution/document.js';
 import { printMathsLatex } from '../../solution/maths-print.js';
 import { safeAddress } from '../escape.js';
 import { relationTree, settable } from '../maths.js';
+import { plainText } from '../scene/plain.js';
 import type { Factor, Pieces } from './cut.js';
 import { printedString, scriptRuns, storedString } from './escape.js';
 import type { MathsSetter } from './maths.js';
@@ -12,6 +13,11 @@ import type { MathsSetter } from './maths.js';
 /** A Typst expression (code mode) that shows the content. */
 export function inlineCode(content: readonly Inline[], maths: MathsSetter): string {
   return content.length === 0 ? '[]' : `{${content.map((item) => inlineItem(item, maths)).join(';')}}`;
+}
+
+/** A heading: its words for the outline, as plain text; what is shown travels in the supplement, which nothing else uses. */
+export function headingCode(content: readonly Inline[], place: string, maths: MathsSetter): string {
+  return `heading(${place},supplement:${inlineCode(content, maths)},${storedString(content.map(plainText).join(''))})`;
 }
 
 /** Mathematics that may be wider than a line of text or a cell. */
@@ -22,6 +28,10 @@ export function isLong(mathematics: Mathematics): boolean {
 /** A formula alone in its cell: a long one takes several lines. */
 export function cellEquation(mathematics: Mathematics, maths: MathsSetter): string {
   const set = isLong(mathematics) ? settable(mathematics) : undefined;
+  if (set === undefined && /\\frac/.test(mathematics.latex)) {
+    const fraction = settable(mathematics);
+    if (fraction !== undefined) return `cell-fraction(${storedString(mathematics.text)},$${maths.markup(fraction.latex)}$)`;
+  }
   return set === undefined
     ? `cell-formula(${inlineEquation(mathematics, maths)})`
     : `cell-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
@@ -32,7 +42,7 @@ export function inlineEquation(mathematics: Mathematics, maths: MathsSetter): st
   const set = settable(mathematics);
   if (set === undefined) return unsettable(mathematics.latex);
   if (isLong(mathematics)) return `long-equation(${storedString(mathematics.text)},${piecesCode(maths.pieces(set.latex))})`;
-  return `inline-equation(${storedString(mathematics.text)},$${maths.markup(set.latex)}$)`;
+  return `${set.latex.includes('\\begin{') ? 'tall' : 'inline'}-equation(${storedString(mathematics.text)},$${maths.markup(set.latex)}$)`;
 }
 
 function inlineItem(item: Inline, maths: MathsSetter): string {

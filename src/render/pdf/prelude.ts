@@ -26,12 +26,12 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #show heading: it => {
   set text(size: if it.depth == 1 { 14.4pt } else if it.depth == 2 { 12pt } else { 10.5pt })
   let shown = if it.numbering != none { str(counter(heading).get().last()) + h(0.8em) }
-  block(par(justify: false, shown + it.body))
+  block(par(justify: false, shown + it.supplement))
 }
 #show figure.caption: it => align(center, block(width: 92%, par(justify: false, { it.supplement; [ ]; context it.counter.display(it.numbering); [: ]; it.body })))
 #show figure.caption: set text(hyphenate: false)
 #show figure.where(kind: table): set figure.caption(position: top)
-#show figure.where(kind: table): set block(breakable: true)
+#let long-table(..parts) = { show figure: set block(breakable: true); figure(..parts) }
 #show figure: set block(above: 1.4em, below: 1.4em)
 #show link: set text(fill: rgb("#1F5AA6"))
 
@@ -39,6 +39,8 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #let mark-colours = (good: rgb("#2E6B3E"), bad: rgb("#A3261A"), open: rgb("#8A5A00"))
 
 #let inline-equation(alt, body) = math.equation(block: false, alt: alt, body.body)
+// A matrix in running text pushes the lines around it away.
+#let tall-equation(alt, body) = box(inset: (y: 2.5pt), inline-equation(alt, body))
 
 // Something that cannot be broken, made as small as its place.
 #let shrink(room, body) = {
@@ -84,6 +86,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 
 // A formula alone in a cell, with room for its full height.
 #let cell-formula(body) = { set par(leading: 0.05em); body }
+#let cell-fraction(alt, body) = cell-formula(text(size: 9pt, math.equation(block: false, alt: alt, math.display(body.body))))
 
 // A long formula alone in a cell, cut as displayed ones are.
 #let cell-equation(alt, summands) = layout(size => {
@@ -124,7 +127,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let prefixes = lines.map(line => if line.prefix.len() == 0 { 0pt } else { measure(display-equation("x", line.prefix)).width })
   let indent = calc.min(calc.max(..prefixes), 0.4 * total)
   let tail-room = widest(lines.map(tail-of))
-  let remark-room = calc.min(widest(lines.map(remark-of)), 0.34 * total)
+  let remark-room = calc.min(widest(lines.map(remark-of)), 0.375 * total)
   let beside = total - (if tail-room > 0pt { tail-room + 12pt } else { 0pt }) - (if remark-room > 0pt { remark-room + 12pt } else { 0pt })
   let rights = lines.map(line => measure(display-equation("x", wholes(line.summands))).width + 5pt)
   let widths = rights.map(right => calc.min(indent + right, beside))
@@ -179,7 +182,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 })
 
 #let equations(..lines) = block(width: 100%, above: 1.1em, below: 1.1em, breakable: lines.pos().map(line => line.summands.len()).sum(default: 0) > 7, derivation(lines.pos()))
-#let result(..lines) = block(width: 100%, above: 1.2em, below: 1.2em, breakable: false, derivation(lines.pos(), boxed: true))
+#let result(..lines) = block(width: 100%, above: 1.2em, below: 1.2em, breakable: lines.pos().map(line => line.summands.len()).sum(default: 0) > 24, derivation(lines.pos(), boxed: true))
 
 // A paragraph that stays with what follows.
 #let lead-in(body) = block(width: 100%, above: 0.9em, below: 0.9em, sticky: true, body)

@@ -5,7 +5,7 @@ import { plainText } from '../scene/plain.js';
 import { sectionNumbers, totalsSentence } from '../wording.js';
 import { blocksCode, smallPrint } from './blocks.js';
 import { printedString, storedString } from './escape.js';
-import { inlineCode } from './inline.js';
+import { headingCode, inlineCode } from './inline.js';
 import { type MathsSetter, mathsSetter } from './maths.js';
 import { prelude } from './prelude.js';
 
@@ -53,5 +53,5 @@ export function bodyCode(document: SolutionDocument, maths: MathsSetter): string
 
 function sectionCode(section: Section, numbered: boolean, maths: MathsSetter): string {
   const blocks = blocksCode(section.blocks, maths);
-  return section.title.length === 0 ? blocks : `heading(depth:1${numbered ? '' : ',numbering:none'},${inlineCode(section.title, maths)})\n${blocks}`;
+  return section.title.length === 0 ? blocks : `${headingCode(section.title, `depth:1${numbered ? '' : ',numbering:none'}`, maths)}\n${blocks}`;
 }

@@ -108,9 +108,15 @@ function wireEdges(graph: GraphDescription, layers: Layers, seats: ReadonlyMap<s
     ![...seats.values()].some(
       (other) => other !== seat && other.row === seat.row && other.column === seat.column && (placeOf(other) - placeOf(seat)) * direction > 0,
     );
+  const sides = timelessRows(seats, graph.edges);
+  const beside = (node: SeatedNode, other: SeatedNode): 1 | -1 | undefined => {
+    const side = sides.find((row) => row.includes(node)) ?? [];
+    const [at, otherAt] = [side.indexOf(node), side.indexOf(other)];
+    return at < 0 || otherAt < 0 || Math.abs(at - otherAt) !== 1 ? undefined : otherAt > at ? 1 : -1;
+  };
   return graph.edges.map((edge) => {
     const [from, to] = [seats.get(edge.from) as SeatedNode, seats.get(edge.to) as SeatedNode];
-    return { edge, from, to, way: wayOf(edge, from, to, outermost) };
+    return { edge, from, to, way: wayOf(edge, from, to, outermost, beside) };
   });
 }
 
@@ -134,7 +140,7 @@ function placeAcross(graph: GraphDescription, layers: Layers, seats: ReadonlyMap
   // A picture with room to spare has wider gutters: 300 pt is pleasant, and no gutter is wider than 44.
   const spare = (300 - narrow.width) / Math.max(1, narrow.middles.size - 1);
   const { middles, gutters, width } = spare > 0 ? columnMiddles(graph, halves, lanes, Math.min(44, 14 + spare)) : narrow;
-  const timeless = timelessMiddles(seats, width / 2);
+  const timeless = timelessMiddles(timelessRows(seats, graph.edges), graph.edges, width / 2);
   const sparse = sparseColumns(graph, edges);
   const slot = (seat: SeatedNode, row: number): number =>
     (sparse.has(seat.column ?? 0) ? 0 : (template.middles.get(slotKey(seat.node.family, row)) ?? 0)) + (middles.get(seat.column ?? 0) ?? 0);
@@ -180,20 +186,51 @@ function columnMiddles(
   return { middles, gutters, width: x + 1 };
 }
 
-/** What belongs to no step stands side by side in the middle of the picture. */
-function timelessMiddles(seats: ReadonlyMap<string, SeatedNode>, centre: number): ReadonlyMap<string, number> {
+/** What belongs to no step stands side by side in the middle of the picture, with room for an arrow where one reads the next. */
+function timelessMiddles(rows: readonly (readonly SeatedNode[])[], edges: readonly GraphEdge[], centre: number): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
-  const timeless = [...seats.values()].filter((seat) => seat.column === undefined);
-  for (const row of new Set(timeless.map((seat) => seat.row))) {
-    const side = timeless.filter((seat) => seat.row === row);
-    const total = side.reduce((sum, seat) => sum + seat.width, 12 * (side.length - 1));
+  for (const side of rows) {
+    const gaps = side.slice(1).map((seat, index) => (joined(side[index] as SeatedNode, seat, edges) ? 24 : 12));
+    const total = side.reduce((sum, seat) => sum + seat.width, 0) + gaps.reduce((sum, gap) => sum + gap, 0);
     let x = centre - total / 2;
-    for (const seat of side) {
+    for (const [index, seat] of side.entries()) {
       places.set(seat.node.key, x + seat.width / 2);
-      x += seat.width + 12;
+      x += seat.width + (gaps[index] ?? 0);
     }
   }
   return places;
+}
+
+const joined = (one: SeatedNode, other: SeatedNode, edges: readonly GraphEdge[]): boolean =>
+  edges.some(({ from, to }) => (from === one.node.key && to === other.node.key) || (from === other.node.key && to === one.node.key));
+
+/** More nodes in a row than this keep their order, since all orders are tried. */
+const mostOrdered = 6;
+
+/** The nodes of each row that belong to no step, those that read each other beside each other. */
+function timelessRows(seats: ReadonlyMap<string, SeatedNode>, edges: readonly GraphEdge[]): readonly (readonly SeatedNode[])[] {
+  const timeless = [...seats.values()].filter((seat) => seat.column === undefined);
+  return [...new Set(timeless.map((seat) => seat.row))].map((row) =>
+    nearestOrder(
+      timeless.filter((seat) => seat.row === row),
+      edges,
+    ),
+  );
+}
+
+function nearestOrder(side: readonly SeatedNode[], edges: readonly GraphEdge[]): readonly SeatedNode[] {
+  const within = edges.filter(({ from, to }) => side.some(({ node }) => node.key === from) && side.some(({ node }) => node.key === to));
+  if (within.length === 0 || side.length > mostOrdered) return side;
+  const length = (order: readonly SeatedNode[]): number => {
+    const place = new Map(order.map(({ node }, index) => [node.key, index]));
+    return within.reduce((sum, { from, to }) => sum + Math.abs((place.get(from) ?? 0) - (place.get(to) ?? 0)), 0);
+  };
+  return orders(side).reduce((best, order) => (length(order) < length(best) ? order : best), side);
+}
+
+function orders<X>(items: readonly X[]): readonly (readonly X[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((first, index) => orders(items.filter((_, other) => other !== index)).map((rest) => [first, ...rest]));
 }
 
 function wiresOf(edges: readonly WiredEdge[], across: Across): ReadonlyMap<WiredEdge, Wire> {

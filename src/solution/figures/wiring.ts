@@ -28,7 +28,12 @@ export interface WiredEdge {
 /** Tells whether a node is the last of its row and step on a side. */
 export type Outermost = (node: SeatedNode, direction: 1 | -1) => boolean;
 
-export function wayOf(edge: GraphEdge, from: SeatedNode, to: SeatedNode, outermost: Outermost): Way {
+/** Tells on which side of a node another one stands right beside it, where both belong to no step. */
+export type Beside = (node: SeatedNode, other: SeatedNode) => 1 | -1 | undefined;
+
+export function wayOf(edge: GraphEdge, from: SeatedNode, to: SeatedNode, outermost: Outermost, beside: Beside): Way {
+  const side = beside(from, to);
+  if (side !== undefined) return { kind: 'across', direction: side };
   const recurrent = isRecurrent(edge, from.node, to.node);
   if (!recurrent && from.row < to.row) return { kind: 'up' };
   const shift = (to.column ?? 0) - (from.column ?? 0);
