@@ -5,9 +5,18 @@ import { asWhole, contextOfModel, elaborateFormula, lexiconOfModel, type Model }
 import { type Reach, subtractWhole, type ValueReference, type Whole, wholeName, wholeValue } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { parseQuestion } from '../notation/questions.js';
-import type { Line, Question, QuestionOption, Syntax } from '../notation/syntax.js';
+import type { Line, Question, QuestionOption, RelationChain, Syntax } from '../notation/syntax.js';
 
-export type Target =
+/** A name in its own letters, and what stands for it: `where z_t = 0`. */
+export interface Condition {
+  readonly name: ValueReference;
+  readonly value: Formula;
+  readonly region?: Region;
+}
+
+export type Target = AnyTarget & { readonly where?: readonly Condition[] };
+
+type AnyTarget =
   | {
       readonly kind: 'gradient';
       /** The loss, unless another scalar is named. */
@@ -17,6 +26,8 @@ export type Target =
       readonly hold?: readonly string[];
       /** Written out at these lengths. */
       readonly lengths?: ReadonlyMap<string, Whole>;
+      /** What a loss sends back stops after so many steps. */
+      readonly truncated?: Whole;
     }
   | {
       readonly kind: 'jacobian';
@@ -36,6 +47,8 @@ interface TargetOptions {
   readonly hold?: readonly string[];
   readonly reach?: Reach;
   readonly lengths?: ReadonlyMap<string, Whole>;
+  readonly truncated?: Whole;
+  readonly where?: readonly Condition[];
 }
 
 function fail(ruleId: string, message: string, region: Region | undefined, fix?: string): never {
@@ -82,9 +95,23 @@ function optionsOf(model: Model, options: readonly Option[]): TargetOptions {
         result = { ...result, lengths: new Map([...(result.lengths ?? []), [letter, value]]) };
         break;
       }
-      case 'truncated':
-      case 'using':
+      case 'truncated': {
+        const after = asWhole(option.after);
+        const steps = after === undefined ? undefined : wholeValue(after);
+        if (after === undefined || (steps === undefined && wholeName(after) === undefined) || (steps !== undefined && (steps < 0 || steps > 6)))
+          fail(
+            'bad-option',
+            'Truncated is after a number of steps from 0 to 6, or after a letter.',
+            option.region,
+            'Write `, truncated after 2` or `, truncated after k`.',
+          );
+        result = { ...result, truncated: after };
+        break;
+      }
       case 'where':
+        result = { ...result, where: [...(result.where ?? []), ...option.conditions.map((chain) => conditionOf(model, chain))] };
+        break;
+      case 'using':
       case 'digits':
       case 'for':
       case 'only':
@@ -92,6 +119,13 @@ function optionsOf(model: Model, options: readonly Option[]): TargetOptions {
     }
   }
   return result;
+}
+
+function conditionOf(model: Model, { first, rest }: RelationChain): Condition {
+  const [only] = rest;
+  if (rest.length !== 1 || only === undefined || (only.sign !== '=' && only.sign !== ':='))
+    return fail('bad-condition', 'A condition here gives a name a value.', first.region, 'Write where b = 0, z_t = 1.');
+  return { name: referenceOf(readFormula(model, first)), value: readFormula(model, only.value), region: first.region };
 }
 
 /** Reads a line of a `derive` block, or a TARGET of the command line. Throws an InputError that points at what the model does not have. */
@@ -127,8 +161,9 @@ export function targetOf(model: Model, question: Question): Target {
     );
   const formula = namingTheLoss(model, () => readFormula(model, statement.value));
   const plain = formula.kind === 'transpose' ? formula.of : formula;
-  const options = optionsOf(model, question.options);
-  if (plain.kind === 'name' && plain.quantity.kind === 'value') return { kind: 'value', of: referenceOf(plain) };
+  const { where, ...options } = optionsOf(model, question.options);
+  const given = where === undefined ? {} : { where };
+  if (plain.kind === 'name' && plain.quantity.kind === 'value') return { kind: 'value', of: referenceOf(plain), ...given };
   if (plain.kind !== 'derivative')
     return fail(
       'not-a-target',
@@ -141,15 +176,16 @@ export function targetOf(model: Model, question: Question): Target {
   const [first, ...more] = by;
   if (first === undefined) return fail('not-a-target', 'The derivative does not say by what.', statement.region);
   const loss = of.name === model.loss;
-  if (more.length > 0) return { kind: 'higher', ...(loss ? {} : { of }), by };
+  if (more.length > 0) return { kind: 'higher', ...(loss ? {} : { of }), by, ...given };
   const scalar = (model.declarations.get(of.name)?.dims.length ?? 0) === 0;
   if (loss || (scalar && of.indices.length === 0)) {
     const { reach: _reach, ...rest } = options;
-    return { kind: 'gradient', ...(loss ? {} : { of }), by: first, ...rest };
+    return { kind: 'gradient', ...(loss ? {} : { of }), by: first, ...rest, ...given };
   }
+  if (options.truncated !== undefined) fail('unsupported-option', 'Only the gradient of a scalar is truncated.', statement.region);
   const held = plain.holding === undefined ? options.hold : [...(options.hold ?? []), ...plain.holding.map((each) => referenceOf(each).name)];
   const reach = options.reach ?? plain.reach ?? (isNeighbouring(of, first) ? 'step' : 'total');
-  return { kind: 'jacobian', numerator: of, denominator: first, reach, ...(held === undefined ? {} : { hold: held }) };
+  return { kind: 'jacobian', numerator: of, denominator: first, reach, ...(held === undefined ? {} : { hold: held }), ...given };
 }
 
 /** `step` is the default between neighbouring steps and within one, `total` between others. */

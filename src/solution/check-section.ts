@@ -26,6 +26,7 @@ export function checkDerived(derived: readonly Derived[], settings: CheckSetting
   const runs = new Map<Model, { run: Run; sizes: Scope }>();
   const results = derived.map((one, index): { derived: Derived; outcome: CheckResult } => {
     settings.progress?.(index, derived.length, one.target.text);
+    if (one.compare !== undefined) return { derived: one, outcome: one.compare(settings) };
     if (one.value !== undefined) return { derived: one, outcome: compareValue(one, one.value, settings) };
     const point = runs.get(one.model) ?? pointOf(one, settings);
     runs.set(one.model, point);

@@ -10,15 +10,21 @@ import type { DeriveContext, Derived } from './derive/derived.js';
 import { deriveGradient } from './derive/gradient.js';
 import { deriveJacobian } from './derive/jacobian.js';
 import { deriveHigher } from './derive/second-order.js';
+import { deriveTruncated } from './derive/truncated.js';
 import { deriveUnrolled } from './derive/unrolled.js';
+import { specialised } from './derive/where.js';
 
 export type { DeriveContext, Derived, DerivedRecursion, Step } from './derive/derived.js';
 
 /** Derives one target. Throws an InputError where it asks for what the model does not have. */
-export function deriveTarget(context: DeriveContext, target: Target): Derived {
+export function deriveTarget(given: DeriveContext, target: Target): Derived {
+  const { where = [] } = target;
+  const context = where.length === 0 ? given : { ...given, model: specialised(given.model, where), shown: new Set<string>() };
   switch (target.kind) {
-    case 'gradient':
-      return deriveGradient(context, target);
+    case 'gradient': {
+      const { truncated } = target;
+      return truncated === undefined ? deriveGradient(context, target) : deriveTruncated(context, { ...target, truncated });
+    }
     case 'jacobian':
       return deriveJacobian(context, target);
     case 'higher':

@@ -1,11 +1,12 @@
 /** What a derived target is, and what deriving it needs: the parts that all kinds of targets share. */
 
 import type { AdjointEquation, Elimination } from '../../calculus/index.js';
-import type { CheckTarget } from '../../check/index.js';
+import type { CheckResult, CheckTarget } from '../../check/index.js';
 import type { Equation, Model } from '../../model/model.js';
 import type { Tensor, ValueReference } from '../../network/index.js';
 import type { Formula } from '../../notation/formula.js';
 import { CAPTIONS, type StepId } from '../captions.js';
+import type { CheckSettings } from '../check-section.js';
 import type { Block, Mathematics } from '../document.js';
 import type { Presenter } from '../presenter.js';
 
@@ -34,6 +35,8 @@ export interface Derived {
   readonly check: CheckTarget;
   /** For a value written out: the formula is compared with the value itself, at lengths that hold it. */
   readonly value?: ValueReference;
+  /** A check of its own, where the formula is no plain derivative. */
+  readonly compare?: (settings: CheckSettings) => CheckResult;
   readonly model: Model;
   readonly elimination: Elimination | undefined;
 }

@@ -13,7 +13,8 @@ import { type DeriveContext, type Derived, namesInUse, numberOf, printed, type S
 import { deriveJacobian } from './jacobian.js';
 import { readersOf, recursionBlocks, recursionParts, shownKey } from './recursions.js';
 
-function systemOf(model: Model, of: ValueReference | undefined): AdjointSystem {
+/** Adjoints of the loss, or of another scalar. Throws an InputError where the model has no loss. */
+export function systemOf(model: Model, of: ValueReference | undefined): AdjointSystem {
   if (of !== undefined && of.name !== model.loss) return new AdjointSystem(model, of, true);
   const system = lossSystem(model);
   if (system === undefined)

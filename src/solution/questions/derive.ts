@@ -1,6 +1,6 @@
 /** `derive` blocks: every line a target. */
 
-import { readTarget } from '../../calculus/target.js';
+import { type Condition, readTarget } from '../../calculus/target.js';
 import { splitLines } from '../../notation/statements.js';
 import { heldNames } from '../derive/gradient.js';
 import { type Derived, deriveTarget } from '../derive.js';
@@ -17,16 +17,17 @@ export const derive: QuestionKind = (block, context): Answer => {
       const target = readTarget(presented.model, line);
       const one = deriveTarget(presented, target);
       derived.push(one);
+      const given = conditions(presented, target.where);
       sections.push({
         kind: 'derive',
         title:
           target.kind === 'value'
-            ? sentence(one.target, ' written out')
+            ? sentence(one.target, ' written out', ...given)
             : target.kind === 'gradient'
-              ? sentence('The gradient ', one.target, ...held(presented, target.hold))
+              ? sentence(target.truncated === undefined ? 'The gradient ' : 'The truncated gradient ', one.target, ...held(presented, target.hold), ...given)
               : target.kind === 'jacobian'
-                ? sentence(`The ${target.reach} Jacobian `, one.target)
-                : sentence('The second derivative ', one.target),
+                ? sentence(`The ${target.reach} Jacobian `, one.target, ...given)
+                : sentence('The second derivative ', one.target, ...given),
         blocks: one.blocks,
       });
     }
@@ -37,4 +38,13 @@ export const derive: QuestionKind = (block, context): Answer => {
 function held(presented: PresentedModel, names: readonly string[] | undefined): readonly (string | Mathematics)[] {
   const printed = heldNames(presented, names);
   return printed.length === 0 ? [] : [' with ', ...listed(printed), ' held'];
+}
+
+/** “ where z_t = 0” */
+function conditions({ presenter }: PresentedModel, where: readonly Condition[] = []): readonly (string | Mathematics)[] {
+  const shown = where.map(({ name, value }): Mathematics => {
+    const [left, right] = [presenter.reference(name), presenter.formula(value)];
+    return { latex: `${left.latex} = ${right.latex}`, text: `${left.text} = ${right.text}` };
+  });
+  return shown.length === 0 ? [] : [' where ', ...listed(shown)];
 }
