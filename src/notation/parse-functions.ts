@@ -179,7 +179,11 @@ function special(word: string, args: readonly Syntax[], start: number, r: Reader
   return b === undefined || args.length !== 2 ? undefined : binary(word, a, b);
 }
 
-function binary(word: string, a: Syntax, b: Syntax): Parameters<Reader['node']>[1] | undefined {
+/** Arguments are wholes, as if they stood in brackets. */
+function binary(word: string, left: Syntax, right: Syntax): Parameters<Reader['node']>[1] | undefined {
+  const [a, b] = [left, right].map((side) =>
+    side.kind === 'product' || side.kind === 'juxtaposition' || side.kind === 'sum' ? { ...side, group: side.group ?? ('(' as const) } : side,
+  ) as [Syntax, Syntax];
   switch (word) {
     case 'multiply':
       return { kind: 'product', first: a, rest: [{ sign: 'hadamard', value: b, signRegion: b.region }] };
