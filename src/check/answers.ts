@@ -133,10 +133,7 @@ class TangentAnswer {
   ) {
     const { run, target, spreads } = context;
     this.questions = letters.map((at) => laneQuestion(run, target, at));
-    this.scale = this.questions.reduce(
-      (largest, { watched }) => watched.data.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), largest),
-      0,
-    );
+    this.scale = Math.max(0, ...this.questions.map(({ watched }) => watched.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
     this.parts = formulas.map((formula) => {
       const part = emptyPart(formula);
       // A formula that is zero by its form has no terms to round: what is differentiated gives the measure.
