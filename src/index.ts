@@ -9,6 +9,9 @@ export { BudgetError, Fault, InputError, type Problem, type Region } from './err
 export { buildModel, builtInModel, CELLS, type Model, nearest, readModel, readSheet, type Sheet, type SheetBlock } from './model/index.js';
 export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from './model/model.js';
 export { model } from './model/template.js';
+export { type CompiledPlan, compilePlan, type PlanRequest } from './numeric/plan/compile.js';
+export { createPlanRun, type PlanRun } from './numeric/plan/run.js';
+export { createSegmentedRun, type SegmentedRun, type SegmentsRequest, type StepSource } from './numeric/plan/segments.js';
 export { type Book, bindSolutions, type IndexPage, renderIndex } from './render/bind.js';
 export { type CollectionEntry, type CollectionFile, type Group, groupByDocument, sumOfTotals } from './render/collection.js';
 export { type Format, type RenderSettings, render } from './render/render.js';
