@@ -1,8 +1,9 @@
 /** Sums of terms (with broadcasting), sums and products over letters, cases and indicators. */
 
 import type { Region } from '../errors.js';
-import { lettersOf, shiftWhole, subtractWhole, WHOLE_ONE, type Whole, wholeName, wholeValue } from '../network/whole.js';
+import { lettersOf, shiftWhole, WHOLE_ONE, type Whole, wholeName, wholeValue } from '../network/whole.js';
 import type { Condition, Formula, FormulaNode } from '../notation/formula.js';
+import { limitsFall } from '../notation/letters.js';
 import type { Binding, RelationChain, RelationSign, Syntax } from '../notation/syntax.js';
 import { attempt, type Context, fail, type LetterUse, withLetter } from './context.js';
 import { elaborate } from './elaborate.js';
@@ -229,17 +230,6 @@ export function elaborateSum(binding: Binding, body: Syntax, context: Context, r
       return isScalar(of) ? of : formula({ kind: 'reduce', by: 'sum', of }, SCALAR, region);
     }
   }
-}
-
-/** Whether limits fall: T … t+1, t … k+1, 3 … 1. */
-function limitsFall(from: Whole, to: Whole): boolean {
-  const difference = wholeValue(subtractWhole(to, from));
-  if (difference !== undefined) return difference < -1;
-  const constant = (whole: Whole): number => whole.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
-  const isLength = (whole: Whole): boolean => /^[A-Z]/.test(wholeName(whole) ?? '');
-  if (wholeValue(from) !== undefined || isLength(to)) return false;
-  if (wholeValue(to) !== undefined || isLength(from)) return true;
-  return constant(to) > constant(from);
 }
 
 /** Π over a letter: of matrices ordered, of scalars and vectors entry by entry. */

@@ -1,6 +1,6 @@
 /** Which letter a bound index takes when a formula is written: the one whose declared range fits, else the next free one. */
 
-import { equalWhole, subtractWhole, type Whole, wholeName, wholeValue } from '../network/whole.js';
+import { equalWhole, subtractWhole, type Whole, wholeValue } from '../network/whole.js';
 
 export interface LetterRange {
   readonly letter: string;
@@ -39,8 +39,9 @@ export function limitsFall(from: Whole, to: Whole): boolean {
   const difference = wholeValue(subtractWhole(to, from));
   if (difference !== undefined) return difference < -1;
   const constant = (whole: Whole): number => whole.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
-  const isLength = (whole: Whole): boolean => /^[A-Z]/.test(wholeName(whole) ?? '');
-  if (wholeValue(from) !== undefined || isLength(to)) return false;
-  if (wholeValue(to) !== undefined || isLength(from)) return true;
-  return constant(to) > constant(from);
+  const hasLength = (whole: Whole): boolean => whole.monomials.some(({ letters }) => letters.some((letter) => /^[A-Z]/.test(letter)));
+  if (wholeValue(from) !== undefined) return false;
+  // k + 1 … 3 rises, t … 1 falls.
+  if (wholeValue(to) !== undefined) return constant(from) <= 0;
+  return hasLength(from) === hasLength(to) ? constant(to) > constant(from) : hasLength(from);
 }

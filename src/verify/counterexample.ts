@@ -4,10 +4,11 @@
 
 import { BudgetError, InputError } from '../errors.js';
 import type { IndexRange } from '../model/model.js';
-import type { Tensor } from '../network/index.js';
+import { type Tensor, wholeValue } from '../network/index.js';
 import { createRun, entryPosition, lengthsOf, lettersIn, type Run, randomValues } from '../numeric/index.js';
 import { Derivatives } from './derivatives.js';
 import type { Graph } from './graph.js';
+import { indicesOf } from './mutate/sites.js';
 import type { Counterexample } from './types.js';
 
 /** A difference that meets the eye, and one that is seen when the numbers are read to the end: taken where no other was found. */
@@ -20,7 +21,11 @@ const WIDEST = 3;
 export function findCounterexample(graph: Graph, left: Tensor, right: Tensor, ranges: readonly IndexRange[], seed: number): Counterexample | undefined {
   const derivatives = graph.model.workspace.remember(graph.model, 'derivatives', () => new Derivatives(graph));
   let faint: Counterexample | undefined;
+  const latest = latestStep(graph, [left, right]);
+  const lengths = lengthsOf(graph.sheet);
   for (const sizes of sizesInOrder(graph)) {
+    // A line about step 3 says nothing where there are fewer steps.
+    if ([...lengths].some((length) => (sizes.get(length) ?? latest) < latest)) continue;
     try {
       const run = createRun(graph.model, sizes, { seed, derivatives: derivatives.resolver(sizes) });
       run.forward(simple(randomValues(run, seed), graph));
@@ -35,6 +40,13 @@ export function findCounterexample(graph: Graph, left: Tensor, right: Tensor, ra
     }
   }
   return faint;
+}
+
+/** The latest step that is written as a number. */
+function latestStep(graph: Graph, sides: readonly Tensor[]): number {
+  const { workspace } = graph.model;
+  const quantities = sides.flatMap((side) => workspace.quantities(side).map(({ quantity }) => quantity));
+  return Math.max(0, ...quantities.flatMap((quantity) => indicesOf(quantity).map((index) => wholeValue(index) ?? 0)));
 }
 
 /** Every width 1, then 2, then 3, with lengths growing beside it: small things first. */

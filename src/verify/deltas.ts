@@ -37,6 +37,8 @@ function visit(node: unknown, items: Items, found: NameSyntax[]): void {
 /** δ_{ij} of two letters of axes; δ_{t,i} is an entry of δ_t. */
 export function isKronecker(name: NameSyntax, items: Pick<Items, 'steps'>): boolean {
   const steps = new Set(items.steps);
-  if (name.indices.length === 2) return !name.indices.some(({ value }) => value.kind === 'name' && steps.has(value.raw.base));
+  const isOfStep = (value: Syntax): boolean =>
+    value.kind === 'sum' ? value.terms.some((term) => isOfStep(term.value)) : value.kind === 'name' && steps.has(value.raw.base);
+  if (name.indices.length === 2) return !name.indices.some(({ value }) => isOfStep(value));
   return name.labels.some(({ text }) => /^[a-z],?[a-z]$/.test(text));
 }

@@ -9,6 +9,7 @@ import { InputError } from '../errors.js';
 import { type Context, elaborate } from '../model/index.js';
 import { type Reach, substituteWhole, type Tensor, type ValueReference, type Whole, type Workspace } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
+import { limitsFall } from '../notation/letters.js';
 import type { NameSyntax, Region, Syntax } from '../notation/syntax.js';
 import { limitsOfBinding } from './bindings.js';
 
@@ -273,22 +274,14 @@ function overRange(run: Extract<Run, { readonly kind: 'rangeSum' | 'rangeProduct
       tensor: (partial, workspace) => workspace.rangeSum(letter, from, to, body.tensor(partial, workspace)),
     };
   // The factors compose from the latest to the earliest, however the limits are written.
-  const [high, low] = isFalling(from, to) ? [from, to] : [to, from];
+  const [high, low] = limitsFall(from, to) ? [from, to] : [to, from];
   return {
     ...shared,
     of: placed(body.of, letter, high),
     by: placed(body.by, letter, low),
-    display: { kind: 'rangeProduct', letter, from, to, falling: isFalling(from, to), body: body.display, shape: body.display.shape },
+    display: { kind: 'rangeProduct', letter, from, to, falling: limitsFall(from, to), body: body.display, shape: body.display.shape },
     tensor: (partial, workspace) => workspace.product(letter, high, low, -1, body.tensor(partial, workspace)),
   };
-}
-
-/** T … t+1 falls; k+1 … t rises. */
-function isFalling(from: Whole, to: Whole): boolean {
-  const constant = (whole: Whole): number => whole.monomials.find(({ letters }) => letters.length === 0)?.coefficient ?? 0;
-  const hasLength = (whole: Whole): boolean => whole.monomials.some(({ letters }) => letters.some((letter) => /^[A-Z]/.test(letter)));
-  if (hasLength(from) !== hasLength(to)) return hasLength(from);
-  return constant(to) > constant(from);
 }
 
 function placed(formula: Formula, letter: string, at: Whole): Formula {

@@ -107,6 +107,8 @@ function narrowToCause(
   numerator.indices.forEach((index, axis) => {
     const other = denominator.indices[axis];
     const [own, cause] = [wholeName(index), other === undefined ? undefined : wholeName(other)];
+    const causes = cause === undefined ? undefined : bounds.get(cause);
+    if (wholeValue(index) !== undefined && causes !== undefined) causes[runsBack(model, numerator.name) ? 'from' : 'to'] = index;
     if (own === undefined || cause === undefined || own === cause) return;
     const range = bounds.get(own);
     if (range === undefined || (!bounds.has(cause) && !model.sizes.includes(cause))) return;
