@@ -65,8 +65,7 @@ function wordFor(verdict: Line['verdict']): string {
 
 function explanation({ method, verdict }: Line): string {
   if (method === null) return '';
-  const points = method.points === undefined ? '' : `, ${method.points} points`;
-  if (method.kind === 'numeric') return verdict === 'agrees' ? `, by numbers only${points}` : points;
+  if (method.kind === 'numeric') return verdict === 'agrees' ? `, by numbers only, at ${method.points ?? 0} points` : '';
   const assumes = method.assumes.length === 0 ? '' : `, provided ${method.assumes.join(', ')}`;
   return `, ${explanations[method.level ?? ''] ?? method.level ?? ''}${assumes}`;
 }
