@@ -105,8 +105,9 @@ export const library: Library = {
     return { report: document, document, outcome: ok ? 'right' : 'wrong' };
   },
   verify: (source, answer, targets, settings) => {
-    const { seed, budget } = settings;
-    const result = engine.verifyAnswer(modelOf(source), answer.text, { seed, targets, file: answer.file, ...(budget === undefined ? {} : { budget }) });
+    const { seed, sizes, budget } = engineSettings(settings);
+    const options = { seed, targets, file: answer.file, ...(sizes === undefined ? {} : { sizes }), ...(budget === undefined ? {} : { budget }) };
+    const result = engine.verifyAnswer(modelOf(source), answer.text, options);
     return { ...result, outcome: outcomeOfVerdict[result.report.verdict] };
   },
   explain: (mistake) => ({ ...(mistake === undefined ? engine.listMistakes() : engine.explainMistake(mistake)), outcome: 'right' }),

@@ -103,7 +103,7 @@ function rangeOf(r: Reader, [from, to]: Stretch, equals: number, above: Stretch 
   return { kind: 'range', letter: letter.text, from: indexExpression(r, equals + 1, to), to: indexExpression(r, ...above) };
 }
 
-/** k ≠ i, j ≤ i, 1 ≤ k < t: the letter bound is the first that stands alone; letters before a comma are bound too. */
+/** k ≠ i, j ≤ i, 1 ≤ k < t: the letter bound is the one between two limits, or the first that stands alone; letters before a comma are bound too. */
 function relationOf(r: Reader, from: number, to: number): Binding {
   const items = splitItems(r, 'subscript', from, to);
   const last = items.at(-1);
@@ -114,7 +114,9 @@ function relationOf(r: Reader, from: number, to: number): Binding {
   const relation = r.within(last.from, last.to, () => parseChain(r));
   r.indexMode = before;
   const sides = [relation.first, ...relation.rest.map((part) => part.value)];
-  const alone = sides.find((side) => side.kind === 'name' && side.indices.length === 0 && side.labels.length === 0);
+  const isAlone = (side: Syntax | undefined): boolean => side?.kind === 'name' && side.indices.length === 0 && side.labels.length === 0;
+  // k < j ≤ t: what stands between is bound.
+  const alone = sides.length === 3 && isAlone(sides[1]) ? sides[1] : sides.find(isAlone);
   if (alone?.kind !== 'name') throw notABinding(r, from, to);
   return { kind: 'letters', letters: letters.includes(alone.raw.base) ? letters : [...letters, alone.raw.base], relation };
 }

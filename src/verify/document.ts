@@ -62,13 +62,17 @@ export function readDocument(source: string, file: string, firstLine = 1): Docum
     for (const line of read) {
       if (found.length >= MOST_LINES) throw new BudgetError(`the answer has more than ${MOST_LINES} lines`);
       const code = isCode && !line.text.includes('\\');
-      const plain = code ? { ...line, text: withoutCopies(line.text) } : line;
+      const plain = { ...line, text: code ? withoutCopies(line.text) : withoutEnd(line.text) };
       const loop = code ? loops[line.region.startLine - lines.first] : undefined;
       found.push({ line: plain, place: stretch.place, code, ...(loop === undefined ? {} : { loop }) });
     }
   }
   return { settings: front.settings, found };
 }
+
+/** The box at the end of a proof. */
+const withoutEnd = (text: string): string =>
+  text.replace(/\\(?:blacksquare|square|Box|qed|qedhere|checkmark)(?![A-Za-z])|[■□∎]/g, (box) => ' '.repeat(box.length));
 
 /** A copy of an array is the array; what is left out becomes blank, so that places stay. */
 const withoutCopies = (text: string): string =>

@@ -10,7 +10,7 @@ import type { Model, Settings } from '../model/model.js';
 import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
-import { type Choice, choose, type Lowered } from './choose.js';
+import { type Choice, choose, type Lowered, lowerStatement } from './choose.js';
 import { type ClaimLine, claimWhereReadable, holdsDerivative, isIdentity, judgeClaimLine, latexOfSign } from './claim-lines.js';
 import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
@@ -265,7 +265,8 @@ class Verification {
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
-    const proof = judge.prove(from ?? lowered.left, lowered.right, lowered);
+    const proof =
+      judge.prove(from ?? lowered.left, lowered.right, lowered) ?? this.#proofOfLoss(from ?? lowered.left, lowered, choice) ?? proofByCases(read, judge);
     if (proof !== undefined)
       return {
         verdict: 'proved',
@@ -290,6 +291,17 @@ class Verification {
         },
       ],
     };
+  }
+
+  /** A line about the loss itself: its own equation is put in. */
+  #proofOfLoss(left: Lowered['left'], lowered: Lowered, { judge }: Choice): ReturnType<Choice['judge']['prove']> {
+    const { model } = judge;
+    const equation = model.equations.find(({ name }) => name === model.loss);
+    if (equation === undefined) return undefined;
+    const put = (tensor: Lowered['left']): Lowered['left'] =>
+      model.workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && quantity.name === model.loss ? equation.value : undefined));
+    const [a, b] = [put(left), put(lowered.right)];
+    return a === left && b === lowered.right ? undefined : judge.prove(a, b, lowered);
   }
 
   /** A line of values as a claim: ranges, sums, identities. */
@@ -388,7 +400,7 @@ class Verification {
     const left = read.first === undefined ? lowered.left : choice.judge.lower(read.first, read);
     let answers = false;
     for (const wanted of this.#wanted) {
-      if (reached.has(wanted) || !reaches(model, wanted, left, lowered.right) || !coversAll(model, wanted, lowered.ranges)) continue;
+      if (reached.has(wanted) || !reaches(model, wanted, left, lowered.right, choice.judge.sheet) || !coversAll(model, wanted, lowered.ranges)) continue;
       reached.set(wanted, index);
       answers = true;
     }
@@ -396,7 +408,7 @@ class Verification {
     const head = loneSymbol(left)?.head.head;
     if (head?.kind !== 'symbol' || head.quantity.kind !== 'adjoint' || head.quantity.target !== undefined) return false;
     const isParameter = model.declarations.get(head.quantity.name)?.role === 'parameter';
-    return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right);
+    return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right, choice.judge.sheet);
   }
 }
 
@@ -404,6 +416,24 @@ class Verification {
 function namesOfLine(item: Item, renaming: Renaming): Readonly<Record<string, string>> {
   const used = new Set([...namesIn([item])].map(({ name }) => name.key));
   return Object.fromEntries(renamingNotes(renaming).filter(([, key]) => used.has(key)));
+}
+
+/** A right side in cases is proved case by case, each for the steps that it speaks of. */
+function proofByCases(read: ReadStatement, judge: Choice['judge']): ReturnType<Choice['judge']['prove']> {
+  const { right } = read;
+  if (right.kind !== 'cases' || right.branches.some(({ condition }) => condition === undefined)) return undefined;
+  const proofs = right.branches.map(({ value, condition }) => {
+    try {
+      const lowered = lowerStatement({ ...read, conditions: condition === undefined ? read.conditions : [...read.conditions, condition] }, judge, value);
+      return judge.prove(lowered.left, lowered.right, lowered);
+    } catch (error) {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
+  });
+  const assumes = [...new Set(proofs.flatMap((proof) => proof?.assumes ?? []))];
+  const last = proofs.at(-1);
+  return last === undefined || proofs.includes(undefined) ? undefined : { ...last, assumes };
 }
 
 /** Sizes that were asked for, by names that the model has. */

@@ -236,10 +236,11 @@ export class Reading implements OwnNames {
     this.#derivatives.mentioned = new Set();
     const context = this.#context(item);
     this.#expectDefined(content, context);
-    let left = this.#side(content.left, context);
-    let right = this.#side(content.right, context);
-    [left, right] = matched(left, right, context);
-    const first = content.first === undefined ? undefined : this.#attempt(() => this.#side(content.first as Syntax, context));
+    const { first: start } = content;
+    const first = start === undefined ? undefined : this.#attempt(() => this.#side(start, context));
+    // A member that cannot be read is said to be so where it stands; what follows it speaks of the first.
+    const before = first === undefined ? this.#side(content.left, context) : (this.#attempt(() => this.#side(content.left, context)) ?? first);
+    const [left, right] = matched(before, this.#side(content.right, context), context);
     const conditions = conditionsOf(content.trailer, context);
     const axes = axesOf(context);
     const settle = (side: Formula): Formula => settled(side, context);

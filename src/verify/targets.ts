@@ -39,19 +39,19 @@ export function readTargets(model: Model, texts: readonly string[]): readonly Wa
 }
 
 /** Whether an equation gives a target: one side is the target, the other a formula for it. */
-export function reaches(model: Model, { target }: Wanted, left: Tensor, right: Tensor): boolean {
-  return gives(model, target, left, right) || gives(model, target, right, left);
+export function reaches(model: Model, { target }: Wanted, left: Tensor, right: Tensor, sheet: Model = model): boolean {
+  return gives(model, sheet, target, left, right) || gives(model, sheet, target, right, left);
 }
 
-function gives(model: Model, target: Target, side: Tensor, value: Tensor): boolean {
+function gives(model: Model, sheet: Model, target: Target, side: Tensor, value: Tensor): boolean {
   const head = loneSymbol(side)?.head.head;
   if (head?.kind !== 'symbol' || !isTarget(model, target, head.quantity)) return false;
   const key = quantityKey(head.quantity);
-  return model.workspace.quantities(value).every(({ quantity }) => quantityKey(quantity) !== key && isWritten(model, quantity));
+  return model.workspace.quantities(value).every(({ quantity }) => quantityKey(quantity) !== key && isWritten(model, sheet, quantity));
 }
 
 /** A value of the model, an adjoint of something computed, a partial within one equation. */
-function isWritten(model: Model, quantity: Quantity): boolean {
+function isWritten(model: Model, sheet: Model, quantity: Quantity): boolean {
   switch (quantity.kind) {
     case 'value':
       return true;
@@ -61,8 +61,23 @@ function isWritten(model: Model, quantity: Quantity): boolean {
         (quantity.target === undefined || quantity.target.name === model.loss || readsDirectly(model, quantity.target, quantity))
       );
     case 'partial':
-      return quantity.reach === 'immediate' || isSingle(model, quantity.numerator, quantity.denominator);
+      return quantity.reach === 'immediate' || isPartOfOne(isAdded(quantity.numerator.name) || isAdded(quantity.denominator.name) ? model : sheet, quantity);
   }
+}
+
+/** A partial that is one equation's own: of a state by a parameter, the total one goes through all steps before. */
+function isPartOfOne(model: Model, { numerator, denominator, reach }: Extract<Quantity, { kind: 'partial' }>): boolean {
+  if (!isSingle(model, numerator, denominator)) return false;
+  return reach !== 'total' || denominator.indices.length > 0 || !isState(model, numerator.name);
+}
+
+/** Whether a name follows its own values at other steps. */
+function isState(model: Model, name: string): boolean {
+  const causes = influences(model, name);
+  return model.equations.some(
+    (equation) =>
+      causes.has(equation.name) && model.workspace.quantities(equation.value).some(({ quantity }) => quantity.kind === 'value' && quantity.name === name),
+  );
 }
 
 const isComputed = (model: Model, name: string): boolean => isAdded(name) || model.equations.some((equation) => equation.name === name);
