@@ -40,6 +40,9 @@ export interface ModelCount {
   readonly work: Work;
 }
 
+/** More models than this are compared only; each can be asked for by itself. */
+const MOST_IN_DETAIL = 4;
+
 export const count: QuestionKind = (block, context): Answer => {
   const words = block.words.length === 0 ? [''] : block.words;
   const { settings, only, plots } = readLines(block, words, context);
@@ -48,7 +51,7 @@ export const count: QuestionKind = (block, context): Answer => {
   const sections =
     counts.length === 1
       ? counts.flatMap((one) => detail(one, settings, ''))
-      : [comparison(counts, settings), ...counts.flatMap((one) => detail(one, settings, one.word))];
+      : [comparison(counts, settings), ...(counts.length > MOST_IN_DETAIL ? [] : counts.flatMap((one) => detail(one, settings, one.word)))];
   const figures = plots.flatMap((line) => countPlots(line, counts, settings));
   const formulas = counts.reduce((sum, one) => sum + one.parameters.length + 1 + one.work.rows.length * 3, 0);
   return { sections: [...sections, ...figures], derived: [], formulas, proved: 0, checked, slips: 0 };

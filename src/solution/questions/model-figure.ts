@@ -88,7 +88,7 @@ function seriesOf(line: Line, name: string, many: boolean, context: QuestionCont
       written: written[0] ?? NO_MATHEMATICS,
       title: [...written.flatMap((one, at) => (at === 0 ? [one] : [', ', one])), ' against ', x],
       given: given.length === 0 ? [] : [', at ', ...given.flatMap((one, at) => (at === 0 ? [one] : [', ', one]))],
-      drawn: drawnWords(model, settings),
+      drawn: drawnWords(model, settings, against.kind === 'value' ? against.name : ''),
       whole: against.kind !== 'value',
     },
   ];
@@ -108,8 +108,8 @@ function knows(model: Model, name: Syntax): boolean {
 const NO_MATHEMATICS: Mathematics = { latex: '', text: '' };
 
 /** What was drawn at random, said only where something was. */
-function drawnWords(model: Model, settings: readonly Setting[]): string {
-  const set = new Set(settings.flatMap(({ name }) => (name.kind === 'name' && name.key !== undefined ? [name.key] : [])));
+function drawnWords(model: Model, settings: readonly Setting[], against: string): string {
+  const set = new Set([against, ...settings.flatMap(({ name }) => (name.kind === 'name' && name.key !== undefined ? [name.key] : []))]);
   const weights = [...model.declarations.values()].some(
     ({ name, role, dims }) => (role === 'parameter' || role === 'constant') && dims.length === 2 && !set.has(name),
   );
