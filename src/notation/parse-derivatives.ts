@@ -186,10 +186,13 @@ export function isDifferential(r: Reader): boolean {
   const next = r.peek(1);
   if (r.indexMode || r.declaring || token?.text !== 'd' || token.accents !== undefined || next === undefined) return false;
   if (token.kind === 'text') return nameEnd(r, r.at + 1) > 0 && r.tables.isDeclaredBase(next.kind === 'letter' ? baseAt(r, r.at + 1).base : '');
-  if (token.kind !== 'letter' || !next.tight || next.kind !== 'letter') return false;
+  // In LaTeX a space says nothing: d h_t is dh_t, where d is no name.
+  if (token.kind !== 'letter' || (!next.tight && !r.isLatex) || (next.kind !== 'letter' && !(r.isLatex && next.kind === 'accent'))) return false;
   if (r.isLatex && (r.lexicon.sizes.has('d') || r.tables.isDeclaredBase('d'))) return false;
   if (isDeclaredWord(r)) return false;
-  return r.tables.isDeclaredBase(baseAt(r, r.at + 1).base);
+  if (next.kind === 'accent') return nameEnd(r, r.at + 1) > 0;
+  const { base } = baseAt(r, r.at + 1);
+  return r.tables.isDeclaredBase(base) || r.tables.isCompact(base);
 }
 
 /** The word at hand is a declared name, with the labels that this name needs: dc_next, not dc. */

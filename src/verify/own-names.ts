@@ -159,10 +159,15 @@ export function labelledDeltas(text: string, tables: LexiconTables): readonly Le
   });
 }
 
+/** A left side such as `d o_t`, in LaTeX: a size times a name is nobody's left side. */
+const isApart = (text: string): boolean => /^\s*(?:&\s*)?d\s*(?:[A-Za-z]|\\(?:tilde|hat|bar|widetilde|widehat)\b)[^=]*&?\s*=/.test(text) && text.includes('\\');
+
 /** Whether a left side of these lines is dW, dh_t: d is then no size that stands beside a name. */
 export function usesDifferentials(lines: readonly Line[], lexicon: Lexicon): boolean {
   const tables = new LexiconTables(lexicon);
-  return lines.some((line) =>
-    leftNames(line).some(({ raw }) => raw.accents.length === 0 && /^d./.test(raw.base) && isDeclared({ ...raw, base: raw.base.slice(1) }, tables)),
+  return lines.some(
+    (line) =>
+      isApart(line.text) ||
+      leftNames(line).some(({ raw }) => raw.accents.length === 0 && /^d./.test(raw.base) && isDeclared({ ...raw, base: raw.base.slice(1) }, tables)),
   );
 }
