@@ -77,8 +77,9 @@ html{font-size:106.25%}
 main,footer{padding:0 1rem}
 header{padding:2rem 0 .8rem}
 h1{font-size:1.55rem}
-figure{margin-left:-1rem;margin-right:-1rem}
-figcaption{padding:0 1rem}
+figure{margin-left:-1rem;margin-right:-1rem;overflow-x:auto}
+.scene{min-width:calc(.8*var(--natural))}
+figcaption{padding:0 1rem;position:sticky;left:0}
 .equations{column-gap:.2em}
 .right{padding-left:1.1em;text-indent:-1.1em}
 .reason{margin-left:1.1em}

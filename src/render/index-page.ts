@@ -23,14 +23,14 @@ const STYLE = `
 .index th:last-child,.index td:last-child{padding-right:0}
 .index .group{font-weight:700;font-style:normal;font-size:1.05rem;padding-top:1.6rem;border-bottom:.8px solid var(--faint)}
 .index td:first-child{width:99%}
-.index .place{color:var(--muted);font-size:.86rem;white-space:nowrap;max-width:15rem;overflow:hidden;text-overflow:ellipsis}
+.index .place{color:var(--muted);font-size:.86rem;white-space:nowrap;max-width:16rem;overflow:hidden;text-overflow:ellipsis}
 .index .files a{margin-left:.6em;font-size:.86rem}
 .index .files{white-space:nowrap}
 .index .none{color:var(--muted)}
 .index .slips b{color:var(--bad)}
 .index tfoot td,.index tfoot th{border-top:.8px solid var(--ink);font-weight:700;font-style:normal}
 .bound{text-align:center}
-@media (min-width:60rem){:root{--measure:56rem}}
+@media (min-width:60rem){:root{--measure:66rem}main,footer{transform:none}}
 @media (max-width:40rem){.index .place,.index .proved,.index .checked{display:none}.index .files a{display:block;margin:0}}
 @media print{.index tr{break-inside:avoid}.index .group{break-after:avoid}}
 `;

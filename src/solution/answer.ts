@@ -108,7 +108,7 @@ function slip(line: LineResult, diagnostic: Diagnostic): Block {
     blocks.push(
       paragraph(
         text(
-          `At ${sizes} (seed ${counterexample.seed}) this line gives ${rounded(counterexample.yours)}${entry}; right is ${rounded(counterexample.correct)}.`,
+          `At ${sizes === '' ? 'random numbers' : sizes} (seed ${counterexample.seed}) this line gives ${rounded(counterexample.yours)}${entry}; right is ${rounded(counterexample.correct)}.`,
         ),
       ),
     );

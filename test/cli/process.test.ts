@@ -3,7 +3,7 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { complaints } from '../schemas/validate.js';
@@ -51,6 +51,21 @@ describe('the command', () => {
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
     const code = await new Promise((resolved) => child.on('close', resolved));
     expect({ code, errors: Buffer.concat(errors).toString() }).toEqual({ code: 0, errors: '' });
+  });
+});
+
+describe('several sheets', () => {
+  it('are solved side by side, each by a thread; a bad one does not stop the others', () => {
+    for (const name of ['one', 'two', 'three'])
+      writeFileSync(
+        folder.file(`${name}.md`),
+        `---\ntitle: ${name}\n---\n\n\`\`\`model\nx[t], h[t] : n\nh[t] = tanh(${name === 'two' ? 'q' : 'x[t]'})\nJ = sum(t=1..T, l_t(h[t]))\n\`\`\`\n`,
+      );
+    const { status, stderr } = chainrule('solve', 'one.md', 'two.md', 'three.md', '-o', 'out', '--format', 'html', '--format', 'md');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/two\.md:\d+:\d+: error .*q[\s\S]*wrote out.three\.md/);
+    expect(readdirSync(folder.file('out'))).toEqual(['one.html', 'one.md', 'three.html', 'three.md']);
+    expect(readFileSync(folder.file('out/one.html'), 'utf8')).toMatch(/<h1>one<\/h1>[\s\S]*<\/html>\s*$/);
   });
 });
 

@@ -40,10 +40,19 @@ function blockCode(block: Block, maths: MathsSetter): string {
     case 'figure':
       return figureCode(block, maths);
     case 'callout':
-      return `callout("${block.kind}",${calloutTitle(block, maths)},{${blocksCode(block.blocks, maths)}})`;
+      return `callout("${block.kind}",${!isShort(block.blocks)},${calloutTitle(block, maths)},{${blocksCode(block.blocks, maths)}})`;
     default:
       return unreachable(block);
   }
+}
+
+/** Few enough words to stay on one page. */
+function isShort(blocks: readonly Block[]): boolean {
+  const length = (content: readonly Inline[]): number => content.map(plainText).join('').length;
+  return (
+    blocks.every((block) => block.type === 'paragraph') &&
+    blocks.reduce((sum, block) => sum + (block.type === 'paragraph' ? length(block.content) : 0), 0) < 900
+  );
 }
 
 /** "Remark. Why it survives". */
@@ -90,7 +99,7 @@ const rowsTogether = 24;
 
 function cellCode(content: readonly Inline[], maths: MathsSetter): string {
   const [only, ...others] = content;
-  return only?.type === 'math' && others.length === 0 ? cellEquation(only.math, maths) : inlineCode(content, maths);
+  return only?.type === 'math' && others.length === 0 ? cellEquation(only.math, maths) : `cell-text(${inlineCode(content, maths)})`;
 }
 
 /** Mathematics and single words cannot be wrapped. */

@@ -84,9 +84,13 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   rows
 }
 
+// Gives the cells of a row one height above and below their common line.
+#let cell-strut = box(width: 0pt, height: 1.25em, baseline: 0.36em)
+
 // A formula alone in a cell, with room for its full height.
-#let cell-formula(body) = { set par(leading: 0.05em); body }
-#let cell-fraction(alt, body) = cell-formula(text(size: 9pt, math.equation(block: false, alt: alt, math.display(body.body))))
+#let cell-formula(body) = { set par(leading: 0.05em); cell-strut; body }
+#let cell-text(body) = { cell-strut; body }
+#let cell-fraction(alt, body) = pad(y: 1.8pt, text(size: 9pt, math.equation(block: false, alt: alt, math.display(body.body))))
 
 // A long formula alone in a cell, cut as displayed ones are.
 #let cell-equation(alt, summands) = layout(size => {
@@ -188,8 +192,8 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
 #let lead-in(body) = block(width: 100%, above: 0.9em, below: 0.9em, sticky: true, body)
 
 #let callout-colours = (assumption: rgb("#1F4E79"), remark: rgb("#5B5B5B"), slip: rgb("#A3261A"))
-#let callout(kind, title, body) = block(
-  width: 100%, above: 1.2em, below: 1.2em, inset: (left: 12pt, right: 10pt, y: 8pt),
+#let callout(kind, long, title, body) = block(
+  width: 100%, breakable: long, above: 1.2em, below: 1.2em, inset: (left: 12pt, right: 10pt, y: 8pt),
   stroke: (left: 2.2pt + callout-colours.at(kind)), fill: callout-colours.at(kind).lighten(94%),
   { block(below: 0.6em, sticky: true, strong(text(fill: callout-colours.at(kind), title))); body },
 )
@@ -207,7 +211,7 @@ export const prelude = `#set page(paper: "a4", margin: (x: 71pt, top: 76pt, bott
   let columns = if natural.sum() <= size.width { natural } else { range(count).map(column => if rigid.at(column) { natural.at(column) } else { calc.clamp(natural.at(column) / 1pt, 40, 260) * 1fr }) }
   set par(leading: 0.35em, justify: false)
   let body = table(
-    columns: columns, align: aligns.map(side => side + horizon), stroke: none, inset: (x: 7pt, y: 4.2pt),
+    columns: columns, align: aligns.map(side => side + horizon), stroke: none, inset: (x: 7pt, y: 2.2pt),
     table.hline(stroke: 0.8pt), table.header(..header), table.hline(stroke: 0.45pt), ..rows.flatten(), table.hline(stroke: 0.8pt),
   )
   if natural.sum() <= size.width or needed <= size.width { align(center, body) } else {

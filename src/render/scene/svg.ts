@@ -33,7 +33,7 @@ export function sceneToSvg(scene: Scene, options: { readonly label?: (content: I
  */
 export function sceneToHtml(scene: Scene, label: (content: Inline) => string, title?: string): string {
   const labels = scene.items.flatMap((item) => (item.type === 'label' ? [overlaidLabel(scene, item, label(item.content))] : []));
-  const style = `width:100%;max-width:${coordinate(scene.width)}pt;aspect-ratio:${coordinate(scene.width)}/${coordinate(scene.height)}`;
+  const style = `--natural:${coordinate(scene.width)}pt;width:100%;max-width:${coordinate(scene.width)}pt;aspect-ratio:${coordinate(scene.width)}/${coordinate(scene.height)}`;
   return `<div class="scene" style="${style}">${svgElement(scene, title, () => '')}${labels.join('')}</div>`;
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { readsOf } from '../../calculus/index.js';
-import type { Declaration, Equation, Model } from '../../model/model.js';
+import type { Declaration, Equation, IndexRange, Model } from '../../model/model.js';
 import { addWhole, lettersOf, shiftWhole, subtractWhole, type ValueReference, type Whole, wholeLetter, wholeName, wholeValue } from '../../network/index.js';
 import { latexOfReference } from '../../notation/print-latex.js';
 import { textOfReference } from '../../notation/print-text.js';
@@ -30,11 +30,15 @@ export function modelGraph(model: Model, options: ModelGraphOptions = {}): Graph
   const loops = loopsOf(model);
   const families = familiesOf(model, loops);
   const ending = endsAtLast(model, families);
-  const nodes = families.flatMap((family) => nodesOf(family, namesOf(model), ending));
-  const edges = families.flatMap((family) => edgesInto(model, family, families)).filter((edge) => edge.from !== edge.to);
+  const nodes = fromFirstColumn(families.flatMap((family) => nodesOf(family, namesOf(model), ending)));
+  const keys = new Set(nodes.map((node) => node.key));
+  const edges = families
+    .flatMap((family) => edgesInto(model, family, families, ending))
+    .filter((edge) => edge.from !== edge.to && keys.has(edge.from) && keys.has(edge.to));
   const stepped = families.filter((family) => family.letter !== undefined).length;
   if (stepped === 0) return withoutRepeats({ nodes: nodes.map((node) => ({ ...node, column: 0 })), edges });
-  const drawn = withoutRepeats({ nodes, edges, continues: ending ? 'before' : 'both' });
+  const whole = ending && families.every((family) => family.letter === undefined || stepsOf(family) <= 3);
+  const drawn = withoutRepeats({ nodes, edges, ...(whole ? {} : { continues: ending ? 'before' : 'both' }) });
   return (options.steps ?? (stepped > mostFamiliesForThree ? 1 : 3)) === 1 ? oneStep(drawn) : drawn;
 }
 
@@ -133,17 +137,35 @@ function nodesOf(family: Family, names: Names, ending: boolean): readonly GraphN
     const math = { latex: latexOfReference(reference, names), text: textOfReference(reference, names) };
     return { key: graphNodeKey(id, offset), family: id, math, kind, ...(offset === undefined ? {} : { column: offset + 1 }) };
   };
-  return letter === undefined ? [node(undefined)] : offsets.map(node);
+  return letter === undefined ? [node(undefined)] : offsets.filter((offset) => !ending || 1 - offset < stepsOf(family)).map(node);
+}
+
+/** How many steps a family has; more than any picture shows where that is a letter. */
+function stepsOf(family: Family): number {
+  const range = rangeOf(family);
+  const last = range === undefined ? undefined : wholeValue(subtractWhole(range.to, range.from));
+  return last === undefined ? Number.POSITIVE_INFINITY : last + 1;
+}
+
+function rangeOf({ declaration, equation, letter }: Family): IndexRange | undefined {
+  return (equation?.ranges ?? declaration.indices).find((candidate) => candidate.letter === letter);
+}
+
+/** Columns counted from the first that has a node. */
+function fromFirstColumn(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const first = Math.min(...nodes.flatMap((node) => (node.column === undefined ? [] : [node.column])));
+  return first > 0 && Number.isFinite(first) ? nodes.map((node) => (node.column === undefined ? node : { ...node, column: node.column - first })) : nodes;
 }
 
 /** The indices of a node: its letter a step on or back (counted from the end when the picture shows the end), the others as they are. */
-function indicesAt({ declaration, equation, letter, layer }: Family, offset: number, ending: boolean): readonly Whole[] {
+function indicesAt(family: Family, offset: number, ending: boolean): readonly Whole[] {
+  const { declaration, equation, letter, layer } = family;
   const indices = equation?.indices ?? declaration.indices.map((range) => wholeLetter(range.letter));
   return indices.map((index) => {
     const name = wholeName(index);
     if (name !== undefined && name === layer?.letter) return shiftWhole(index, layer.offset);
     if (name === undefined || name !== letter) return index;
-    const range = (equation?.ranges ?? declaration.indices).find((candidate) => candidate.letter === letter);
+    const range = rangeOf(family);
     return ending && range !== undefined ? shiftWhole(range.to, offset - 1) : shiftWhole(index, offset);
   });
 }
@@ -166,12 +188,12 @@ function isLast(source: Family, read: ValueReference): boolean {
 
 // ── edges ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function edgesInto(model: Model, reader: Family, families: readonly Family[]): readonly GraphEdge[] {
+function edgesInto(model: Model, reader: Family, families: readonly Family[], ending: boolean): readonly GraphEdge[] {
   if (reader.equation === undefined) return [];
   return readsOf(model, reader.equation).flatMap((read) =>
     families
       .filter((source) => source.declaration.name === read.name && layerFits(source, reader, read))
-      .flatMap((source) => edgesBetween(source, reader, read)),
+      .flatMap((source) => edgesBetween(source, reader, read, ending)),
   );
 }
 
@@ -191,7 +213,7 @@ function layerFits(source: Family, reader: Family, read: ValueReference): boolea
   return shift === undefined ? offset === 0 : (reader.layer?.offset ?? 0) + shift === offset;
 }
 
-function edgesBetween(source: Family, reader: Family, read: ValueReference): readonly GraphEdge[] {
+function edgesBetween(source: Family, reader: Family, read: ValueReference, ending: boolean): readonly GraphEdge[] {
   const edge = (from: number, to: number, recurrent?: boolean): GraphEdge => ({
     from: keyAt(source, from),
     to: keyAt(reader, to),
@@ -201,6 +223,8 @@ function edgesBetween(source: Family, reader: Family, read: ValueReference): rea
   const index = place === undefined ? undefined : read.indices[place];
   if (source.letter === undefined || index === undefined) return reader.letter === undefined ? [edge(0, 0)] : offsets.map((to) => edge(0, to));
   if (reader.letter === undefined) {
+    const fromEnd = ending ? placeFromEnd(source, index) : undefined;
+    if (fromEnd !== undefined) return fromEnd <= 2 ? [edge(1 - fromEnd, 0)] : [];
     const fixed = lettersOf(index).size === 0 || isLast(source, read);
     return fixed ? (isLast(source, read) ? [edge(1, 0)] : []) : offsets.map((from) => edge(from, 0));
   }
@@ -210,6 +234,13 @@ function edgesBetween(source: Family, reader: Family, read: ValueReference): rea
   if (reader.letter === source.letter) return offsets.flatMap((to) => offsets.filter((from) => from <= to).map((from) => edge(from, to, false)));
   // Another loop's steps are read as a whole; drawn once, for the step in the middle.
   return offsets.map((from) => edge(from, 0, false));
+}
+
+/** How many steps before the last of its family an index is, where both are numbers apart. */
+function placeFromEnd(source: Family, index: Whole): number | undefined {
+  const range = rangeOf(source);
+  const distance = range === undefined ? undefined : wholeValue(subtractWhole(range.to, index));
+  return distance === undefined || distance < 0 ? undefined : distance;
 }
 
 /** Whether an index runs, rather than naming one place such as 0 or the last. */
