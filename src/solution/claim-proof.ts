@@ -123,6 +123,10 @@ function reasonOf(numbers: EquationNumbers, presenter: Presenter, reason: ClaimR
       return sentence('chain rule within the step');
     case 'definition':
       return sentence('by definition');
+    case 'one-hot':
+      return sentence('0 and 1 are their own squares');
+    case 'hypothesis':
+      return sentence('what holds one step earlier');
     case 'denominators':
       return sentence('multiplied by the denominator');
     case 'equations': {

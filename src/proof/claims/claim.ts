@@ -55,6 +55,8 @@ export interface Claim {
   readonly conclusions: readonly ClaimStatement[];
   /** Ranges of the index letters that are free in the line. */
   readonly ranges: readonly IndexRange[];
+  /** The same before conditions narrowed them: places outside do not exist. */
+  readonly domain: readonly IndexRange[];
   /** Letters along axes, with their sizes. */
   readonly axes: ReadonlyMap<string, Whole>;
   /** Names proved equal by earlier lines, step by step: the first may be written as the second. */
@@ -71,6 +73,8 @@ export type ClaimReason =
   /** The equations of these names put in, and what is given. */
   | { readonly kind: 'equations'; readonly references: readonly ValueReference[] }
   | { readonly kind: 'definition' }
+  | { readonly kind: 'one-hot' }
+  | { readonly kind: 'hypothesis' }
   | { readonly kind: 'denominators'; readonly factor: Tensor };
 
 export interface ClaimStep {

@@ -1,10 +1,11 @@
 /** Equalities and limits: equations put in until both sides are the same, over one denominator, by the model's recursions, or from both sides. */
 
 import { BudgetError, InputError } from '../../errors.js';
-import type { Workspace } from '../../network/index.js';
+import { ONE, type Tensor, type Workspace } from '../../network/index.js';
 import { Prover } from '../prove.js';
 import { type QuotientStep, sidesOverOneDenominator } from '../quotients.js';
 import type { Claim, ClaimProof, ClaimStatement, ClaimStep } from './claim.js';
+import { proveEqualityByInduction } from './induction.js';
 import { proveInequality } from './inequalities.js';
 import { limitsExist } from './limits.js';
 import { rangesOf } from './ranges.js';
@@ -24,10 +25,46 @@ export function proveEquality(claim: Claim, statement: ClaimStatement): ClaimPro
   const last = steps.at(-1) as ClaimStep;
   const common = sidesOverOneDenominator(workspace, last.left, last.right);
   if (common !== undefined) return { level: 'names', assumes: workspace.takeUsedFacts(), steps: [...steps, ...common.map(quotientStep)] };
+  return (
+    withOneHot(claim, steps) ?? byRecursion(claim, statement, steps) ?? proveEqualityByInduction(claim, statement, proveEquality) ?? bothWays(claim, statement)
+  );
+}
+
+/** By the model's own recursions, where nothing is given beside them. */
+function byRecursion(claim: Claim, statement: ClaimStatement, steps: readonly ClaimStep[]): ClaimProof | undefined {
   const isPlain = claim.givens.length === 0 && claim.hypotheses.length === 0 && claim.partials.size === 0;
   const proof = isPlain ? new Prover(claim.model).prove(statement.left, statement.right, claim.ranges) : undefined;
-  if (proof !== undefined) return { level: proof.level, assumes: proof.assumes, steps: steps.slice(0, 1) };
-  return bothWays(claim, statement);
+  return proof === undefined ? undefined : { level: proof.level, assumes: proof.assumes, steps: steps.slice(0, 1) };
+}
+
+/** Entries of one-hot vectors are their own squares. */
+function withOneHot(claim: Claim, steps: readonly ClaimStep[]): ClaimProof | undefined {
+  const { workspace, declarations } = claim.model;
+  const last = steps.at(-1) as ClaimStep;
+  const used = new Set<string>();
+  const isOneHot = (name: string): boolean => declarations.get(name)?.assumptions.oneHot === true;
+  const [left, right] = [last.left, last.right].map((tensor) => withoutSquares(workspace, tensor, isOneHot, used)) as [Tensor, Tensor];
+  const step: ClaimStep = { left, right, reason: { kind: 'one-hot' } };
+  if (used.size === 0 || !isSame(workspace, step)) return undefined;
+  return { level: 'names', assumes: [...workspace.takeUsedFacts(), ...[...used].map((name) => `${name} is one-hot`)], steps: [...steps, step] };
+}
+
+function withoutSquares(workspace: Workspace, tensor: Tensor, isOneHot: (name: string) => boolean, used: Set<string>): Tensor {
+  const expanded = workspace.expand(tensor);
+  const terms = expanded.terms.map((term) => ({
+    ...term,
+    net: {
+      ...term.net,
+      leaves: term.net.leaves.map((leaf) => {
+        const { head } = leaf.head;
+        const name = head.kind === 'symbol' && head.quantity.kind === 'value' ? head.quantity.name : undefined;
+        if (name === undefined || !isOneHot(name) || leaf.power.denominator !== 1n || leaf.power.numerator < 2n) return leaf;
+        used.add(name);
+        return { ...leaf, power: ONE };
+      }),
+    },
+  }));
+  return workspace.expand(workspace.fromTerms(expanded.dims, terms));
 }
 
 const isSame = (workspace: Workspace, { left, right }: ClaimStep): boolean =>

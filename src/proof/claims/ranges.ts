@@ -1,8 +1,8 @@
 /** The values that names can take: what is declared, what their equations leave, and what a claim assumes. */
 
-import { equationAt, factsOf, provablyNonNegative } from '../../calculus/index.js';
+import { distinctFacts, equationAt, type Facts, factsOf, provablyNonNegative } from '../../calculus/index.js';
 import type { Equation, Model } from '../../model/model.js';
-import { type Quantity, referenceKey, shiftWhole, subtractWhole, type Whole, wholeValue } from '../../network/index.js';
+import { type Quantity, referenceKey, shiftWhole, substituteWhole, subtractWhole, type Whole, wholeValue } from '../../network/index.js';
 import { EVERYTHING, type Interval, intersection, intervalOf } from '../intervals.js';
 import type { Claim } from './claim.js';
 
@@ -29,7 +29,7 @@ export function rangesOf(claim: Claim, model: Model, extra: ReadonlyMap<string, 
 }
 
 function isInside(claim: Claim, equation: Equation, letters: ReadonlyMap<string, Whole>): boolean {
-  const facts = factsOf(claim.ranges);
+  const facts = factsOfClaim(claim);
   return equation.ranges.every((range) => {
     const place = letters.get(range.letter);
     return place !== undefined && provablyNonNegative(subtractWhole(place, range.from), facts) && provablyNonNegative(subtractWhole(range.to, place), facts);
@@ -44,11 +44,18 @@ function declaredRange(model: Model, name: string): Interval {
 
 /** What is known of whole numbers in a claim: letters lie in their ranges, sizes are at least 1. */
 export function wholesOf(claim: Claim): (value: Whole) => Interval {
-  const facts = factsOf(claim.ranges, claim.model.sizes);
+  const facts = factsOfClaim(claim);
   return (value) => {
     const number = wholeValue(value);
     if (number !== undefined) return { low: number, high: number, lowOpen: false, highOpen: false };
     const least = [1, 0].find((bound) => provablyNonNegative(shiftWhole(value, -bound), facts));
     return least === undefined ? EVERYTHING : { low: least, high: Infinity, lowOpen: false, highOpen: true };
   };
+}
+
+/** What is known of the letters of a claim, letters with a single value put in, and that sizes are at least 1. */
+export function factsOfClaim({ ranges, domain, model }: Claim): Facts {
+  const pinned = new Map(ranges.flatMap(({ letter, from, to }) => (from.key === to.key ? [[letter, from] as const] : [])));
+  const facts = factsOf([...ranges, ...domain], model.sizes);
+  return distinctFacts([...facts, ...facts.map((fact) => substituteWhole(fact, pinned))]);
 }

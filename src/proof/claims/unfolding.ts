@@ -2,22 +2,30 @@
  * A statement with what is given put in, then equation by equation, the outermost names first: names of one step lie on no cycle, so that ends.
  */
 
-import { equationAt, type Facts, factsOf, jacobian, provablyNonNegative, readsOf, simplifyConditions } from '../../calculus/index.js';
+import { equationAt, type Facts, provablyNonNegative, readsOf, simplifyConditions } from '../../calculus/index.js';
 import type { Model } from '../../model/model.js';
-import { type Quantity, quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference } from '../../network/index.js';
+import { type Quantity, quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference, type Whole } from '../../network/index.js';
 import { type Asymptote, type Claim, type ClaimReason, type ClaimStatement, type ClaimStep, modelUnder } from './claim.js';
 import { type Vanishing, vanishingOf } from './limits.js';
+import { partialFormula } from './partials.js';
+import { factsOfClaim } from './ranges.js';
 
 export class Unfolding {
   readonly model: Model;
   readonly facts: Facts;
   readonly #given: ReadonlyMap<string, Tensor>;
   readonly #vanishing: Vanishing | undefined;
+  /** Letters with a single value. */
+  readonly #pinned: ReadonlyMap<string, Whole>;
+  /** Boundary values that nothing frees or sets. */
+  readonly #zeros: ReadonlySet<string>;
 
   constructor(readonly claim: Claim) {
     this.model = modelUnder(claim);
-    this.facts = factsOf(claim.ranges);
     this.#vanishing = vanishingOf(claim, this.model.workspace);
+    this.#pinned = new Map(claim.ranges.flatMap(({ letter, from, to }) => (from.key === to.key ? [[letter, from] as const] : [])));
+    this.facts = factsOfClaim(claim);
+    this.#zeros = new Set(this.model.boundaries.flatMap(({ kind, name, indices }) => (kind === 'zero' ? [referenceKey({ name, indices })] : [])));
     this.#given = new Map(
       claim.givens.flatMap(({ reference, value, computed }) => (value === undefined || computed ? [] : [[referenceKey(reference), value] as const])),
     );
@@ -26,9 +34,9 @@ export class Unfolding {
   /** Partials become their formulas. */
   worked(tensor: Tensor): Tensor {
     return this.model.workspace.replace(tensor, (quantity) => {
-      if (quantity.kind === 'partial') return jacobian(this.model, quantity.numerator, quantity.denominator, quantity.reach);
+      if (quantity.kind === 'partial') return partialFormula(this.model, quantity.numerator, quantity.denominator, quantity.reach, this.facts);
       const held = quantity.kind === 'value' ? this.claim.partials.get(quantity.name) : undefined;
-      return held === undefined ? undefined : jacobian(this.model, held.numerator, held.denominator, 'total', held.held);
+      return held === undefined ? undefined : partialFormula(this.model, held.numerator, held.denominator, 'total', this.facts, held.held);
     });
   }
 
@@ -45,7 +53,8 @@ export class Unfolding {
   /** Given values in place of the names, conditions between letters settled. */
   #settled(tensor: Tensor): Tensor {
     const { workspace } = this.model;
-    let current = this.#vanishing?.limit(tensor) ?? tensor;
+    const pinned = workspace.substituteLetters(tensor, this.#pinned);
+    let current = this.#vanishing?.limit(pinned) ?? pinned;
     // A given value may mention a name given later; each round removes one of them.
     for (let round = 0; round <= this.claim.givens.length + this.claim.known.length; round += 1) {
       const next = workspace.replace(current, (quantity) => this.#givenValue(quantity));
@@ -59,6 +68,7 @@ export class Unfolding {
     if (quantity.kind !== 'value') return undefined;
     const equal = this.claim.known.find(({ name }) => name === quantity.name);
     if (equal !== undefined) return this.model.workspace.value(equal.as, quantity.indices, this.model.declarations.get(quantity.name)?.dims ?? []);
+    if (this.#zeros.has(referenceKey(quantity))) return this.model.workspace.zero(this.model.declarations.get(quantity.name)?.dims ?? []);
     const plain = this.#given.get(referenceKey(quantity));
     if (plain !== undefined) return plain;
     return this.claim.givens.find(({ reference, value, computed }) => computed && value !== undefined && referenceKey(reference) === referenceKey(quantity))

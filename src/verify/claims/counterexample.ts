@@ -46,7 +46,7 @@ export class Experiment {
     let points = 0;
     for (let set = 0; set < 3; set += 1) {
       const sizes = randomSizes(this.claim.model, this.seed + 7919 * set, this.given);
-      for (const letters of someOf([...lettersIn(this.claim.ranges, sizes)], 3)) {
+      for (const letters of someOf(this.#places(sizes), 3)) {
         for (const trial of this.#trials(sizes, letters, this.seed + set)) {
           const choices = trial.choices();
           for (let draw = 0; draw < 4; draw += 1) {
@@ -65,7 +65,7 @@ export class Experiment {
   /** The simplest failure found. */
   counterexample(): Refutation | undefined {
     for (const sizes of sizeSets(this.claim.model, this.given)) {
-      for (const letters of someOf([...lettersIn(this.claim.ranges, sizes)].reverse(), 4)) {
+      for (const letters of someOf([...this.#places(sizes)].reverse(), 4)) {
         for (const trial of this.#trials(sizes, letters, this.seed)) {
           const found = searchAt(trial, this.seed);
           if (found !== undefined) return found;
@@ -73,6 +73,12 @@ export class Experiment {
       }
     }
     return undefined;
+  }
+
+  /** Numbers for the letters, at places that exist. */
+  #places(sizes: Scope): readonly Scope[] {
+    const inside = new Set([...lettersIn(this.claim.domain, sizes)].map(keyOfScope));
+    return [...lettersIn(this.claim.ranges, sizes)].filter((letters) => inside.has(keyOfScope(letters)));
   }
 
   #trials(sizes: Scope, letters: Scope, seed: number): readonly AnyTrial[] {
@@ -86,6 +92,8 @@ export class Experiment {
     return made.filter((trial) => trial !== undefined);
   }
 }
+
+const keyOfScope = (scope: Scope): string => [...scope].map(([letter, value]) => `${letter}=${value}`).join();
 
 /** Random values for everything that is given; what is assumed of a name holds. */
 function drawInto(trial: AnyTrial, choices: readonly Admissible[], seed: number, positive: boolean): void {

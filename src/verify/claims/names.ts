@@ -15,26 +15,29 @@ export class ClaimNames {
   readonly lexicon: Lexicon;
   /** Single letters that the line uses and nothing declares: any numbers. */
   readonly scalars = new Map<string, Declaration>();
+  readonly #extraLetters: readonly string[];
 
   constructor(
     readonly model: Model,
     /** The models behind a merged one. */
     readonly parties: readonly Model[],
     readonly base: Model,
+    text = '',
   ) {
     const all = parties.length === 0 ? [model] : parties;
+    this.#extraLetters = stepLetters(text, all);
     const lexicons = all.map((party) => lexiconOfModel(party, { models: parties.map(({ name }) => name).filter((name) => name !== '') }));
     const names = [...new Map(lexicons.flatMap((lexicon) => lexicon.names.map((name) => [name.key, name] as const))).values()];
     this.lexicon = {
       ...(lexicons[0] as Lexicon),
       names,
-      letters: new Set([...lexicons.flatMap((lexicon) => [...lexicon.letters]), ...axisLetters(all)]),
+      letters: new Set([...lexicons.flatMap((lexicon) => [...lexicon.letters]), ...axisLetters(all), ...this.#extraLetters]),
       sizes: new Set(model.sizes),
     };
   }
 
   context(): Context {
-    const letters = new Set([...this.model.letters.keys(), ...['t', 's', 'k', 'i', 'j'].filter((letter) => this.model.letters.has(letter))]);
+    const letters = new Set([...this.model.letters.keys(), ...this.#extraLetters]);
     const scope = new Map<string, LetterUse>([...letters].map((letter) => [letter, {}]));
     const context = contextOfModel(this.model, { scope, extra: (name) => this.#extra(name, context) });
     return this.parties.length === 0 ? context : { ...context, keyOf: (name) => name.key };
@@ -95,6 +98,14 @@ export class ClaimNames {
     }
     return { kind: 'name', quantity: { kind: 'value', name: key, indices: [] }, shape: { dims: [] }, region };
   }
+}
+
+/** Letters of a second step, as in ∂h_t/∂x_s: read as such where nothing is called so and the line has them below a name. */
+function stepLetters(text: string, models: readonly Model[]): readonly string[] {
+  return ['s', 'r', 'k', 'j', 'i'].filter((letter) => {
+    const isTaken = models.some((model) => model.declarations.has(letter) || model.sizes.includes(letter) || model.letters.has(letter));
+    return !isTaken && new RegExp(`_\\s*\\{?\\s*${letter}(?![A-Za-z])`).test(text);
+  });
 }
 
 /** Letters that may count along an axis without being bound: the usual ones that nothing else is called. */

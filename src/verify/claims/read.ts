@@ -57,6 +57,7 @@ export function readClaim(model: Model, line: Line, options: ClaimOptions = {}):
     parties.length === 1 && others.length === 0 ? model : mergeModels(parties),
     parties.length > 1 || others.length > 0 ? parties : [],
     model,
+    line.text,
   );
   const question = parseQuestion(line, reader.lexicon);
   const { statement } = question;

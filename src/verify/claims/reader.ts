@@ -9,7 +9,7 @@ import type { Lexicon, RelationChain, RelationSign, Statement, Syntax } from '..
 import type { Claim, ClaimRelation, ClaimStatement, Given } from '../../proof/index.js';
 import { byDefinitions } from './definitions.js';
 import { conform, mapChildren, referenceOf, stretched } from './formulas.js';
-import { narrowedBy } from './letters.js';
+import { narrowedRanges } from './letters.js';
 import { ClaimNames } from './names.js';
 
 const RELATIONS: { readonly [S in RelationSign]?: ClaimRelation } = {
@@ -35,8 +35,9 @@ export class ClaimReader {
     /** The models behind a merged one. */
     parties: readonly Model[],
     base: Model,
+    text: string,
   ) {
-    this.#names = new ClaimNames(model, parties, base);
+    this.#names = new ClaimNames(model, parties, base, text);
   }
 
   get lexicon(): Lexicon {
@@ -52,15 +53,18 @@ export class ClaimReader {
   ): Claim {
     const context = this.#names.context();
     for (const { letter } of statement.trailer.ranges) context.scope.set(letter, {});
-    const premises = [...(statement.kind === 'implication' ? statement.premises : []), ...where];
+    const about = values.filter((chain) => this.#isAboutLetters(chain, context));
+    const stated = statement.kind === 'implication' ? statement.premises : [];
+    const aboutLetters = stated.filter((chain) => this.#isAboutLetters(chain, context));
+    const premises = [...stated.filter((chain) => !aboutLetters.includes(chain)), ...where];
     const conclusions = statement.kind === 'implication' ? statement.conclusion : [statement.chain];
     const readPremises = [...premises.map((chain) => this.#premise(chain, context)), ...carried.flatMap((chain) => this.#carried(chain, context))];
     this.carriedGivens = readPremises.slice(premises.length).reduce((sum, { given }) => sum + given.length, 0);
-    const read = [...conclusions, ...values].flatMap((chain) => this.#sides(chain, context));
+    const read = [...conclusions, ...values.filter((chain) => !about.includes(chain))].flatMap((chain) => this.#sides(chain, context));
     const hypotheses = readPremises.flatMap(({ statements }) => statements);
     const conditions = statement.trailer.conditions.filter((chain) => !this.#isAboutLetters(chain, context));
     hypotheses.push(...conditions.flatMap((chain) => this.#sides(chain, context)));
-    const ranges = this.#ranges(context, statement);
+    const { ranges, domain } = this.#ranges(context, statement, [...aboutLetters, ...about]);
     const axes = new Map(
       [...context.scope].flatMap(([letter, use]): [string, Whole][] =>
         use.axis !== undefined && use.indexOf === undefined ? [[letter, context.solver.resolve(use.axis)]] : [],
@@ -75,6 +79,7 @@ export class ClaimReader {
       hypotheses: hypotheses.map(lowered),
       conclusions: read.map(lowered),
       ranges,
+      domain,
       axes,
       partials: this.#partials,
       known: known.filter(({ name, as }) => model.declarations.has(name) && model.declarations.has(as)),
@@ -206,7 +211,7 @@ export class ClaimReader {
     });
   }
 
-  #ranges(context: Context, statement: Statement): readonly IndexRange[] {
+  #ranges(context: Context, statement: Statement, premises: readonly RelationChain[]): Pick<Claim, 'ranges' | 'domain'> {
     const said = new Map(statement.trailer.ranges.map(({ letter, from, to }) => [letter, { letter, from: asWhole(from), to: asWhole(to) }]));
     const ranges = [...context.scope].flatMap(([letter, use]): IndexRange[] => {
       const own = said.get(letter);
@@ -215,8 +220,8 @@ export class ClaimReader {
       const range = this.model.letters.get(letter) ?? use.indexOf;
       return [{ letter, from: range.from, to: range.to }];
     });
-    const conditions = statement.trailer.conditions.filter((chain) => this.#isAboutLetters(chain, context));
-    return ranges.map((range) => conditions.reduce((narrowed, chain) => narrowedBy(narrowed, chain, context), range));
+    const conditions = [...premises, ...statement.trailer.conditions.filter((chain) => this.#isAboutLetters(chain, context))];
+    return { ranges: narrowedRanges(ranges, conditions, context), domain: ranges };
   }
 }
 

@@ -1,11 +1,11 @@
 /** A claim at sizes and at a place of its letters: the numbers of its two sides, and where they break the relation. */
 
-import { jacobian } from '../../calculus/index.js';
 import type { Equation, Model } from '../../model/index.js';
 import { substituteWhole, type Tensor, type Whole, wholeNumber } from '../../network/index.js';
-import { createRun, derivativeResolver, type GivenInstance, type Instance, type Program, type Run, type Scope } from '../../numeric/index.js';
+import { createRun, type GivenInstance, type Instance, type Program, type Run, type Scope } from '../../numeric/index.js';
 import { boundsIn, type Claim, type ClaimRelation, type ClaimStatement, EVERYTHING, type Interval, intersection, modelUnder } from '../../proof/index.js';
 import { type Admissible, admissible } from './admissible.js';
+import { claimDerivatives, namedPartials } from './derivatives.js';
 
 /** A difference beyond this share of the sides is one; less is rounding. */
 const CLEAR = 1e-6;
@@ -39,9 +39,9 @@ export class Trial {
     seed: number,
   ) {
     const model = placedModel(claim, letters);
-    this.run = createRun(model, sizes, { seed, derivatives: derivativeResolver(model, sizes) });
+    this.run = createRun(model, sizes, { seed, derivatives: claimDerivatives(claim, model, sizes) });
     const { machine } = this.run;
-    const at = (tensor: Tensor): Instance => machine.evaluation(withPartials(claim, model, tensor, letters), letters);
+    const at = (tensor: Tensor): Instance => machine.evaluation(namedPartials(claim, model, tensor, letters), letters);
     this.#sides = conclusions.map((statement) => ({ statement, left: at(statement.left), right: at(statement.right) }));
     this.#conditions = claim.hypotheses.map(({ relation, left, right }) => ({ relation, left: at(left), right: at(right) }));
     this.#fixed = claim.givens.flatMap(({ reference, computed, value }) => {
@@ -121,20 +121,6 @@ function placedModel(claim: Claim, letters: Scope): Model {
         : equation,
     ),
   };
-}
-
-/** Partials that hold something, as their formulas. */
-function withPartials(claim: Claim, model: Model, tensor: Tensor, letters: Scope): Tensor {
-  if (claim.partials.size === 0) return tensor;
-  const numbers = new Map([...letters].map(([letter, value]) => [letter, wholeNumber(value)]));
-  const placed = (reference: { readonly name: string; readonly indices: readonly Whole[] }) => ({
-    name: reference.name,
-    indices: reference.indices.map((index) => substituteWhole(index, numbers)),
-  });
-  return model.workspace.replace(tensor, (quantity) => {
-    const partial = quantity.kind === 'value' ? claim.partials.get(quantity.name) : undefined;
-    return partial === undefined ? undefined : jacobian(model, placed(partial.numerator), placed(partial.denominator), 'total', partial.held);
-  });
 }
 
 /** The first entry at which left relation right fails by more than the share `clear` of their size (exact ties fail a strict relation). */
