@@ -4,8 +4,8 @@
  * Names on a cycle of reads must be kept, or the replacement would not end; `keptNames` adds them.
  */
 
-import type { Model } from '../model/model.js';
-import { quantityKey, referenceKey, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
+import type { IndexRange, Model } from '../model/model.js';
+import { quantityKey, referenceKey, shiftWhole, subtractWhole, type Tensor, type ValueReference, type Whole, wholeValue } from '../network/index.js';
 import type { AdjointEquation, AdjointSystem } from './adjoints.js';
 import { cyclesOutside, stateNames } from './dependence.js';
 import { type Facts, factsOf, provablyNonNegative, simplifyConditions } from './facts.js';
@@ -100,6 +100,7 @@ export class Elimination {
       this.#values.set(key, value);
     }
     if (ownPlace !== undefined || declaration === undefined) return value;
+    if (this.#isOutside(reference, declaration.indices, facts)) return workspace.zero(value.dims);
     const letters = new Map(this.system.lettersOf(reference.name).map((letter, at) => [letter, reference.indices[at] as Whole]));
     const placed = workspace.substituteLetters(value, letters);
     // A term without any adjoint in it does not vanish by itself outside the range.
@@ -115,6 +116,14 @@ export class Elimination {
       [{ tensor: placed, labels }, ...conditions.map((of) => ({ tensor: workspace.indicator(of, 'nonnegative'), labels: [] }))],
       new Map(labels.map((label, axis) => [label, placed.dims[axis] as Whole])),
     );
+  }
+
+  /** Provably outside the range of its name: nothing reads a value that no equation computes. */
+  #isOutside({ indices }: ValueReference, ranges: readonly IndexRange[], facts: Facts): boolean {
+    return ranges.some(({ from, to }, at) => {
+      const index = indices[at] as Whole;
+      return [subtractWhole(from, index), subtractWhole(index, to)].some((beyond) => provablyNonNegative(shiftWhole(beyond, -1), facts));
+    });
   }
 }
 

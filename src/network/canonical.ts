@@ -40,6 +40,13 @@ export function canonicalNet(dims: readonly Whole[], free: number, leaves: reado
   return search(graph, refine(graph, colours), budget).net;
 }
 
+/** What tells the free axes of a net apart, whatever order they come in: one text for each, alike where nothing does. */
+export function axisColours({ dims, leaves }: Net, free: number): readonly string[] {
+  const graph: Graph = { free: 0, dims, leaves, labels: leaves.map((leaf) => `${leaf.head.digest}^${rationalKey(leaf.power)}`) };
+  const colours = dims.map((dim, node) => `${node < free ? 'f' : 'b'}${dim.key}`);
+  return refine(graph, colours).slice(0, free);
+}
+
 function refine(graph: Graph, start: readonly string[]): readonly string[] {
   let colours = start;
   let cells = new Set(colours).size;

@@ -8,7 +8,7 @@ import { Fault, InputError } from '../errors.js';
 import type { Operator } from '../operators/row.js';
 import { exp } from '../operators/table.js';
 import { tensorAlgebra } from './algebra.js';
-import type { RawLeaf } from './canonical.js';
+import { axisColours, type RawLeaf } from './canonical.js';
 import { differentiate } from './differentiate.js';
 import { expand } from './expand.js';
 import { InternTable, quantityKey, structuralNetKey } from './intern.js';
@@ -25,6 +25,7 @@ import {
   powerRational,
   type Rational,
   rational,
+  rationalKey,
 } from './rational.js';
 import { rebuild, substituteLetters } from './rebuild.js';
 import type { Head, InternedHead, Quantity, Tensor, Term } from './tensor.js';
@@ -42,6 +43,8 @@ function numberToRational(value: number): Rational {
 const boundLetter = (depth: number): string => `§${depth}`;
 /** Ranges of constant length up to this are written out. */
 const WRITE_OUT = 12;
+/** Orders of axes that are tried one by one. */
+const MOST_ORDERS = 24;
 
 export class NetworkWorkspace implements Workspace {
   readonly table = new InternTable();
@@ -49,6 +52,8 @@ export class NetworkWorkspace implements Workspace {
   readonly #facts = new Map<string, NameFacts>();
   readonly #used = new Set<string>();
   readonly #axes = new Map<string, CanonicalAxes>();
+  /** Bodies with their bound letter put in, by body: the letter follows from it. */
+  readonly #opened = new Map<string, Tensor>();
   readonly #totals = new Map<number, InternedHead>();
   readonly #quantities = new Map<number, readonly { readonly quantity: Quantity; readonly dims: readonly Whole[] }[]>();
   readonly #context: NormaliserContext = {
@@ -313,11 +318,11 @@ export class NetworkWorkspace implements Workspace {
   /** Chooses among all orders of the axes the one of least digest, so that A and Aᵀ under a permuting head give one leaf. */
   #canonicalAxes(args: readonly Tensor[]): CanonicalAxes {
     const rank = Math.max(0, ...args.map((arg) => arg.dims.length));
-    if (rank < 2 || rank > 3) return { args, order: Array.from({ length: rank }, (_, axis) => axis), symmetric: false };
+    if (rank < 2) return { args, order: Array.from({ length: rank }, (_, axis) => axis), symmetric: false };
     const key = args.map((arg) => arg.id).join(',');
     const known = this.#axes.get(key);
     if (known !== undefined) return known;
-    const candidates = permutations(rank).map((order) => {
+    const candidates = (rank <= 3 ? permutations(rank) : ordersByColour(args, rank)).map((order) => {
       const permuted = args.map((arg) => (arg.dims.length === rank ? this.permute(arg, order) : arg));
       return { args: permuted, order, digest: permuted.map((arg) => arg.digest).join() };
     });
@@ -569,7 +574,10 @@ export class NetworkWorkspace implements Workspace {
     let depth = 1;
     while (head.of.letters.has(`¤${depth}`)) depth += 1;
     const letter = `¤${depth}`;
-    return { letter, body: this.substituteLetters(head.of, new Map([[head.letter, wholeLetter(letter)]])) };
+    const key = `${head.of.id} ${head.letter}`;
+    let body = this.#opened.get(key);
+    if (body === undefined) this.#opened.set(key, (body = this.substituteLetters(head.of, new Map([[head.letter, wholeLetter(letter)]]))));
+    return { letter, body };
   }
 
   fromTerms(dims: readonly Whole[], terms: readonly Term[]): Tensor {
@@ -630,6 +638,34 @@ function permutations(rank: number): number[][] {
     .flatMap((rest) => Array.from({ length: rank }, (_, at) => [...rest.slice(0, at), rank - 1, ...rest.slice(at)]))
     .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
+
+/** Orders of many axes: by what tells them apart in all terms, every order of those that are alike (if there are few of them). */
+function ordersByColour(args: readonly Tensor[], rank: number): readonly number[][] {
+  const colours = Array.from({ length: rank }, (): string[] => []);
+  for (const arg of args) {
+    if (arg.dims.length !== rank) continue;
+    for (const { coefficient, net } of arg.terms) {
+      const name = net.leaves.map(({ head }) => head.digest).sort();
+      axisColours(net, rank).forEach((colour, axis) => {
+        colours[axis]?.push(`${rationalKey(coefficient)} ${colour} ${name.join()}`);
+      });
+    }
+  }
+  const groups = new Map<string, number[]>();
+  colours.forEach((all, axis) => {
+    const colour = all.sort().join('|');
+    groups.set(colour, [...(groups.get(colour) ?? []), axis]);
+  });
+  const cells = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
+  const count = cells.reduce((product, { length }) => product * factorial(length), 1);
+  if (count > MOST_ORDERS) return [cells.flat()];
+  return cells.reduce<number[][]>(
+    (orders, cell) => orders.flatMap((order) => permutations(cell.length).map((within) => [...order, ...within.map((at) => cell[at] as number)])),
+    [[]],
+  );
+}
+
+const factorial = (count: number): number => (count < 2 ? 1 : count * factorial(count - 1));
 
 /** Numeric content of a sum, signed so that the first term becomes positive. */
 function contentOf(sum: Tensor): Rational {
