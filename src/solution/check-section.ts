@@ -32,7 +32,7 @@ export function checkDerived(derived: readonly Derived[], settings: CheckSetting
     runs.set(one.model, point);
     return {
       derived: one,
-      outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check], {
+      outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check, ...(one.also ?? [])], {
         seed: settings.seed,
         ...(settings.budget === undefined ? {} : { budget: settings.budget }),
       }),

@@ -35,6 +35,8 @@ export interface Derived {
   readonly check: CheckTarget;
   /** For a value written out: the formula is compared with the value itself, at lengths that hold it. */
   readonly value?: ValueReference;
+  /** Other forms of the same derivative, checked beside it. */
+  readonly also?: readonly CheckTarget[];
   /** A check of its own, where the formula is no plain derivative. */
   readonly compare?: (settings: CheckSettings) => CheckResult;
   readonly model: Model;

@@ -9,9 +9,11 @@ import { CAPTIONS } from '../captions.js';
 import type { Block, EquationLine, Inline, Mathematics } from '../document.js';
 import { listed, math, Presenter, sentence, text } from '../presenter.js';
 import { derivativeRule, hasSoftmax, operatorsIn, softmaxRule } from '../rules.js';
+import { closedGradient } from './closed.js';
 import { type DeriveContext, type Derived, namesInUse, numberOf, printed, type Step, step, usesParts } from './derived.js';
 import { deriveJacobian } from './jacobian.js';
 import { readersOf, recursionBlocks, recursionParts, shownKey } from './recursions.js';
+import { equationsPutIn, termsOf } from './unrolled.js';
 
 /** Adjoints of the loss, or of another scalar. Throws an InputError where the model has no loss. */
 export function systemOf(model: Model, of: ValueReference | undefined): AdjointSystem {
@@ -109,7 +111,11 @@ export function deriveGradient(given: DeriveContext, target: Extract<Target, { k
     if (derivation.uses.value === derivation.result) steps.push(step('uses', left, right.right));
     if (lines.length > 0) blocks.push({ type: 'equations', lines });
   }
-  blocks.push({ type: 'result', lines: [{ left: right.left, relation: '=', right: right.right, shape }] });
+  const closed = holds.length === 0 ? closedGradient(presenter, model, target, left) : undefined;
+  const states = lengths === undefined || closed === undefined ? result : statesPutIn(model, result);
+  const more =
+    states === result ? [] : [{ relation: '=', right: printed(presenter, left, termsOf(model, states), target.by).right, reason: [text('the states put in')] }];
+  blocks.push({ type: 'result', lines: [{ left: right.left, relation: '=', right: right.right, shape }, ...more] });
   const why = presenter.raise(derivation.result, namesInUse(target.by)).why;
   if (why !== undefined)
     blocks.push({ type: 'paragraph', content: [text(`There is no matrix notation for this: ${why}; the letters below count along its axes.`)] });
@@ -127,7 +133,12 @@ export function deriveGradient(given: DeriveContext, target: Extract<Target, { k
       }
     }
   }
+  if (closed !== undefined && lengths === undefined) blocks.push(...closed.blocks);
+  const of = target.of === undefined || target.of.name === model.loss ? {} : { of: { kind: 'value' as const, ...target.of } };
   return {
+    ...(closed === undefined || lengths !== undefined
+      ? {}
+      : { also: [{ target: `${left.text}, closed`, ...of, by: target.by, ranges: rangesAt(model, target.by), formula: closed.formula }] }),
     target: right.left,
     right: right.right,
     result,
@@ -136,7 +147,7 @@ export function deriveGradient(given: DeriveContext, target: Extract<Target, { k
     blocks,
     check: {
       target: left.text,
-      ...(target.of === undefined || target.of.name === model.loss ? {} : { of: { kind: 'value' as const, ...target.of } }),
+      ...of,
       by: target.by,
       ranges: rangesAt(model, target.by),
       formula: derivation.result,
@@ -219,6 +230,17 @@ function adjointLine(context: DeriveContext, system: AdjointSystem, equation: Ad
     reason: readers.length === 0 ? [text('the loss itself')] : sentence('read in ', ...readers),
     shape: presenter.shape(equation.value.dims, declaration?.orientation),
   };
+}
+
+/** States at numbered steps replaced by what they are; each round goes one step back, and lengths are at most a dozen. */
+function statesPutIn(model: Model, tensor: Tensor): Tensor {
+  let current = tensor;
+  for (let round = 0; round < 24; round += 1) {
+    const next = equationsPutIn(model, current);
+    if (next === current) break;
+    current = next;
+  }
+  return model.workspace.expand(current);
 }
 
 /** The result written out at numeric lengths, the adjoints unrolled too. */

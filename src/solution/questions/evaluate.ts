@@ -58,5 +58,5 @@ export const evaluate: QuestionKind = (block, context): Answer => {
 const introduction = (step: string | undefined, digits: number): readonly Inline[] =>
   sentence(
     step === undefined ? 'Then, worked out in the order of the equations' : 'Then, worked out for this one step, equation by equation',
-    ` and printed to ${digits} digits (nothing is rounded in between):`,
+    ` and printed to ${digits} ${digits === 1 ? 'digit' : 'digits'} (nothing is rounded in between):`,
   );

@@ -77,3 +77,25 @@ describe('where', () => {
     await expect(asked('dJ/dW where J = 0')).rejects.toThrow(/gives a value/);
   });
 });
+
+describe('a linear recurrence of a scalar', () => {
+  const scalar = (...lines: readonly string[]) =>
+    solved(block('model', 'u_t, h_t, y : 1', 'w : 1', 'h_t = w (u_t + h_{t-1})', 'y = h_T') + block('derive', ...lines));
+  it('has its gradients in closed form, checked', async () => {
+    const { text, document } = await scalar('dy/dw', 'dy/du_1');
+    expect(text).toContain('∂y/∂w = Σ_{k=1}^{T} uₖ (1 + T − k) w^{T-k}');
+    expect(text).toContain('∂y/∂u₁ = w^T');
+    expect(document.totals.checked).toBe(4);
+  });
+  it('written out, in inputs alone', async () => {
+    const { text } = await scalar('dy/dw, T = 3', 'dy/dw, T = 2');
+    expect(text).toMatch(/= (u₃|2 u₂ w|3 u₁ w²) \+ (u₃|2 u₂ w|3 u₁ w²) \+ (u₃|2 u₂ w|3 u₁ w²) ⟵ the states put in/);
+    expect(text).toMatch(/= (u₂ \+ 2 u₁ w|2 u₁ w \+ u₂) ⟵ the states put in/);
+  });
+  it('with a start of its own', async () => {
+    const model = block('model', 'x_t, s_t, y : 1', 'a : 1', 's_0 : 1', 's_t = a s_{t-1} + x_t', 'y = s_T');
+    const { text, document } = await solved(model + block('derive', 'dy/da', '\\frac{dy}{ds_0}'));
+    expect(text).toContain('∂y/∂s₀ = a^T');
+    expect(document.totals.checked).toBe(4);
+  });
+});
