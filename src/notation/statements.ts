@@ -29,6 +29,10 @@ const grid = /^(?:[bpvBV]?matrix|smallmatrix|array|d?cases|rcases)\*?$/;
 const continuation =
   /^\s*(?:&\s*)?(?:=|:=|\+|-(?!>)|−|\*|\/|@|\.[*/]|≤|≥|<|>|≠|∈|·|×|⊙|∘|⊗|≈|⇒|=>|->|→(?!\p{L})|~|,|\)|\]|\\(?:le|leq|ge|geq|ne|neq|in|cdot|times|odot|circ|otimes|to|Rightarrow|implies|sim|approx|right|lt|gt|quad|qquad|text\s*\{\s*(?:for|if|where|with))(?![A-Za-z]))/u;
 
+/** Space before the operator with which a continuation line begins: `&\quad + …`. */
+const indented =
+  /^\s*(?:&\s*)?(?:\\(?:q?quad|enspace|[;,:!>])\s*|\\h(?:space|phantom)\*?\{[^{}]*\}\s*|~\s*|\{\}\s*)+(?=&?\s*(?:[+\-−=·⊙∘×]|\\(?:cdot|odot|circ|times)(?![A-Za-z])))/u;
+
 /** What no statement can end with: the next line continues it. */
 const unfinished = /(?:[=+*/@<>≤≥·×⊙∘−]|[^>]-|\\(?:cdot|times|odot|circ|otimes|le|leq|ge|geq|ne|neq|in|Rightarrow|implies|approx)|\.\*)\s*&?\s*$/u;
 /** A relation at the beginning of a piece: punctuation before it belongs to the prose around. */
@@ -198,7 +202,7 @@ class Splitter {
   }
 
   #keep(piece: Piece, from: number, to: number): void {
-    const text = piece.text.slice(from, to);
+    const text = piece.text.slice(from, to).replace(indented, (space) => space.replace(/[^&]/g, ' '));
     if (text.trim() === '' || onlyLabels.test(text)) return;
     const lead = text.length - text.trimStart().length;
     this.#pieces.push({ text: text.trim(), line: piece.line, column: piece.column + [...piece.text.slice(0, from + lead)].length });

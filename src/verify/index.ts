@@ -266,7 +266,7 @@ class Verification {
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
     const proof =
-      judge.prove(from ?? lowered.left, lowered.right, lowered) ?? this.#proofOfLoss(from ?? lowered.left, lowered, choice) ?? proofByCases(read, judge);
+      proofAt(judge, from ?? lowered.left, lowered.right, lowered) ?? this.#proofOfLoss(from ?? lowered.left, lowered, choice) ?? proofByCases(read, judge);
     if (proof !== undefined)
       return {
         verdict: 'proved',
@@ -418,6 +418,20 @@ function namesOfLine(item: Item, renaming: Renaming): Readonly<Record<string, st
   return Object.fromEntries(renamingNotes(renaming).filter(([, key]) => used.has(key)));
 }
 
+/** A proof for all values of the letters; a letter with one value alone is put in. */
+function proofAt(
+  judge: Choice['judge'],
+  left: Lowered['left'],
+  right: Lowered['right'],
+  { ranges }: Pick<Lowered, 'ranges'>,
+): ReturnType<Choice['judge']['prove']> {
+  const { workspace } = judge.model;
+  const fixed = new Map(ranges.filter(({ from, to }) => from.key === to.key).map(({ letter, from }) => [letter, from] as const));
+  if (fixed.size === 0) return judge.prove(left, right, { ranges });
+  const put = (tensor: Lowered['left']): Lowered['left'] => workspace.substituteLetters(tensor, fixed);
+  return judge.prove(put(left), put(right), { ranges: ranges.filter(({ letter }) => !fixed.has(letter)) }) ?? judge.prove(left, right, { ranges });
+}
+
 /** A right side in cases is proved case by case, each for the steps that it speaks of. */
 function proofByCases(read: ReadStatement, judge: Choice['judge']): ReturnType<Choice['judge']['prove']> {
   const { right } = read;
@@ -425,7 +439,7 @@ function proofByCases(read: ReadStatement, judge: Choice['judge']): ReturnType<C
   const proofs = right.branches.map(({ value, condition }) => {
     try {
       const lowered = lowerStatement({ ...read, conditions: condition === undefined ? read.conditions : [...read.conditions, condition] }, judge, value);
-      return judge.prove(lowered.left, lowered.right, lowered);
+      return proofAt(judge, lowered.left, lowered.right, lowered);
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;
