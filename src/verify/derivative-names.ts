@@ -101,12 +101,16 @@ export class DerivativeNames {
   private bar(name: Placed, context: Context): Formula | undefined {
     const [accent, ...accents] = name.raw.accents;
     if (accent !== 'bar' && accent !== 'overline') return undefined;
-    const texts = name.labels.map(({ text }) => text);
-    const found = this.tables
-      .withStem({ ...name.raw, accents })
-      .find((candidate) => candidate.labels.every(({ text }) => texts.includes(text)) && candidate.labels.length === texts.length);
+    const stem = this.tables.withStem({ ...name.raw, accents });
+    const labelled = (texts: readonly string[]) =>
+      stem.find((candidate) => candidate.labels.length === texts.length && candidate.labels.every(({ text }) => texts.includes(text)));
+    // A number is a place where the name has one: \bar{h}_0.
+    const found = labelled(name.labels.map(({ text }) => text)) ?? labelled(name.labels.filter((label) => !isPlace(label)).map(({ text }) => text));
     if (found === undefined) return undefined;
-    const of: Syntax = { ...name, raw: { ...name.raw, accents }, key: found.key, labels: [] };
+    const places = name.labels
+      .filter((label) => isPlace(label) && !found.labels.some(({ text }) => text === label.text))
+      .map(({ place, text, region }) => ({ place, value: { kind: 'number', text, region } }) as const);
+    const of: Syntax = { ...name, raw: { ...name.raw, accents }, key: found.key, labels: [], indices: [...places, ...name.indices] };
     return elaborate({ kind: 'differential', spelling: 'd', of, region: name.region }, context);
   }
 
