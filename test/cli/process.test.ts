@@ -59,11 +59,11 @@ describe('several sheets', () => {
     for (const name of ['one', 'two', 'three'])
       writeFileSync(
         folder.file(`${name}.md`),
-        `---\ntitle: ${name}\n---\n\n\`\`\`model\nx[t], h[t] : n\nh[t] = tanh(${name === 'two' ? 'q' : 'x[t]'})\nJ = sum(t=1..T, l_t(h[t]))\n\`\`\`\n`,
+        `---\n${name === 'two' ? 'titel' : 'title'}: ${name}\n---\n\n\`\`\`model\nx[t], h[t] : n\nh[t] = tanh(x[t])\nJ = sum(t=1..T, l_t(h[t]))\n\`\`\`\n`,
       );
     const { status, stderr } = chainrule('solve', 'one.md', 'two.md', 'three.md', '-o', 'out', '--format', 'html', '--format', 'md');
     expect(status).toBe(2);
-    expect(stderr).toMatch(/two\.md:\d+:\d+: error .*q[\s\S]*wrote out.three\.md/);
+    expect(stderr).toMatch(/wrote out.one\.md[\s\S]*two\.md:\d+:\d+: error .*titel[\s\S]*wrote out.three\.md/);
     expect(readdirSync(folder.file('out'))).toEqual(['one.html', 'one.md', 'three.html', 'three.md']);
     expect(readFileSync(folder.file('out/one.html'), 'utf8')).toMatch(/<h1>one<\/h1>[\s\S]*<\/html>\s*$/);
   });
