@@ -5,7 +5,18 @@
  * Recursion follows the nesting of heads; angles are multiples up to a bound, so rewriting ends.
  */
 
-import { isWholeNumber, type Leaf, ONE, type Rational, rational, rationalToNumber, type Tensor, type Term, type Workspace } from '../network/index.js';
+import {
+  addRational,
+  isWholeNumber,
+  type Leaf,
+  ONE,
+  type Rational,
+  rational,
+  rationalToNumber,
+  type Tensor,
+  type Term,
+  type Workspace,
+} from '../network/index.js';
 import type { Operator, ScalarAlgebra } from '../operators/row.js';
 import { cos, exp, log, sin } from '../operators/table.js';
 
@@ -172,26 +183,22 @@ export function withSquares(workspace: Workspace, tensor: Tensor): Tensor {
 }
 
 function squared(workspace: Workspace, whole: Tensor, term: Term): Tensor {
-  const alone = workspace.fromTerms(whole.dims, [term]);
-  for (const leaf of term.net.leaves) {
-    const { head } = leaf.head;
-    const isPlain = leaf.slots.every((slot) => slot < whole.dims.length) && new Set(leaf.slots).size === leaf.slots.length;
-    if (head.kind !== 'apply' || head.operator.square === undefined || !isPlain || leaf.power.denominator !== 1n || leaf.power.numerator < 2n) continue;
-    const square = head.operator.square(entrywise(workspace, leaf.head.dims), head.args);
-    const labels = whole.dims.map((_, axis) => `${axis}`);
-    const inverse = workspace.fromTerms(leaf.head.dims, [
-      { coefficient: ONE, net: { dims: leaf.head.dims, leaves: [{ head: leaf.head, slots: leaf.head.dims.map((_, axis) => axis), power: rational(-2) }] } },
-    ]);
-    const on = leaf.slots.map((slot) => `${slot}`);
-    return workspace.contract(
-      labels,
-      [
-        { tensor: alone, labels },
-        { tensor: inverse, labels: on },
-        { tensor: square, labels: on },
-      ],
-      new Map(labels.map((label, axis) => [label, whole.dims[axis] as Tensor['dims'][number]])),
-    );
-  }
-  return alone;
+  const at = term.net.leaves.findIndex(
+    ({ head: { head }, power }) => head.kind === 'apply' && head.operator.square !== undefined && power.denominator === 1n && power.numerator >= 2n,
+  );
+  const leaf = term.net.leaves[at];
+  const head = leaf?.head.head;
+  if (leaf === undefined || head?.kind !== 'apply') return workspace.fromTerms(whole.dims, [term]);
+  const on = ({ slots }: Leaf): readonly string[] => slots.map((slot) => `${slot}`);
+  const alone = ({ head: of, power }: Leaf): Tensor =>
+    workspace.fromTerms(of.dims, [{ coefficient: ONE, net: { dims: of.dims, leaves: [{ head: of, slots: of.dims.map((_, axis) => axis), power }] } }]);
+  const square = head.operator.square?.(entrywise(workspace, leaf.head.dims), head.args) as Tensor;
+  const rest = { ...leaf, power: addRational(leaf.power, rational(-2)) };
+  const others = term.net.leaves.filter((_, k) => k !== at).map((other) => ({ tensor: alone(other), labels: on(other) }));
+  const product = workspace.contract(
+    whole.dims.map((_, axis) => `${axis}`),
+    [...others, { tensor: square, labels: on(leaf) }, ...(rest.power.numerator === 0n ? [] : [{ tensor: alone(rest), labels: on(leaf) }])],
+    new Map(term.net.dims.map((dim, slot) => [`${slot}`, dim])),
+  );
+  return workspace.scale(product, term.coefficient);
 }

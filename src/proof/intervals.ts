@@ -127,7 +127,10 @@ function monotoneInterval(operator: Operator, argument: Interval): Interval {
   const flat = operator.branch !== undefined;
   const [low, high] = operator.monotone === 'increasing' ? [argument.low, argument.high] : [argument.high, argument.low];
   const [lowOpen, highOpen] = operator.monotone === 'increasing' ? [argument.lowOpen, argument.highOpen] : [argument.highOpen, argument.lowOpen];
-  const [from, to] = [at(low), at(high)];
+  // A jump at an end that is not reached has been made.
+  const inside = (end: number, open: boolean, side: 1 | -1): number => (flat && open && end === 0 ? side * Number.MIN_VALUE : end);
+  const rising = operator.monotone === 'increasing' ? 1 : -1;
+  const [from, to] = [at(inside(low, lowOpen, rising)), at(inside(high, highOpen, rising === 1 ? -1 : 1))];
   if (Number.isNaN(from) || Number.isNaN(to)) return operator.range;
   const exact = (value: number, image: number): boolean => !Number.isFinite(value) || (value === 0 && operator.atZero === image);
   const found = {

@@ -53,9 +53,30 @@ export function wholesOf(claim: Claim): (value: Whole) => Interval {
   };
 }
 
-/** What is known of the letters of a claim, letters with a single value put in, and that sizes are at least 1. */
-export function factsOfClaim({ ranges, domain, model }: Claim): Facts {
+/** What is known of the letters of a claim, letters with a single value put in; that sizes are at least 1, and that what the line names exists. */
+export function factsOfClaim(claim: Claim): Facts {
+  const { ranges, domain, model } = claim;
   const pinned = new Map(ranges.flatMap(({ letter, from, to }) => (from.key === to.key ? [[letter, from] as const] : [])));
-  const facts = factsOf([...ranges, ...domain], model.sizes);
+  const facts = [...factsOf([...ranges, ...domain], model.sizes), ...existence(claim)];
   return distinctFacts([...facts, ...facts.map((fact) => substituteWhole(fact, pinned))]);
+}
+
+/** A line is said of the places at which the names in it exist: where x_{t+1} stands, t + 1 ≤ T. */
+function existence({ model, conclusions }: Claim): Facts {
+  const sides = conclusions.flatMap(({ left, right }) => [left, right]);
+  const references = sides.flatMap((side) => model.workspace.quantities(side)).flatMap(({ quantity }) => (quantity.kind === 'value' ? [quantity] : []));
+  return references.flatMap(({ name, indices }) => {
+    const declared = model.declarations.get(name)?.indices ?? [];
+    return declared.flatMap(({ from, to }, at) => {
+      const index = indices[at];
+      if (index === undefined || index.monomials.some(({ letters }) => letters.some((letter) => letter.startsWith('§')))) return [];
+      const beyond = model.boundaries.filter((boundary) => boundary.name === name).map(({ indices: places }) => places[at]);
+      const isFree = (distance: (place: Whole) => Whole): boolean =>
+        beyond.every((place) => place === undefined || !(Number(wholeValue(distance(place)) ?? 1) > 0));
+      return [
+        ...(isFree((place) => subtractWhole(from, place)) ? [subtractWhole(index, from)] : []),
+        ...(isFree((place) => subtractWhole(place, to)) ? [subtractWhole(to, index)] : []),
+      ];
+    });
+  });
 }

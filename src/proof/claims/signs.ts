@@ -25,13 +25,12 @@ export function proveBySigns(claim: Claim, statement: ClaimStatement): ClaimProo
   return undefined;
 }
 
-/** Scalars of the line that no equation gives. */
+/** Scalars that stand in the line. */
 function numbersIn({ model }: Claim, { left, right }: ClaimStatement): readonly ValueReference[] {
   const found = [left, right]
     .flatMap((tensor) => model.workspace.quantities(tensor))
     .flatMap(({ quantity, dims }) => (quantity.kind === 'value' && dims.length === 0 ? [quantity] : []));
-  const free = found.filter(({ name }) => !model.equations.some((equation) => equation.name === name));
-  return [...new Map(free.map((quantity) => [referenceKey(quantity), quantity])).values()].slice(0, MOST_NUMBERS);
+  return [...new Map(found.map((quantity) => [referenceKey(quantity), quantity])).values()].slice(0, MOST_NUMBERS);
 }
 
 /** 1 for x ≥ 0 and −1 for x ≤ 0, where the assumptions leave values there. */
@@ -46,7 +45,26 @@ function onSide(claim: Claim, statement: ClaimStatement, reference: ValueReferen
   const name = { ...statement.formulas.left, kind: 'name', quantity: { kind: 'value', ...reference }, shape: { dims: [] } } as const;
   const bound: ClaimStatement = { relation: side > 0 ? '≥' : '≤', left: x, right: workspace.zero([]), formulas: { left: name, right: name } };
   const under = { ...claim, hypotheses: [...claim.hypotheses, bound] };
-  return proveInequality(under, statement) ?? (depth === 0 ? undefined : byGrowth(under, statement, reference, side, depth));
+  return (
+    proveInequality(under, statement) ??
+    apartFromZero(claim, statement, reference, bound) ??
+    (depth === 0 ? undefined : byGrowth(under, statement, reference, side, depth))
+  );
+}
+
+/** The strict side and 0 itself, where functions that jump have values of their own. */
+function apartFromZero(claim: Claim, statement: ClaimStatement, reference: ValueReference, bound: ClaimStatement): ClaimProof | undefined {
+  const strictly = { ...bound, relation: bound.relation === '≥' ? '>' : '<' } as const;
+  const beyond = proveInequality({ ...claim, hypotheses: [...claim.hypotheses, strictly] }, statement);
+  if (beyond?.inequality === undefined) return undefined;
+  const put = (tensor: Tensor): Tensor => atZero(claim, tensor, reference);
+  const there = proveInequality(withoutBounds(claim, reference), { ...statement, left: put(statement.left), right: put(statement.right) });
+  return there?.inequality === undefined ? undefined : { ...beyond, inequality: together([beyond.inequality, there.inequality], ['signs']) };
+}
+
+function atZero({ model: { workspace } }: Claim, tensor: Tensor, reference: ValueReference): Tensor {
+  const key = referenceKey(reference);
+  return workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && referenceKey(quantity) === key ? workspace.zero([]) : undefined));
 }
 
 /** At 0 the difference has the right sign, and going outwards it grows. */
@@ -56,16 +74,13 @@ function byGrowth(claim: Claim, statement: ClaimStatement, reference: ValueRefer
   const [smaller, larger] = statement.relation === '<' || statement.relation === '≤' ? [statement.left, statement.right] : [statement.right, statement.left];
   const difference = workspace.add(larger, workspace.scale(smaller, -1));
   const zero = workspace.zero([]);
-  const atZero = workspace.replace(difference, (quantity) =>
-    quantity.kind === 'value' && referenceKey(quantity) === referenceKey(reference) ? zero : undefined,
-  );
   const slope = workspace.scale(workspace.differentiate(difference, reference.name, reference.indices, []), side);
   const strict = statement.relation === '<' || statement.relation === '>';
   const apart = claim.hypotheses.some(
     ({ relation, left }) => (relation === '<' || relation === '>') && left.id === workspace.value(reference.name, reference.indices, []).id,
   );
   const at = (tensor: Tensor, relation: '≥' | '>'): ClaimStatement => ({ relation, left: tensor, right: zero, formulas: statement.formulas });
-  const start = proveInequality(withoutBounds(claim, reference), at(atZero, strict && !apart ? '>' : '≥'));
+  const start = proveInequality(withoutBounds(claim, reference), at(atZero(claim, difference, reference), strict && !apart ? '>' : '≥'));
   if (start?.inequality === undefined) return undefined;
   const grows = onSide(claim, at(slope, strict && apart ? '>' : '≥'), reference, side, depth - 1);
   return grows?.inequality === undefined ? undefined : { ...grows, inequality: together([start.inequality, grows.inequality], ['growth']) };

@@ -70,10 +70,12 @@ export const ownKey = (model: Model, name: string): string => (model.name === ''
 function moved(model: Model, equation: Equation, merged: Model): readonly Equation[] {
   if (equation.ranges.length !== equation.indices.length) return [];
   const computed = new Set(model.equations.map(({ name }) => name));
-  const isOwnStep = (indices: readonly Whole[]): boolean => {
-    if (equation.indices.length !== indices.length) return false;
-    return indices.every((index, at) => wholeValue(subtractWhole(index, equation.indices[at] as Whole)) === 0);
-  };
+  // Only what lies a number of steps away is of another step; families and names that are computed once belong to the model.
+  const isOwnStep = (indices: readonly Whole[]): boolean =>
+    indices.every((index, at) => {
+      const own = equation.indices[at];
+      return own === undefined || (wholeValue(subtractWhole(index, own)) ?? 0) === 0;
+    });
   const renamed = (quantity: Quantity): Quantity =>
     quantity.kind === 'value' && computed.has(quantity.name) && isOwnStep(quantity.indices) ? { ...quantity, name: ownKey(model, quantity.name) } : quantity;
   const source = rewrite(equation.source, { quantity: renamed });

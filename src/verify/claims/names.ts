@@ -100,11 +100,14 @@ export class ClaimNames {
   }
 }
 
-/** Letters of a second step, as in ∂h_t/∂x_s: read as such where nothing is called so and the line has them below a name. */
+/** Letters of a second step, as in ∂h_t/∂x_s: read as such where no name is called or labelled so and the line has them below a name. */
 function stepLetters(text: string, models: readonly Model[]): readonly string[] {
-  return ['s', 'r', 'k', 'j', 'i'].filter((letter) => {
-    const isTaken = models.some((model) => model.declarations.has(letter) || model.sizes.includes(letter) || model.letters.has(letter));
-    return !isTaken && new RegExp(`_\\s*\\{?\\s*${letter}(?![A-Za-z])`).test(text);
+  const letters = [...'abcfghijklmnopqrsuvwxyz'].filter((letter) => new RegExp(`_\\s*(?:${letter}|\\{[^{}]*\\b${letter})(?![A-Za-z])`).test(text));
+  return letters.filter((letter) => {
+    const isLabel = (name: string): boolean => new RegExp(`[_^(].*${letter}`).test(name);
+    return !models.some(
+      (model) => model.declarations.has(letter) || model.sizes.includes(letter) || model.letters.has(letter) || [...model.declarations.keys()].some(isLabel),
+    );
   });
 }
 

@@ -1,7 +1,8 @@
 /** A claim at sizes and at a place of its letters: the numbers of its two sides, and where they break the relation. */
 
+import { InputError } from '../../errors.js';
 import type { Equation, Model } from '../../model/index.js';
-import { substituteWhole, type Tensor, type Whole, wholeNumber } from '../../network/index.js';
+import { lettersOf, substituteWhole, type Tensor, type Whole, wholeNumber } from '../../network/index.js';
 import { createRun, type GivenInstance, type Instance, type Program, type Run, type Scope } from '../../numeric/index.js';
 import { boundsIn, type Claim, type ClaimRelation, type ClaimStatement, EVERYTHING, type Interval, intersection, modelUnder } from '../../proof/index.js';
 import { type Admissible, admissible } from './admissible.js';
@@ -41,6 +42,7 @@ export class Trial {
     const model = placedModel(claim, letters);
     this.run = createRun(model, sizes, { seed, derivatives: claimDerivatives(claim, model, sizes) });
     const { machine } = this.run;
+    checkPlaces(claim, sizes, letters);
     const at = (tensor: Tensor): Instance => machine.evaluation(namedPartials(claim, model, tensor, letters), letters);
     this.#sides = conclusions.map((statement) => ({ statement, left: at(statement.left), right: at(statement.right) }));
     this.#conditions = claim.hypotheses.map(({ relation, left, right }) => ({ relation, left: at(left), right: at(right) }));
@@ -122,6 +124,35 @@ function placedModel(claim: Claim, letters: Scope): Model {
     ),
   };
 }
+
+/** Throws an InputError where the line names something at a place at which it does not exist: x_{t+1} at the last step. */
+function checkPlaces({ model, conclusions, hypotheses, partials }: Claim, sizes: Scope, letters: Scope): void {
+  const sides = [...conclusions, ...hypotheses].flatMap(({ left, right }) => [left, right]);
+  const named = sides
+    .flatMap((side) => model.workspace.quantities(side))
+    .flatMap(({ quantity }) => {
+      if (quantity.kind === 'partial') return [quantity.numerator, quantity.denominator];
+      if (quantity.kind === 'adjoint') return [];
+      const partial = partials.get(quantity.name);
+      return partial === undefined ? [quantity] : [partial.numerator, partial.denominator];
+    });
+  for (const { name, indices } of named) {
+    const declared = model.declarations.get(name);
+    if (declared === undefined || indices.some(isBound)) continue;
+    const at = indices.map((index) => numberAt(index, sizes, letters));
+    const isInside = declared.indices.every(
+      ({ from, to }, axis) => at[axis] === undefined || (at[axis] >= numberAt(from, sizes, letters) && at[axis] <= numberAt(to, sizes, letters)),
+    );
+    const isBoundary = model.boundaries.some(
+      (boundary) => boundary.name === name && boundary.indices.every((index, axis) => hasLetter(index, sizes) || numberAt(index, sizes, letters) === at[axis]),
+    );
+    if (!isInside && !isBoundary) throw new InputError({ ruleId: 'no-place', message: `${name} does not exist there.` });
+  }
+}
+
+/** Other indices of a boundary value stay free. */
+const hasLetter = (index: Whole, sizes: Scope): boolean => [...lettersOf(index)].some((letter) => !sizes.has(letter));
+const isBound = (index: Whole): boolean => index.monomials.some(({ letters }) => letters.some((letter) => letter.startsWith('§')));
 
 /** The first entry at which left relation right fails by more than the share `clear` of their size (exact ties fail a strict relation). */
 function firstFailure(relation: ClaimRelation, left: Instance, right: Instance, clear: number): number | undefined {
