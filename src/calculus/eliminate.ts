@@ -103,8 +103,8 @@ export class Elimination {
     if (this.#isOutside(reference, declaration.indices, facts)) return workspace.zero(value.dims);
     const letters = new Map(this.system.lettersOf(reference.name).map((letter, at) => [letter, reference.indices[at] as Whole]));
     const placed = workspace.substituteLetters(value, letters);
-    // A term without any adjoint in it does not vanish by itself outside the range.
-    const direct = placed.terms.some((term) => !containsAdjoint(model, workspace.fromTerms(placed.dims, [term])));
+    // What remains without any adjoint, also inside a factor, does not vanish by itself outside the range.
+    const direct = workspace.replace(placed, (quantity, dims) => (quantity.kind === 'adjoint' ? workspace.zero(dims) : undefined)).terms.length > 0;
     if (!direct) return placed;
     const conditions = declaration.indices.flatMap((range, at) => {
       const index = reference.indices[at] as Whole;

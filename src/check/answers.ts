@@ -54,6 +54,8 @@ const WORK = 3e9;
 /** At least this many entries of a target are taken one by one. */
 const FEWEST = 48;
 const SECOND = 3;
+/** Of the second opinion, relative to the largest entry. */
+const SECOND_TOLERANCE = 1e-6;
 
 function emptyPart({ dims, data }: Instance): AnswerPart {
   const numbers = (): Float64Array => new Float64Array(data.length).fill(Number.NaN);
@@ -254,7 +256,7 @@ class TangentAnswer {
     const wanted = options.second ?? SECOND;
     const random = new Random(options.seed ?? 0, 'second opinion');
     let [entries, agree] = [0, 0];
-    const oracle = richardsonDifferences({ steps: [0.0625, 0.001953125] });
+    const oracle = richardsonDifferences({ steps: [2 ** -7, 2 ** -11] });
     for (let n = 0; n < wanted && this.questions.length > 0 && this.evaluations < budget; n++) {
       const k = random.below(this.questions.length);
       const question = this.questions[k] as LaneQuestion;
@@ -269,7 +271,9 @@ class TangentAnswer {
         // A bar as wide as the derivative says nothing: a kink or a pole is near.
         if (!(bar <= 1e-4 * Math.max(largest, answer.scale))) return;
         entries++;
-        if (Math.abs(derivative - (part.formula[i * question.moved.data.length + column] as number)) <= 1e-7 * largest + 64 * bar) agree++;
+        const at = i * question.moved.data.length + column;
+        const allowed = SECOND_TOLERANCE * largest + 64 * bar + toleranceOf(part.spread[at] as number);
+        if (Math.abs(derivative - (part.formula[at] as number)) <= allowed) agree++;
       });
     }
     return { entries, agree };

@@ -33,6 +33,7 @@ export function judge({ formula, numeric, spread, scale, isKink }: EntryComparis
   const largest = Math.max(Math.abs(formula), Math.abs(numeric), spread);
   if (largest > 0 && largest < SMALLEST_EXACT) return difference <= USEFUL * largest ? 'agree' : 'low-precision';
   if (difference > tolerance) return 'wrong';
+  if (difference === 0 && formula === 0) return 'agree';
   return tolerance > USEFUL * Math.max(scale, Math.abs(formula), Math.abs(numeric)) ? 'ill-conditioned' : 'agree';
 }
 

@@ -22,6 +22,8 @@ export interface FunctionInstance {
    * `evaluate(args, [...wrt, k])`. Where it is absent, that is what an oracle has to take.
    */
   slopes?(args: readonly Float64Array[], wrt: readonly number[], k: number, out: Float64Array): void;
+  /** Writes the sums of the absolute values of what `evaluate` adds up: what its rounding is measured by. */
+  sizes?(args: readonly Float64Array[], wrt: readonly number[], out: Float64Array): void;
 }
 
 export interface FunctionShape {
@@ -77,6 +79,10 @@ const squareProfile: Profile = (s, order, x) => {
   return order === 1 ? x : s.number(order === 2 ? 1 : 0);
 };
 
+/** A profile's derivative with what rounding of its argument and of its polynomial may be measured by. */
+const steepest = (profile: Profile, order: number, x: number): number =>
+  Math.abs(profile(NUMBERS, order, x)) + Math.abs(x * profile(NUMBERS, order + 1, x)) + (profile === squareProfile ? 0 : Math.exp(-Math.abs(x)));
+
 /** How a profile's derivative changes, by dual numbers. */
 const slopeOf = (profile: Profile, order: number, x: number): number => profile(DUAL, order, { value: x, slope: 1 }).slope;
 
@@ -99,6 +105,14 @@ function randomEntrywise(random: Random): FunctionInstance {
         const x = argument?.[i] ?? Number.NaN;
         const linear = order === 0 ? k * x : order === 1 ? k : 0;
         out[i] = a * b ** order * tanhProfile(NUMBERS, order, b * x + c) + d * e ** order * bellProfile(NUMBERS, order, e * x + g) + linear;
+      }
+    },
+    sizes([argument], wrt, out) {
+      const order = wrt.length;
+      for (let i = 0; i < out.length; i++) {
+        const x = argument?.[i] ?? Number.NaN;
+        const bell = Math.abs(d * e ** order) * steepest(bellProfile, order, e * x + g);
+        out[i] = Math.abs(a * b ** order) * steepest(tanhProfile, order, b * x + c) + bell + Math.abs(order === 0 ? k * x : k);
       }
     },
     slopes([argument], wrt, _k, out) {
@@ -131,7 +145,13 @@ function randomJoint(random: Random, { dims, argumentDims }: FunctionShape): Fun
     entries,
     lengths.reduce((sum, length) => sum + length, 0),
   );
-  const fill = (args: readonly Float64Array[], wrt: readonly number[], out: Float64Array, along: (profile: Profile, position: number) => number): void => {
+  const fill = (
+    args: readonly Float64Array[],
+    wrt: readonly number[],
+    out: Float64Array,
+    along: (profile: Profile, position: number) => number,
+    of: (part: number) => number = (part) => part,
+  ): void => {
     out.fill(0);
     for (const { profile, weights, direction, phase } of ridges) {
       let position = phase;
@@ -142,12 +162,13 @@ function randomJoint(random: Random, { dims, argumentDims }: FunctionShape): Fun
       const block = outerProduct(parts);
       for (let entry = 0; entry < entries; entry++) {
         const factor = slope * (weights[entry] as number);
-        for (let j = 0; j < block.length; j++) out[entry * block.length + j] = (out[entry * block.length + j] as number) + factor * (block[j] as number);
+        for (let j = 0; j < block.length; j++) out[entry * block.length + j] = (out[entry * block.length + j] as number) + of(factor * (block[j] as number));
       }
     }
   };
   return {
     evaluate: (args, wrt, out) => fill(args, wrt, out, (profile, position) => profile(NUMBERS, wrt.length, position)),
+    sizes: (args, wrt, out) => fill(args, wrt, out, (profile, position) => steepest(profile, wrt.length, position), Math.abs),
     slopes: (args, wrt, k, out) => fill(args, [...wrt, k], out, (profile, position) => slopeOf(profile, wrt.length, position)),
   };
 }

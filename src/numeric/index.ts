@@ -7,7 +7,7 @@ export { type JsonArray, type JsonNumber, jsonArray, jsonNumber } from './json.j
 export { canonicalKey, plainPlace } from './keys.js';
 export { multiplyMatrices } from './linear.js';
 export { type Definition, type Definitions, type Instance, Machine, type QuantityAt, quantityAt } from './machine.js';
-export { type Directions, SpreadRunner, type Tangents, TangentRunner, type TangentTask } from './oracles/companions.js';
+export { type Directions, SpreadRunner, TangentRunner, type Tangents, type TangentTask } from './oracles/companions.js';
 export { lettersIn, matchPlace } from './places.js';
 export { lengthsOf, type Point, randomPoint, randomSizes, randomValues } from './points.js';
 export type { Program } from './program.js';

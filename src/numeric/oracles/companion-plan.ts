@@ -251,6 +251,7 @@ class CompanionCompiler extends PlanCompiler {
     const result = this.space(dims);
     const slopes = argumentDims.map((own) => this.temporary(entryCount(dims) * (head.entrywise ? 1 : entryCount(own))));
     const value = squared ? this.head(interned) : undefined;
+    const sizes = this.temporary(squared ? entryCount(dims) : 0);
     this.emit((registers, bound) => {
       const out = registers[result] as Float64Array;
       const numbers = args.map((arg) => registers[arg] as Float64Array);
@@ -264,7 +265,12 @@ class CompanionCompiler extends PlanCompiler {
         if (head.entrywise) addSlopes(out, slope, registers[register] as Float64Array, 1, lanes, squared);
         else contractSlopes(out, slope, registers[register] as Float64Array, lanes, squared);
       }
-      if (value !== undefined) addSquares(out, registers[value] as Float64Array, true);
+      if (value === undefined) return;
+      const own = registers[sizes] as Float64Array;
+      const instance = bound.functions[position] as FunctionInstance;
+      if (instance.sizes === undefined) own.set(registers[value] as Float64Array);
+      else instance.sizes(numbers, head.wrt, own);
+      addSquares(out, own, true);
     });
     return result;
   }

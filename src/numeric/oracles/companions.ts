@@ -175,14 +175,20 @@ function movingInstances(program: Program, { at }: Directions, isHeld: TangentTa
   return moving;
 }
 
-/** How far rounding may carry what a machine computes, at its current numbers. What is given is exact. */
+/**
+ * How far rounding may carry what a machine computes, at its current numbers. What is given is exact, and unless asked otherwise so are the values of the
+ * model: two computations that read the same values do not differ by their rounding.
+ */
 export class SpreadRunner {
   private readonly companions: Companions;
   private readonly squares = new Map<Instance, Float64Array>();
   /** Whether an argument lay on a kink. */
   hasKink = false;
 
-  constructor(private readonly machine: Machine) {
+  constructor(
+    private readonly machine: Machine,
+    private readonly valuesToo = false,
+  ) {
     this.companions = new Companions(machine, { lanes: 1, squared: true });
   }
 
@@ -192,7 +198,7 @@ export class SpreadRunner {
    */
   of(instance: Instance, program: Program): Float64Array {
     for (const next of program.order) {
-      if (this.squares.has(next) || next.source === undefined) continue;
+      if (this.squares.has(next) || next.source === undefined || (next.quantity?.kind === 'value' && !this.valuesToo)) continue;
       const array = new Float64Array(next.data.length);
       const { value, letters } = next.source;
       const noteKink: KinkWatch = () => {
