@@ -8,6 +8,7 @@ import { InputError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { LexiconTables, lexiconName } from '../notation/lexicon.js';
 import { readLeftSide } from '../notation/parse.js';
+import { accentWords } from '../notation/parse-scripts.js';
 import type { Lexicon, LexiconName, Line, RawName, ScriptItem } from '../notation/syntax.js';
 import { functionWord } from '../notation/words.js';
 import { assignedWord } from './code-loops.js';
@@ -30,7 +31,7 @@ export function newNames(lines: readonly Line[], model: Model, lexicon: Lexicon,
       ({ raw, isDefinition, word }) =>
         isDefinition ||
         carried.has(word ?? '') ||
-        isOfTarget(raw, word, model) ||
+        (isOfTarget(raw, word, model) && !isAccented({ ...raw, base: raw.base.slice(1) }, tables)) ||
         (!isDeclared(raw, tables) && !isDerivativeName(raw, tables) && !isReserved(raw, model)),
     );
   const withLetters = new Set(lefts.filter(({ raw }) => raw.scripts.some((item) => isLetterIndex(item, lexicon))).map(({ raw }) => stem(raw)));
@@ -107,7 +108,15 @@ export function isDerivativeName(raw: RawName, tables: LexiconTables): boolean {
   if (raw.base === 'delta' && raw.primes === 0 && raw.accents.length === 0) return raw.scripts.every((item) => isBareScript(item, tables));
   const [first, ...rest] = raw.accents;
   if (first === 'bar' && isDeclared({ ...raw, accents: rest }, tables)) return true;
-  return /^d./.test(raw.base) && raw.accents.length === 0 && isDeclared({ ...raw, base: raw.base.slice(1) }, tables);
+  if (!/^d./.test(raw.base) || raw.accents.length > 0) return false;
+  const of = { ...raw, base: raw.base.slice(1) };
+  return isDeclared(of, tables) || isAccented(of, tables);
+}
+
+/** y_hat, c_tilde: a declared name whose accent is written as a word below the line. */
+function isAccented(raw: RawName, tables: LexiconTables): boolean {
+  const accent = raw.scripts.find(({ text, place }) => place === 'subscript' && accentWords.has(text));
+  return accent !== undefined && isDeclared({ ...raw, accents: [accent.text], scripts: raw.scripts.filter((item) => item !== accent) }, tables);
 }
 
 /** Scripts under which a δ is still the bare δ: steps, and names of the model. */
