@@ -95,7 +95,8 @@ function withDeltas(text: string): string | undefined {
 
 /** One line of NumPy: a sum over the steps as `+=`. */
 function codeLine({ left, sign, right, before, ranges = [] }: Line, letter: string | undefined): string | undefined {
-  if (before !== undefined || sign === ':=') return undefined;
+  // In code dy is the error of the output under a short name.
+  if (before !== undefined || sign === ':=' || (left.kind === 'name' && left.quantity.kind === 'adjoint' && left.quantity.name === 'y')) return undefined;
   try {
     const code = (formula: Formula): string => printNumpy(formula, letter, new Set());
     const steps = right.kind === 'rangeSum' && right.letter === 't' && right.from.key === '1' && right.to.key === 'T';
