@@ -272,18 +272,19 @@ export function lowerStatement(item: ReadStatement, judge: Judge, rightFormula: 
   const left = judge.lower(item.left, item);
   let right = judge.lower(rightFormula, item);
   const about = item.first === undefined ? left : judge.lower(item.first, item);
+  let shown = rightFormula;
   if (item.accumulates) {
     const missing = [...right.letters].filter((letter) => !left.letters.has(letter) && !model.sizes.includes(letter) && item.letters.has(letter));
     const summed = rangesOfLine(model, right, right, item.letters, item.conditions).filter(({ letter }) => missing.includes(letter));
-    right = [...summed]
-      .reverse()
-      .reduce(
-        (body, { letter, from, to }) => model.workspace.rangeSum(letter, ownRange(item, letter)?.from ?? from, ownRange(item, letter)?.to ?? to, body),
-        right,
-      );
+    for (const { letter, from, to } of [...summed].reverse()) {
+      const range = ownRange(item, letter) ?? { from, to };
+      right = model.workspace.rangeSum(letter, range.from, range.to, right);
+      const { region, shape } = shown;
+      shown = { kind: 'rangeSum', letter, from: range.from, to: range.to, body: shown, shape, ...(region === undefined ? {} : { region }) };
+    }
   }
   const ranges = rangesOfLine(model, about, { letters: new Set([...left.letters, ...right.letters]) }, item.letters, item.conditions);
-  return { left, right, ranges, rightFormula, reordered: false };
+  return { left, right, ranges, rightFormula: shown, reordered: false };
 }
 
 const ownRange = (item: ReadStatement, letter: string): IndexRange | undefined => (item.conditions.length > 0 ? undefined : item.letters.get(letter));

@@ -12,6 +12,7 @@ import type { Formula } from '../notation/formula.js';
 import { printText } from '../notation/print-text.js';
 import { conventionsThatHelp } from './conventions.js';
 import { agree, type FormulaNumbers, type Numbers, type Setting } from './formula-numbers.js';
+import { inlined } from './inlined.js';
 import { missingTerms } from './missing-terms.js';
 import { type Mistake, mistakesOf, type Situation } from './mistakes/index.js';
 import type { Edit } from './mutate/alteration.js';
@@ -26,6 +27,16 @@ const MOST_SURVIVORS = 24;
 const MOST_PROOFS = 4;
 /** What a candidate costs that is only evaluated, without a network of its own. */
 const QUICK = 0.1;
+/** Changes that are looked for together with a second one: how many, and how many second ones for each. */
+const COMPANIONS: ReadonlySet<Edit['alteration']['kind']> = new Set<Edit['alteration']['kind']>([
+  'outer order',
+  'transpose',
+  'order',
+  'sign',
+  'product direction',
+]);
+const MOST_COMPANIONS = 10;
+const MOST_SECOND = 120;
 
 export const diagnose: Diagnose = (line, judge, options) => {
   if (line.relation !== '=') return [];
@@ -44,6 +55,8 @@ interface Found {
   readonly mistakes: readonly Mistake[];
   readonly tensor: Tensor;
   readonly proved: boolean;
+  /** Two changes at once, each with its own mistake. */
+  readonly isPair?: boolean;
 }
 
 class Diagnosis {
@@ -92,7 +105,7 @@ class Diagnosis {
     return {
       ruleId: first.id,
       ...(more.length === 0 ? {} : { also: more.map(({ id }) => id) }),
-      message: `${capital(first.title)}${this.#change(edit, from, to)} ${corrected}.`,
+      message: `${found.isPair === true ? `Two things are wrong: ${first.title}, and ${more[0]?.title ?? ''}` : capital(first.title)}${this.#change(edit, from, to)} ${corrected}.`,
       region: this.#region(edit, side),
       repair: { from, to, proved },
       ...rest,
@@ -118,25 +131,45 @@ class Diagnosis {
   // ── search ──
 
   #search(): Found | undefined {
-    const sides = quantityOfSide(this.line.left) === undefined ? (['right', 'left'] as const) : (['right'] as const);
-    const survivors = sides.flatMap((side) => this.#survivors(side));
-    const found = this.#best(survivors);
-    if (found !== undefined) return found;
-    return this.#missing();
+    const { line } = this;
+    const sides = quantityOfSide(line.left) === undefined ? (['right', 'left'] as const) : (['right'] as const);
+    const found = this.#best(sides.flatMap((side) => this.#survivors(side, line[side])));
+    return found ?? this.#missing() ?? this.#inDefinitions() ?? this.#twoChanges();
+  }
+
+  /** The mistake may stand in a definition that the line uses: the names written out, the regions are those of the definitions. */
+  #inDefinitions(): Found | undefined {
+    const written = inlined(this.line.right, this.judge.own);
+    return written === this.line.right ? undefined : this.#best(this.#survivors('right', written));
+  }
+
+  /** Two changes, the first of them one of those that come in pairs with others: a transpose, an order, a sign. */
+  #twoChanges(): Found | undefined {
+    const context = this.#context(modelFacts(this.judge.sheet));
+    let tried = 0;
+    for (const first of repairs(this.line.right, context)) {
+      if (!COMPANIONS.has(first.alteration.kind)) continue;
+      if ((tried += 1) > MOST_COMPANIONS) return undefined;
+      const [own] = mistakesOf(first.alteration, this.#situation(first, 'right'));
+      const found = own === undefined ? undefined : this.#best(this.#survivors('right', first.whole, MOST_SECOND));
+      if (own !== undefined && found !== undefined && found.mistakes[0] !== own)
+        return { ...found, edit: joined(this.line.right, first, found.edit), mistakes: [own, ...found.mistakes], isPair: true };
+    }
+    return undefined;
   }
 
   /** Changes of one side after which the sides agree at the point. */
-  #survivors(side: 'left' | 'right'): readonly Found[] {
+  #survivors(side: 'left' | 'right', root: Formula, most = Number.POSITIVE_INFINITY): readonly Found[] {
     const { line, judge } = this;
     const settings = this.#settings;
     const [first] = settings;
-    if (first === undefined || line.axes.size > 0) return this.#slowSurvivors(side);
+    if (first === undefined || line.axes.size > 0) return this.#slowSurvivors(side, root);
     const other = side === 'right' ? line.left : line.right;
     const wanted = settings.map((setting) => this.#value(other, setting));
     const found: Found[] = [];
-    const facts = modelFacts(judge.sheet);
-    for (const edit of repairs(line[side], this.#context(facts))) {
-      if ((this.#spent += QUICK) > this.options.budget || found.length >= MOST_SURVIVORS) break;
+    let tried = 0;
+    for (const edit of repairs(root, this.#context(modelFacts(judge.sheet)))) {
+      if ((this.#spent += QUICK) > this.options.budget || found.length >= MOST_SURVIVORS || (tried += 1) > most) break;
       const fits = settings.every((setting, k) => {
         const [value, want] = [this.#value(edit.whole, setting), wanted[k]];
         return value !== undefined && want !== undefined && agree(value, want);
@@ -147,10 +180,10 @@ class Diagnosis {
   }
 
   /** Lines in index notation: every candidate through the networks. */
-  #slowSurvivors(side: 'left' | 'right'): readonly Found[] {
+  #slowSurvivors(side: 'left' | 'right', root: Formula): readonly Found[] {
     const found: Found[] = [];
     const other = side === 'right' ? this.#left : this.#right;
-    for (const edit of repairs(this.line[side], this.#context(modelFacts(this.judge.sheet)))) {
+    for (const edit of repairs(root, this.#context(modelFacts(this.judge.sheet)))) {
       if ((this.#spent += 1) > this.options.budget || found.length >= MOST_SURVIVORS) break;
       const tensor = this.#lowered(edit.whole);
       if (tensor !== undefined && this.judge.mayEqual(tensor, other, this.line)) found.push(this.#candidate(edit, side));
@@ -292,5 +325,14 @@ function loneQuantity(tensor: Tensor): Quantity | undefined {
   const head = term?.net.leaves[0]?.head.head;
   return tensor.terms.length === 1 && term?.net.leaves.length === 1 && head?.kind === 'symbol' && head.quantity.kind !== 'value' ? head.quantity : undefined;
 }
+
+/** Two changes as one of the whole side; named by both. */
+const joined = (root: Formula, first: Edit, second: Edit): Edit => ({
+  before: root,
+  after: second.whole,
+  whole: second.whole,
+  alteration: first.alteration,
+  size: first.size + second.size,
+});
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

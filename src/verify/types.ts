@@ -10,6 +10,7 @@ import type { Tensor, Whole } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import type { Names } from '../notation/spelling.js';
 import type { Proof, Prover } from '../proof/index.js';
+import type { OwnNames } from './lowering.js';
 
 export type Verdict = 'proved' | 'agrees' | 'refuted' | 'ill-shaped' | 'unreadable' | 'undecided' | 'carried';
 export type LineRole = 'definition' | 'step' | 'answer';
@@ -58,6 +59,8 @@ export interface LineJudge {
   readonly prover: Prover;
   /** Spellings for printing formulas of this answer. */
   readonly names: Names;
+  /** What the names that the answer defined stand for. */
+  readonly own: OwnNames;
   /** A side of a line as a tensor (axes letters first). Throws an InputError where it has no meaning. */
   lower(formula: Formula, line: Pick<ReadLine, 'axes'>): Tensor;
   /** One point: for searches. False only where the sides differ there by more than 1e-6 of their size. */

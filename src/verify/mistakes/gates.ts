@@ -159,7 +159,7 @@ export const GATES: readonly Mistake[] = [
   },
   {
     id: 'GRU-Z-CONV',
-    title: 'z and 1 − z are exchanged',
+    title: 'the gate and its complement, z and 1 − z, are exchanged',
     explanation: 'Some texts let z keep the old state, others let it admit the new one. Both are in use; the equations of the sheet decide.',
     tell: 'Set z to 1 in the model’s own equation and see which of the two remains.',
     rank: 52,

@@ -1,6 +1,6 @@
 /** Changes inside products: transposes, orders, factors dropped, put in, moved or multiplied into one summand only. */
 
-import type { Formula } from '../../notation/formula.js';
+import type { Formula, Shape } from '../../notation/formula.js';
 import type { Alteration } from './alteration.js';
 import { type Activation, complementOf, type ModelFacts, oneMinus } from './model-facts.js';
 import { conforms, hadamardOf, inPlaceOf, isSquare, lying, productOf, rank, type Site, sameDims, transposeOf } from './sites.js';
@@ -36,16 +36,28 @@ const replaced = (factors: readonly Formula[], at: number, by: Formula): readonl
 
 // ---------------------------------------------------------------- matrices
 
-export function* transposes({ node }: Site): Generator<Change> {
+export function* transposes({ node, parent }: Site): Generator<Change> {
+  // Inside a transpose the outer node says it: W for Wᵀ, not (Wᵀ)ᵀ.
+  if (parent?.kind === 'transpose') return;
   if (!isSquare(node.shape) || node.kind === 'diagonal' || node.kind === 'identity' || node.kind === 'sum' || node.kind === 'rangeSum') return;
   if (isOuter(node)) return;
   yield both(transposeOf(node), { kind: 'transpose', of: node.kind === 'transpose' ? node.of : node });
 }
 
-/** Two vectors that make a matrix. */
-export function isOuter(node: Formula): boolean {
-  return isMatrixProduct(node) && node.factors.length === 2 && rank(node) === 2 && node.factors.every((factor) => rank(factor) === 1);
+/** A column times a row, which make a matrix: the last factor against all before it. */
+function splitOuter(node: Formula): readonly [Formula, Formula] | undefined {
+  if (!isMatrixProduct(node) || rank(node) !== 2) return undefined;
+  const row = node.factors.at(-1);
+  const [rows] = node.shape.dims;
+  if (row === undefined || rows === undefined || rank(row) !== 1) return undefined;
+  const before = node.factors.slice(0, -1);
+  const shape: Shape = { dims: [rows], orientation: 'column' };
+  if (!conforms(before, shape)) return undefined;
+  const [only] = before;
+  return [before.length === 1 && only !== undefined ? only : { kind: 'product', style: 'matrix', factors: before, shape }, row];
 }
+
+export const isOuter = (node: Formula): boolean => splitOuter(node) !== undefined;
 
 export function* orders({ node }: Site): Generator<Change> {
   if (node.kind === 'rangeProduct') {
@@ -54,10 +66,11 @@ export function* orders({ node }: Site): Generator<Change> {
   }
   if (!isMatrixProduct(node)) return;
   const { factors } = node;
-  if (isOuter(node)) {
-    const turned = chain([transposeOf(factors[1] as Formula), transposeOf(factors[0] as Formula)], node);
-    if (turned !== undefined) yield both(turned, { kind: 'outer order' });
-    return;
+  const outer = splitOuter(node);
+  if (outer !== undefined) {
+    const exchanged = chain([transposeOf(outer[1]), transposeOf(outer[0])], node);
+    if (exchanged !== undefined) yield both(exchanged, { kind: 'outer order' });
+    if (factors.length === 2) return;
   }
   for (let k = 0; k + 1 < factors.length; k += 1) {
     const pair = [factors[k] as Formula, factors[k + 1] as Formula];
