@@ -43,6 +43,11 @@ describe('evaluate', () => {
     expect(lines[1]).toBe(' = 3.50');
     expect(lines.at(-1)).toBe(' = 0.25');
   });
+  it('shows the argument of a function of a matrix the right way round', () => {
+    const model = ['X \\in \\mathbb{R}^{2 \\times 2}, input', 'V, Z \\in \\mathbb{R}^{2 \\times 2}', 'Z = \\tanh(X^\\top V^\\top)'];
+    const lines = numbers(model, ['X = [[1, 2], [3, 4]]', 'V = [[0, 1], [0, 0]]', 'Z, digits = 1']);
+    expect(lines).toEqual(['Z = tanh(Xᵀ Vᵀ)', ' = tanh([[3.0, 0.0], [4.0, 0.0]])', ' = [[1.0, 0.0], [1.0, 0.0]]']);
+  });
   it('refuses a computed value at one step of a run', () => {
     expect(() => numbers(LINEAR, ['w = 2', 'u = [1, 1]', 'h_2 = 3', 'y'])).toThrow(/computed at every step/);
   });

@@ -1,6 +1,6 @@
 /** `derive` blocks: every line a target. */
 
-import { type Condition, readTarget } from '../../calculus/target.js';
+import { type Condition, readTarget, type Target } from '../../calculus/target.js';
 import { splitLines } from '../../notation/statements.js';
 import { heldNames } from '../derive/gradient.js';
 import { type Derived, deriveTarget } from '../derive.js';
@@ -17,7 +17,7 @@ export const derive: QuestionKind = (block, context): Answer => {
       const target = readTarget(presented.model, line);
       const one = deriveTarget(presented, target);
       derived.push(one);
-      const given = conditions(presented, target.where);
+      const given = [...conditions(presented, target.where), ...lengthsOf(presented, target)];
       sections.push({
         kind: 'derive',
         title:
@@ -38,6 +38,16 @@ export const derive: QuestionKind = (block, context): Answer => {
 function held(presented: PresentedModel, names: readonly string[] | undefined): readonly (string | Mathematics)[] {
   const printed = heldNames(presented, names);
   return printed.length === 0 ? [] : [' with ', ...listed(printed), ' held'];
+}
+
+/** “ for T = 3” */
+function lengthsOf({ presenter }: PresentedModel, target: Target): readonly (string | Mathematics)[] {
+  const lengths = target.kind === 'gradient' ? [...(target.lengths ?? [])] : [];
+  const shown = lengths.map(([name, value]): Mathematics => {
+    const whole = presenter.whole(value);
+    return { latex: `${name} = ${whole.latex}`, text: `${name} = ${whole.text}` };
+  });
+  return shown.length === 0 ? [] : [' for ', ...listed(shown)];
 }
 
 /** “ where z_t = 0” */

@@ -2,7 +2,17 @@
 
 import { InputError } from '../../errors.js';
 import type { Equation } from '../../model/model.js';
-import { evaluateWhole, type Head, type Tensor, type ValueReference, type Whole, wholeLetter, wholeName, wholeNumber } from '../../network/index.js';
+import {
+  evaluateWhole,
+  type Head,
+  type Tensor,
+  type ValueReference,
+  type Whole,
+  type Workspace,
+  wholeLetter,
+  wholeName,
+  wholeNumber,
+} from '../../network/index.js';
 import { lettersIn, type NumericArray, type Run, spectralNorm } from '../../numeric/index.js';
 import type { EquationLine, Mathematics } from '../document.js';
 import { type Presenter, text } from '../presenter.js';
@@ -77,7 +87,7 @@ export function linesOf(presenter: Presenter, run: Run, reference: ValueReferenc
       continue;
     }
     lines.push({ left, relation: '=', right: source });
-    for (const inner of argumentsOf(equation.value))
+    for (const inner of argumentsOf(equation.value, run.model.workspace))
       lines.push({
         relation: '=',
         right: applied(presenter, inner, run.evaluate(inner.argument, letters), digits),
@@ -122,15 +132,19 @@ interface Application {
 }
 
 /** The argument of a right side that is one function of something: what goes into the sigmoid. */
-function argumentsOf(value: Tensor): readonly Application[] {
+function argumentsOf(value: Tensor, workspace: Workspace): readonly Application[] {
   const [term] = value.terms;
   const [leaf] = term?.net.leaves ?? [];
   const head: Head | undefined = leaf?.head.head;
   if (value.terms.length !== 1 || term?.net.leaves.length !== 1 || head === undefined) return [];
+  const upright = (argument: Tensor): Tensor => (isTransposed(leaf?.slots ?? []) ? workspace.permute(argument, [1, 0]) : argument);
   if (head.kind === 'apply' && head.args.length === 1)
-    return [{ name: { latex: head.operator.latex[0] ?? '', text: head.operator.plain[0] ?? '' }, argument: head.args[0] as Tensor }];
-  return head.kind === 'softmax' && !isSymbol(head.of) ? [{ name: { latex: '\\operatorname{softmax}', text: 'softmax' }, argument: head.of }] : [];
+    return [{ name: { latex: head.operator.latex[0] ?? '', text: head.operator.plain[0] ?? '' }, argument: upright(head.args[0] as Tensor) }];
+  return head.kind === 'softmax' && !isSymbol(head.of) ? [{ name: { latex: '\\operatorname{softmax}', text: 'softmax' }, argument: upright(head.of) }] : [];
 }
+
+/** A network keeps its axes in an order of its own; the value's are those of the equation. */
+const isTransposed = (slots: readonly number[]): boolean => slots.length === 2 && slots[0] === 1 && slots[1] === 0;
 
 /** softmax(S) with S shown just before. */
 const isSymbol = ({ terms: [term, ...more] }: Tensor): boolean =>
