@@ -95,9 +95,11 @@ export function lineOf(text: string, wanted: number): string | undefined {
 }
 
 /** The part of a line around columns `from` … `to` (code points from 1, end exclusive), and carets of the same width under them. */
-export function underline(line: string, from: number, to: number): { readonly shown: string; readonly carets: string } {
-  const first = Math.max(1, from - leadingWidth);
-  const last = first + shownWidth;
+export function underline(line: string, from: number, to: number, most: number = shownWidth): { readonly shown: string; readonly carets: string } {
+  const length = [...line.slice(0, 4 * most)].length;
+  // A line that fits is shown whole.
+  const first = length <= most ? 1 : Math.max(1, from - Math.min(leadingWidth, Math.floor(most / 2)));
+  const last = first + most;
   let shown = first > 1 ? '…' : '';
   let indent = first > 1 ? 1 : 0;
   let carets = 0;
@@ -120,7 +122,10 @@ export function underline(line: string, from: number, to: number): { readonly sh
 
 const markOrFormat = /^[\p{M}\p{Cf}]$/u;
 const wide = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]$/u;
-const bidirectional = /[\u202a-\u202e\u2066-\u2069]/gu;
+const bidirectional = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Columns that a text takes in a terminal. */
+export const columnsOf = (text: string): number => [...text].reduce((sum, character) => sum + widthOf(character), 0);
 
 /** Columns that a character takes in a terminal. */
 function widthOf(character: string): number {
@@ -131,7 +136,7 @@ function widthOf(character: string): number {
 }
 
 function bidirectionalControl(character: string): boolean {
-  return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069');
+  return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069') || /^[\u061c\u200e\u200f]$/.test(character);
 }
 
 /** Text that cannot steer a terminal: tabs and line ends become spaces, other control and direction characters become �. */

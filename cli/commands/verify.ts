@@ -40,7 +40,9 @@ export function addVerify(program: Command, session: Session): void {
     const toTerminal = options.output === undefined || options.output === '-';
     if (!toTerminal || formatOf(options) !== 'txt') return deliver(judged, options, session);
     const { output } = session.terminal;
-    output.write(formatVerdict(judged.report, answer.text, options.hint ?? 3, wantsColour(output, session.terminal, options.color !== false)));
+    const colour = wantsColour(output, session.terminal, options.color !== false);
+    const shown = { hint: options.hint ?? 3, colour, ...(output.width === undefined ? {} : { width: output.width }) };
+    output.write(formatVerdict(judged.report, answer.text, shown));
     session.ended(exitCodeOfOutcome(judged.outcome));
   });
 }

@@ -9,6 +9,9 @@ import type { Binding, Syntax } from './syntax.js';
 type Operator = 'sum' | 'product';
 type Stretch = readonly [from: number, to: number];
 
+/** Letters that may be bound at one place: every sum multiplies the work of what stands in it. */
+const mostBound = 6;
+
 /** Reads `_…^…` and the body; the sign itself has been read. */
 export function parseBinding(r: Reader, operator: Operator, start: number): Syntax {
   const { below, above } = limits(r);
@@ -18,6 +21,12 @@ export function parseBinding(r: Reader, operator: Operator, start: number): Synt
 
 function body(r: Reader, operator: Operator, binding: Binding, start: number, read: () => Syntax): Syntax {
   const letters = binding.kind === 'range' ? [binding.letter] : binding.kind === 'letters' ? binding.letters : [];
+  if (r.bound.length + letters.length > mostBound)
+    throw r.problem({
+      ruleId: 'too-deep',
+      message: `More than ${mostBound} sums and products stand inside each other.`,
+      fix: 'Give the inner ones names of their own.',
+    });
   r.bound.push(...letters);
   const value = r.nested(read);
   r.bound.length -= letters.length;

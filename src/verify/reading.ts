@@ -241,6 +241,8 @@ export class Reading implements OwnNames {
     // A member that cannot be read is said to be so where it stands; what follows it speaks of the first.
     const before = first === undefined ? this.#side(content.left, context) : (this.#attempt(() => this.#side(content.left, context)) ?? first);
     const [left, right] = matched(before, this.#side(content.right, context), context);
+    // x = 0 = h: what follows a number need not have the shape of what came before it.
+    const speaksOfFirst = first !== undefined && this.#attempt(() => matched(first, right, context)) !== undefined;
     const conditions = conditionsOf(content.trailer, context);
     const axes = axesOf(context);
     const settle = (side: Formula): Formula => settled(side, context);
@@ -259,7 +261,7 @@ export class Reading implements OwnNames {
       conditions,
       deltas: [...this.#derivatives.mentioned],
       accumulates: content.sign === '+=' || content.sign === '-=',
-      first: first === undefined ? undefined : settle(first),
+      first: speaksOfFirst && first !== undefined ? settle(first) : undefined,
     };
   }
 

@@ -11,7 +11,7 @@ export function resultOf(lines: readonly LineResult[], targets: VerifyResult['ta
   const incomplete = missing.map(
     ({ target }): Diagnostic => ({
       ruleId: 'INCOMPLETE',
-      message: `No line gives ${target}: a right line must have it on one side and, on the other, names of the model, adjoints and partials of single equations.`,
+      message: `No line gives ${target}. A right line must have it on one side and names of the model, adjoints and partials of single equations on the other.`,
       region: lines.at(-1)?.source ?? null,
     }),
   );

@@ -11,7 +11,7 @@ import { builtInModel, InputError, type Model, render, type VerifyResult, verify
 import { dangerInHtml, dangerInLatex, dangerInText, type Hostile, hostile } from './hostile.js';
 
 const isWhole = Number(process.env.PROPERTY_RUNS || 0) > 100;
-const COUNT = Number(process.env.HOSTILE_COUNT || (isWhole ? 100_000 : 700));
+const COUNT = Number(process.env.HOSTILE_COUNT || (isWhole ? 100_000 : 400));
 const LONGEST_MS = 2000;
 /** One in this many is rendered in every format. */
 const RENDERED_EVERY = isWhole ? 25 : 6;
@@ -41,7 +41,7 @@ async function tried({ number, about, text }: Hostile): Promise<{ readonly outco
         dangerInHtml(String(await render(document, 'html'))) ??
         dangerInLatex(String(await render(document, 'tex'))) ??
         dangerInText(String(await render(document, 'txt'))) ??
-        dangerInText(formatVerdict(report, text, 3, true));
+        dangerInText(formatVerdict(report, text, { hint: 3, colour: true }));
       if (danger !== undefined) throw new Error(`dangerous output: ${JSON.stringify(danger)}`);
       expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     }
