@@ -46,7 +46,7 @@ export class Experiment {
     let points = 0;
     for (let set = 0; set < 3; set += 1) {
       const sizes = randomSizes(this.claim.model, this.seed + 7919 * set, this.given);
-      for (const letters of someOf(this.#places(sizes), 3)) {
+      for (const letters of someOf(this.#places(sizes), set === 0 ? 3 : 1)) {
         for (const trial of this.#trials(sizes, letters, this.seed + set)) {
           const choices = trial.choices();
           for (let draw = 0; draw < 4; draw += 1) {
@@ -210,6 +210,7 @@ const simplifyFirst = ({ role }: GivenInstance): number => (role === 'parameter'
 
 function someOf<X>(places: readonly X[], most: number): readonly X[] {
   if (places.length <= most) return places;
+  if (most === 1) return places.slice(-1);
   return Array.from({ length: most }, (_, k) => places[Math.round((k * (places.length - 1)) / (most - 1))] as X);
 }
 
