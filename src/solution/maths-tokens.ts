@@ -23,6 +23,7 @@ export function mathsTokens(latex: string): readonly MathsToken[] | undefined {
 function nextToken(rest: string): readonly [MathsToken, number] | undefined {
   const first = String.fromCodePoint(rest.codePointAt(0) ?? 0);
   if (/^\s$/u.test(first)) return [{ kind: 'blank', text: ' ' }, first.length];
+  if (rest.startsWith(':=')) return [{ kind: 'command', text: '\\coloneqq' }, 2];
   if (first === '%' || first === '$' || first === '#') return undefined;
   if (first !== '\\') return [{ kind: 'character', text: first }, first.length];
   const words = WORDS.exec(rest);
