@@ -3,6 +3,7 @@
  */
 
 import { symbolOfCharacter } from '../solution/maths-symbols.js';
+import { scriptRuns } from './scripts.js';
 
 /** Control characters, and marks that turn the direction of text around: never wanted, and terminals obey some of them. */
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff\ufff9-\uffff]|\p{Cs}/gu;
@@ -77,7 +78,13 @@ const LIGATURES = new Set(['-', ',', "'"]);
 
 /** For running LaTeX text under pdflatex: mathematical characters become formulas; what no font of a small TeX holds is named by its code point. */
 export function escapeLatex(text: string): string {
-  const characters = [...oneLine(text)];
+  return scriptRuns(oneLine(text))
+    .map((run) => (run.level === 'line' ? latexLine(run.text) : `\\text${run.level}script{${latexLine(run.text)}}`))
+    .join('');
+}
+
+function latexLine(text: string): string {
+  const characters = [...text];
   return characters
     .map((character, index) => latexCharacter(character) + (LIGATURES.has(character) && characters[index + 1] === character ? '{}' : ''))
     .join('');

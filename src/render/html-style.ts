@@ -78,7 +78,7 @@ main,footer{padding:0 1rem}
 header{padding:2rem 0 .8rem}
 h1{font-size:1.55rem}
 figure{margin-left:-1rem;margin-right:-1rem;overflow-x:auto}
-.scene{min-width:calc(.8*var(--natural))}
+.scene{min-width:calc(.74*var(--natural))}
 figcaption{padding:0 1rem;position:sticky;left:0}
 .equations{column-gap:.2em}
 .right{padding-left:1.1em;text-indent:-1.1em}

@@ -32,7 +32,7 @@ const STYLE = `
 .bound{text-align:center}
 @media (min-width:60rem){:root{--measure:66rem}main,footer{transform:none}}
 @media (max-width:40rem){.index .place,.index .proved,.index .checked{display:none}.index .files a{display:block;margin:0}}
-@media print{.index tr{break-inside:avoid}.index .group{break-after:avoid}}
+@media print{.table{break-inside:auto}.index tr{break-inside:avoid}.index .group{break-after:avoid}.index tfoot{display:table-row-group}}
 `;
 
 /** The whole page. Titles and sources may hold anything. */

@@ -6,6 +6,7 @@
  */
 
 import { visibleText } from '../escape.js';
+import { scriptRuns } from '../scripts.js';
 
 /** A string literal that is printed. Small raised and lowered letters that no font has are spelt out; `breakable` words break when they are very long. */
 export function printedString(text: string, words: 'whole' | 'breakable' = 'whole'): string {
@@ -50,25 +51,6 @@ function wrapped(line: string): readonly string[] {
 
 function clean(text: string): string {
   return visibleText(text.normalize('NFC')).replace(/[\t\n\v\f\r]/g, ' ');
-}
-
-// ── raised and lowered letters ───────────────────────────────────────────────────────────────────────────────────────
-
-const lowered = /[\u2080-\u209c\u1d62-\u1d6a\u2c7c]+/u;
-const raised = /[\u2070-\u207f\u1d2c-\u1d61\u1d78\u1d9b-\u1dbf\u02b0-\u02b8\u02e1-\u02e3]+/u;
-
-export interface ScriptRun {
-  readonly level: 'line' | 'sub' | 'super';
-  readonly text: string;
-}
-
-/** Text cut where Unicode's own sub- and superscripts begin and end, with those as ordinary letters: hₜ₋₁ is h and t−1 below. */
-export function scriptRuns(text: string): readonly ScriptRun[] {
-  const parts = text.split(new RegExp(`(${lowered.source}|${raised.source})`, 'u')).filter((part) => part !== '');
-  return parts.map((part) => {
-    const level = lowered.test(part) ? 'sub' : raised.test(part) ? 'super' : 'line';
-    return { level, text: level === 'line' ? part : part.normalize('NFKC') };
-  });
 }
 
 function spelledOut(text: string): string {

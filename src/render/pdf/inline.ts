@@ -6,8 +6,9 @@ import { printMathsLatex } from '../../solution/maths-print.js';
 import { safeAddress } from '../escape.js';
 import { relationTree, settable } from '../maths.js';
 import { plainText } from '../scene/plain.js';
+import { scriptRuns } from '../scripts.js';
 import type { Factor, Pieces } from './cut.js';
-import { printedString, scriptRuns, storedString } from './escape.js';
+import { printedString, storedString } from './escape.js';
 import type { MathsSetter } from './maths.js';
 
 /** A Typst expression (code mode) that shows the content. */

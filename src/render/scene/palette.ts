@@ -56,7 +56,7 @@ export function sceneCss(): string {
     `@media (prefers-color-scheme:dark){:root{${variables('dark')}}}`,
     `@media print{:root{${variables('light')}}}`,
     '.scene{position:relative;container-type:inline-size;margin:0 auto}',
-    '.scene svg{display:block;width:100%;height:100%}',
+    '.scene>svg{display:block;width:100%;height:100%}',
     '.scene-label{position:absolute;line-height:1;white-space:nowrap}',
   ].join('\n');
 }
