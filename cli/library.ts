@@ -63,13 +63,16 @@ export interface ModelEntry {
   readonly title: string;
 }
 
+/** What is compared, and how closely. */
+export type CheckOptions = engine.CheckModelOptions;
+
 export interface Library {
   listModels(): readonly ModelEntry[];
   /** The sheet that defines a built-in model. */
   modelSource(name: string): string;
   show(source: Source, settings: Settings): Awaitable<Answer>;
   derive(source: Source, targets: readonly string[], settings: Settings): Awaitable<Answer>;
-  check(source: Source, targets: readonly string[], settings: Settings): Awaitable<Answer>;
+  check(source: Source, targets: readonly string[], settings: Settings, options: CheckOptions): Awaitable<Answer>;
   evaluate(source: Source, values: unknown, names: readonly string[], settings: Settings): Awaitable<Answer>;
   solve(source: Source, settings: Settings): Awaitable<Answer>;
   /** Judges a derivation; `targets` are what it must reach. */
@@ -92,8 +95,8 @@ export const library: Library = {
   modelSource: (name) => engine.builtInSheet(name),
   show: (source, settings) => ({ ...engine.showModel(modelOf(source), engineSettings(settings)), outcome: 'right' }),
   derive: (source, targets, settings) => ({ ...engine.deriveTargets(modelOf(source), targets, engineSettings(settings)), outcome: 'right' }),
-  check: (source, targets, settings) => {
-    const { report, document } = engine.checkModel(modelOf(source), targets, engineSettings(settings));
+  check: (source, targets, settings, options) => {
+    const { report, document } = engine.checkModel(modelOf(source), targets, engineSettings(settings), options);
     return { report, document, outcome: outcomeOfCheck(report) };
   },
   evaluate: (source, values, names, settings) => {

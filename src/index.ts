@@ -21,6 +21,7 @@ export { type Explanation, explainMistake, listMistakes } from './solution/expla
 export {
   allGradients,
   builtInSheet,
+  type CheckModelOptions,
   type CheckReport,
   checkModel,
   type DeriveReport,

@@ -1,4 +1,4 @@
-/** The table of the numeric check: every derived formula against extrapolated differences of the forward model, at sizes that hide nothing. */
+/** The table of the numeric check: every derived formula against forward tangents of the model, at sizes that hide nothing. */
 
 import { type CheckResult, checkTargets, type TargetResult } from '../check/index.js';
 import type { Model } from '../model/model.js';
@@ -14,6 +14,8 @@ export interface CheckSettings {
   readonly budget?: number;
   /** Told before each formula and at the end how many are done, of how many, and which comes next. */
   readonly progress?: (done: number, total: number, next: string) => void;
+  /** Entries of each formula compared one by one; the checker's choice unless given. */
+  readonly entries?: number | 'all';
 }
 
 export interface Checked {
@@ -35,6 +37,7 @@ export function checkDerived(derived: readonly Derived[], settings: CheckSetting
       outcome: checkTargets(one.elimination === undefined ? point.run : pointOf(one, settings).run, [one.check, ...(one.also ?? [])], {
         seed: settings.seed,
         ...(settings.budget === undefined ? {} : { budget: settings.budget }),
+        ...(settings.entries === undefined ? {} : { entries: settings.entries }),
       }),
     };
   });
@@ -80,7 +83,8 @@ function compareValue(one: Derived, value: ValueReference, settings: CheckSettin
   return { ok: agree === errors.length, targets: [target], seed: settings.seed, sizes: Object.fromEntries(point.sizes) };
 }
 
-function pointOf(one: Derived, settings: CheckSettings): { run: Run; sizes: Scope } {
+/** A random point at which a derived formula can be evaluated. */
+export function pointOf(one: Derived, settings: CheckSettings): { run: Run; sizes: Scope } {
   const sizes = settings.sizes ?? new Map<string, number>();
   const found = randomPoint(one.model, settings.seed, { sizes });
   const derivatives = derivativeResolver(one.model, found.sizes, one.elimination);
@@ -89,11 +93,48 @@ function pointOf(one: Derived, settings: CheckSettings): { run: Run; sizes: Scop
 }
 
 /** Two significant digits and a power of ten. */
-function scientific(value: number): Inline {
+export function scientific(value: number): Inline {
   if (!Number.isFinite(value)) return text(String(value));
   if (value === 0) return math({ latex: '0', text: '0' });
   const [digits = '0', exponent = '0'] = value.toExponential(1).split('e');
   return math({ latex: `${digits} \\times 10^{${Number(exponent)}}`, text: `${digits}e${Number(exponent)}` });
+}
+
+/** What was done, in words. */
+function account(checked: readonly Checked[]): string {
+  const results = checked.map(({ result }) => result);
+  const projected = results.reduce((sum, { coverage }) => sum + (coverage?.projected ?? 0), 0);
+  const oneByOne = results.reduce((sum, { coverage, entries }) => sum + (coverage?.oneByOne ?? entries), 0);
+  const second = results.reduce((sum, result) => ({ entries: sum.entries + (result.second?.entries ?? 0), agree: sum.agree + (result.second?.agree ?? 0) }), {
+    entries: 0,
+    agree: 0,
+  });
+  const miss = results.find(({ coverage }) => coverage?.missProbability !== undefined)?.coverage?.missProbability;
+  return [
+    'Each formula above is evaluated by running its recursion, and compared entry by entry with forward tangents of the model, which use its equations and the definitions of its functions but no derived formula',
+    projected === 0
+      ? ''
+      : `; ${oneByOne} entries one by one, the other ${projected} in signed random sums, where a wrong entry is missed with probability ${scientificText(miss ?? 0)} at most`,
+    second.entries === 0
+      ? ''
+      : `. ${second.agree === second.entries ? `${second.entries}` : `${second.agree} of ${second.entries}`} entries were confirmed once more by differences, extrapolated to step size zero`,
+  ].join('');
+}
+
+const scientificText = (value: number): string => value.toExponential(0);
+
+/** Where the numbers stop being numbers, and entries that could not be judged: one sentence each. */
+function remarks(checked: readonly Checked[], result: CheckResult): string[] {
+  const count = (verdict: keyof TargetResult['verdicts']): number => checked.reduce((sum, { result: one }) => sum + (one.verdicts[verdict] ?? 0), 0);
+  const said = (number: number, what: string): string[] => (number === 0 ? [] : [`${number} ${number === 1 ? 'entry' : 'entries'} ${what}`]);
+  const bad = result.firstNonFinite ?? checked.find(({ result: one }) => one.firstNonFinite !== undefined)?.result.firstNonFinite;
+  return [
+    ...(bad === undefined ? [] : [`The first value that is not a finite number is ${bad}; everything that depends on it is lost.`]),
+    ...said(count('kink'), 'lie on a kink (of relu, max, abs or the like), where the derivative jumps and no formula is right or wrong.'),
+    ...said(count('ill-conditioned'), 'are ill-conditioned: their terms cancel so far that rounding is all that is left.'),
+    ...said(count('low-precision'), 'have too few digits to be judged.'),
+    ...said(count('not checked'), 'were not checked: the work was bounded by --entries or --budget.'),
+  ];
 }
 
 /** The table, and a line with sizes and seed. */
@@ -108,9 +149,7 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
     {
       type: 'paragraph',
       content: [
-        text(
-          'Each formula above is evaluated by running its recursion, and compared entry by entry with central differences of the forward model, extrapolated to step size zero',
-        ),
+        text(account(checked)),
         ...(sizes.length === 0 ? [text('. ')] : [text(', at '), ...sizes, text('. ')]),
         text(`The numbers are drawn with seed ${result.seed}; freed initial states are not zero.`),
       ],
@@ -119,7 +158,7 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
       type: 'table',
       caption: [text(agree ? 'Every entry agrees.' : 'Not every entry agrees.')],
       align: ['left', 'left', 'right', 'right', 'right', 'left'],
-      header: ['formula', 'shape', 'entries', 'largest error', 'error bar', 'verdict'].map((word) => ({ content: [text(word)] })),
+      header: ['formula', 'shape', 'entries', 'largest error', 'allowed', 'verdict'].map((word) => ({ content: [text(word)] })),
       rows: checked.map(({ derived, result: one }) => [
         { content: [math(derived.target)] },
         { content: [math({ latex: one.shape.replaceAll('×', '\\times'), text: one.shape })] },
@@ -137,5 +176,22 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
         },
       ]),
     },
+    ...remarks(checked, result).map((sentence): Block => ({ type: 'paragraph', content: [text(sentence)] })),
+    ...wrongEntries(checked),
   ];
+}
+
+/** For each formula that is wrong somewhere, its worst entry. */
+function wrongEntries(checked: readonly Checked[]): Block[] {
+  return checked.flatMap(({ derived, result: { verdicts, worst } }): Block[] => {
+    if ((verdicts.wrong ?? 0) === 0 || worst === null) return [];
+    const at = Object.entries(worst.at ?? {}).map(([letter, value]) => `${letter} = ${value}`);
+    const place = [...(worst.entry.length === 0 ? [] : [`entry ${worst.entry.join(', ')}`]), ...at].join(' at ');
+    return [
+      {
+        type: 'paragraph',
+        content: [math(derived.target), text(`${place === '' ? '' : ` (${place})`}: the formula gives ${worst.formula}, the model ${worst.numeric}.`)],
+      },
+    ];
+  });
 }

@@ -5,14 +5,16 @@
 
 import { readsOf, resolveDerivatives } from '../calculus/index.js';
 import { readTarget, type Target } from '../calculus/target.js';
-import type { CheckResult } from '../check/index.js';
+import { type CheckResult, type CheckTarget, checkHessianProducts, type Taylor, taylorTest } from '../check/index.js';
 import { InputError } from '../errors.js';
 import { CELLS, type Model, nearest } from '../model/index.js';
 import type { Declaration, Equation } from '../model/model.js';
 import { wholeLetter } from '../network/index.js';
 import { lineOf } from '../notation/statements.js';
-import { evaluateModel, type JsonArray } from '../numeric/index.js';
-import { checkBlocks, checkDerived } from './check-section.js';
+import { canonicalKey, evaluateModel, type JsonArray } from '../numeric/index.js';
+import { declarationOf, placeSpellings } from '../numeric/keys.js';
+import { secondOrderBlocks, taylorBlocks } from './check-figure.js';
+import { checkBlocks, checkDerived, pointOf } from './check-section.js';
 import { type Derived, deriveTarget } from './derive.js';
 import type { Block, Section, SolutionDocument } from './document.js';
 import { modelSection, numberEquations } from './model-section.js';
@@ -39,7 +41,18 @@ export interface DeriveReport {
   }[];
 }
 
-export type CheckReport = CheckResult & { readonly schema: 'chainrule/check/1' };
+export type CheckReport = CheckResult & { readonly schema: 'chainrule/check/1'; readonly taylor?: Taylor };
+
+export interface CheckModelOptions {
+  /** Names by which the loss is differentiated, as they are spelled in the sheet; in place of targets. */
+  readonly wrt?: readonly string[];
+  /** Entries of each gradient compared one by one. */
+  readonly entries?: number | 'all';
+  /** 2: Hessian–vector products in place of gradients. */
+  readonly order?: 1 | 2;
+  /** With the picture of error against step size. */
+  readonly figure?: boolean;
+}
 export type EvaluateReport = Omit<ReturnType<typeof evaluateModel>, 'nonFinite'> & { readonly schema: 'chainrule/evaluate/1' };
 
 function documentOf(title: string, sections: readonly Section[], settings: SolveSettings, formulas: number, checked: number): SolutionDocument {
@@ -129,27 +142,73 @@ export function allGradients(model: Model): readonly Target[] {
   return [...names, ...boundaries];
 }
 
+/** The gradients that `wrt` names. Throws an InputError for a name that the model does not have, and for what cannot be differentiated by. */
+function gradientsBy(model: Model, names: readonly string[]): readonly Target[] {
+  return names.map((name) => {
+    const declaration = declarationOf(model, name);
+    if (declaration !== undefined)
+      return { kind: 'gradient', by: { name: declaration.name, indices: declaration.indices.map((range) => wholeLetter(range.letter)) } };
+    const boundary = model.boundaries.find((value) => {
+      const own = model.declarations.get(value.name);
+      return value.kind === 'freed' && own !== undefined && placeSpellings(own, { indices: [], written: value.indices }).includes(canonicalKey(name));
+    });
+    if (boundary !== undefined) return { kind: 'gradient', by: { name: boundary.name, indices: boundary.indices } };
+    const guess = nearest(name, [...model.declarations.keys()]);
+    throw new InputError({
+      ruleId: 'unknown-name',
+      message: `The model has no ${name}.`,
+      fix: guess === undefined ? `The names are ${[...model.declarations.keys()].join(', ')}.` : `Did you mean ${guess}?`,
+    });
+  });
+}
+
 /**
- * Compares every derived formula with differences of the forward model. Without targets: the gradients of the loss with respect to
- * every parameter, input and freed boundary value, in both styles (gates eliminated, and every name's adjoint).
+ * Compares every derived formula with forward tangents of the model. Without targets: the gradients of the loss with respect to
+ * every parameter, input and freed boundary value.
  */
-export function checkModel(given: Model, targets: readonly string[], settings: SolveSettings): Report<CheckReport> {
+export function checkModel(given: Model, targets: readonly string[], settings: SolveSettings, options: CheckModelOptions = {}): Report<CheckReport> {
+  if (options.order === 2) return checkSecondOrder(given, settings);
   const presented = present(given);
   const asked =
-    targets.length > 0 ? targets.map((target) => inTarget(target, () => readTarget(presented.model, lineOf(target)))) : allGradients(presented.model);
+    targets.length > 0 || options.wrt !== undefined
+      ? [...targets.map((target) => inTarget(target, () => readTarget(presented.model, lineOf(target)))), ...gradientsBy(presented.model, options.wrt ?? [])]
+      : allGradients(presented.model);
   if (asked.length === 0)
     throw new InputError({ ruleId: 'nothing-to-check', message: 'The model has no parameter, input or freed boundary value.', fix: 'Name a target.' });
   const derived = asked.map((target) => deriveTarget(presented, target));
-  const { result, checked } = checkDerived(derived, settings);
-  const section: Section = { kind: 'check', title: [text('The formulas checked by numbers')], blocks: checkBlocks(checked, result) };
+  const { result, checked } = checkDerived(derived, { ...settings, ...(options.entries === undefined ? {} : { entries: options.entries }) });
+  const taylor = taylorOf(presented.model, derived, settings);
+  const section: Section = {
+    kind: 'check',
+    title: [text('The formulas checked by numbers')],
+    blocks: [...checkBlocks(checked, result), ...(taylor === undefined ? [] : taylorBlocks(taylor, options.figure === true))],
+  };
   const formulas: Section = {
     kind: 'derive',
     title: [text('The formulas')],
     blocks: [{ type: 'equations', lines: derived.map((one) => ({ left: one.target, relation: '=', right: one.right })) }],
   };
   return {
-    report: { schema: 'chainrule/check/1', ...result },
+    report: { schema: 'chainrule/check/1', ...result, ...(taylor === undefined ? {} : { taylor }) },
     document: documentOf(titleOf(given), [formulas, section], settings, derived.length, checked.length),
+  };
+}
+
+/** The Taylor test of those derived formulas that are gradients of the loss by what is given. */
+function taylorOf(model: Model, derived: readonly Derived[], settings: SolveSettings): Taylor | undefined {
+  const own = derived.filter((one) => one.model === model && one.value === undefined && one.check.of === undefined && (one.check.reach ?? 'total') === 'total');
+  const [first] = own;
+  if (first === undefined || model.loss === undefined) return undefined;
+  const shared = own.filter((one) => one.elimination === first.elimination).map((one): CheckTarget => one.check);
+  return taylorTest(pointOf(first, settings).run, shared, settings.seed);
+}
+
+function checkSecondOrder(given: Model, settings: SolveSettings): Report<CheckReport> {
+  const result = checkHessianProducts(given, { seed: settings.seed, ...(settings.sizes === undefined ? {} : { sizes: settings.sizes }) });
+  const section: Section = { kind: 'check', title: [text('Second orders checked by numbers')], blocks: secondOrderBlocks(result) };
+  return {
+    report: { schema: 'chainrule/check/1', ...result },
+    document: documentOf(titleOf(given), [section], settings, result.targets.length, result.targets.length),
   };
 }
 
