@@ -213,10 +213,7 @@ export const sech: Operator = {
   plain: ['sech'],
   latex: ['\\operatorname{sech}'],
   derivative: (s, y, args) => s.multiply(s.number(-1), y, s.apply(tanh, first(args))),
-  reference: (s, args) => {
-    const e = s.apply(exp, first(args));
-    return s.divide(s.number(2), s.add(e, s.power(e, -1)));
-  },
+  reference: (s, args) => s.power(s.apply(cosh, first(args)), -1),
   evaluate: (x) => 1 / Math.cosh(x),
   range: { low: 0, high: 1, lowOpen: true, highOpen: false },
   parity: 'even',
@@ -232,9 +229,10 @@ export const cosh: Operator = {
   plain: ['cosh'],
   latex: ['\\cosh'],
   derivative: (s, _y, args) => s.apply(sinh, first(args)),
+  // 1 + 2 sinh²(x/2): (eˣ + e⁻ˣ)/2 loses the slope near 0, where its two halves cancel.
   reference: (s, args) => {
-    const e = s.apply(exp, first(args));
-    return s.divide(s.add(e, s.power(e, -1)), s.number(2));
+    const half = s.apply(sinh, s.divide(first(args), s.number(2)));
+    return s.add(s.number(1), s.multiply(s.number(2), half, half));
   },
   evaluate: Math.cosh,
   range: { low: 1, high: Infinity, lowOpen: false, highOpen: true },

@@ -38,13 +38,17 @@ export const DUAL: ScalarAlgebra<Dual> = {
   apply: (operator, ...args) => applied(operator, args),
 };
 
-/** An operator at dual arguments, by its reference. Where it has a mirror image the side is taken on which exponentials do not grow. */
+/**
+ * An operator at dual arguments: its value as it is computed everywhere, its slope by the reference. Where it has a mirror image the side is taken on
+ * which exponentials do not grow.
+ */
 function applied(operator: Operator, args: readonly Dual[]): Dual {
-  const [x] = args as [Dual];
+  const [x, y] = args as [Dual, Dual?];
   const { reference, reflection } = operator;
   if (reference === undefined) return elementary(operator, args);
-  if (reflection === undefined || operator.arity !== 1 || !(x.value > 0)) return reference(DUAL, args);
-  return reflection(DUAL, reference(DUAL, [dual(-x.value, -x.slope)]));
+  const mirrored = reflection !== undefined && operator.arity === 1 && x.value > 0;
+  const { slope } = mirrored ? reflection(DUAL, reference(DUAL, [dual(-x.value, -x.slope)])) : reference(DUAL, args);
+  return dual(operator.evaluate(x.value, y?.value ?? 0), slope);
 }
 
 /** The functions that references are written in, and those with branches. */
