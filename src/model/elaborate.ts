@@ -12,6 +12,7 @@ import { elaborateDerivative, elaborateDifferential } from './elaborate-derivati
 import { applyOperator, constantArray, elaborateApplication, inner, norm } from './elaborate-functions.js';
 import { elaborateName, entryOf, type Position } from './elaborate-names.js';
 import { type Chain, group, type Joining, power, quotient, transposed } from './elaborate-products.js';
+import { elaborateSlice } from './elaborate-slices.js';
 import { addTerms, elaborateCases, elaborateIndicator, elaborateRangeProduct, elaborateSum } from './elaborate-sums.js';
 import { formula, numberFormula, rewrite } from './formulas.js';
 import { describeShape, isScalar, rankOf, resolveShape, SCALAR } from './shapes.js';
@@ -184,6 +185,8 @@ export function elaborate(syntax: Syntax, context: Context): Formula {
       return constantArray(syntax.kind, syntax.sizes, context, region);
     case 'indicator':
       return elaborateIndicator(syntax.condition, context, region);
+    case 'slice':
+      return elaborateSlice(syntax, context);
     case 'entry':
       return elaborateEntry(syntax, context);
     case 'at':

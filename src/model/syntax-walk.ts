@@ -32,6 +32,7 @@ export function partsOf(syntax: Syntax): readonly Syntax[] {
     case 'norm':
     case 'at':
     case 'entry':
+    case 'slice':
       return [syntax.of];
     case 'sum':
       return syntax.terms.map(({ value }) => value);

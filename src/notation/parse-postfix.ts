@@ -135,11 +135,30 @@ function method(r: Reader, start: number, of: Syntax): Syntax {
 
 function bracketEntry(r: Reader, start: number, value: Syntax): Syntax {
   const close = r.partner(r.at);
+  if (value.kind !== 'number' && r.find(r.at + 1, close, (inner) => inner.text === ':') >= 0) return slice(r, start, value, close);
   const items = splitItems(r, 'bracket', r.at + 1, close);
   if (value.kind === 'number' || items.length === 0 || !items.every((item) => ['strict', 'number'].includes(indexLikeness(r, item)))) return value;
   const from = r.at;
   r.at = close + 1;
   return entry(r, start, value, { kind: 'items', place: 'bracket', items, from, to: close + 1 });
+}
+
+/** `W[:, 1:n]`: each axis from one place to another, or all of it. */
+function slice(r: Reader, start: number, of: Syntax, close: number): Syntax {
+  const ranges: { from?: Syntax; to?: Syntax }[] = [];
+  let at = r.at + 1;
+  while (at < close) {
+    const comma = r.find(at, close, (inner) => inner.text === ',');
+    const end = comma < 0 ? close : comma;
+    const colon = r.find(at, end, (inner) => inner.text === ':');
+    if (colon < 0) throw r.problem({ ruleId: 'unreadable-slice', message: 'A block has a range for every axis.', fix: 'Write it as W[1:n, :].' }, at, end);
+    const between = (a: number, b: number): Syntax | undefined => (a < b ? r.within(a, b, () => parseSum(r)) : undefined);
+    const [from, to] = [between(at, colon), between(colon + 1, end)];
+    ranges.push({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
+    at = end + 1;
+  }
+  r.at = close + 1;
+  return r.node(start, { kind: 'slice', of, ranges });
 }
 
 /** `∂h/∂W|_{h_{t-1}}`: what is held; after anything else, at what place. */

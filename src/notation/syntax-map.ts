@@ -23,6 +23,7 @@ export function mapParts(syntax: Syntax, by: (part: Syntax) => Syntax): Syntax {
     case 'norm':
     case 'at':
     case 'entry':
+    case 'slice':
       return { ...syntax, of: by(syntax.of) };
     case 'sum':
       return { ...syntax, terms: syntax.terms.map((term) => ({ ...term, value: by(term.value) })) };

@@ -198,6 +198,8 @@ export type SyntaxNode =
   | { readonly kind: 'ones' | 'zeros' | 'identity'; readonly sizes: readonly Syntax[] }
   /** \mathbb{1}[i = j], \mathbf{1}_{i = j}. */
   | { readonly kind: 'indicator'; readonly condition: RelationChain }
+  /** W[:, 1:n]: a block, from the first place to the last along each axis; an axis that stays whole has none. */
+  | { readonly kind: 'slice'; readonly of: Syntax; readonly ranges: readonly { readonly from?: Syntax; readonly to?: Syntax }[] }
   /** [Wh]_i, (A B)_{i,j}, (AB)[i, j]: entries of something that is not a name. */
   | { readonly kind: 'entry'; readonly of: Syntax; readonly positions: readonly IndexSyntax[] };
 
