@@ -161,7 +161,7 @@ describe('mutated backward equations', () => {
           name,
           `${outcomes.length} mutants, ${missed(outcomes, 'caught').length} not caught, ${missed(outcomes, 'equation').length} not traced to the equation, ${missed(outcomes, 'term').length} not traced to the term`,
         );
-    });
+    }, 3_600_000);
   }
 });
 
