@@ -15,6 +15,6 @@ export {
   proveClaim,
 } from './claims/index.js';
 export { Folding } from './fold.js';
-export type { InequalityProof, InequalityRule } from './inequalities.js';
+export type { Fact, InequalityProof, InequalityRule } from './inequalities.js';
 export { EVERYTHING, type Interval, intersection, intervalOf } from './intervals.js';
 export { type Proof, type ProofLevel, Prover, peel } from './prove.js';

@@ -16,6 +16,7 @@ import {
   rational,
   rationalToNumber,
 } from '../network/index.js';
+import type { Operator } from '../operators/row.js';
 import { addIntervals, type Interval, intersection, isNonNegative, isPositive, multiplyIntervals, pointInterval, powerInterval } from './intervals.js';
 import {
   addPolynomials,
@@ -43,12 +44,21 @@ export interface InequalityProof {
   readonly bounded: ReadonlySet<Unknown>;
   /** Unknowns that were put at the ends of their range. */
   readonly atEnds: ReadonlySet<Unknown>;
+  /** Unknowns whose range is what is assumed of them. */
+  readonly assumed?: ReadonlySet<Unknown>;
+  /** What was used of functions and sums. */
+  readonly facts: ReadonlySet<Fact>;
 }
+
+/** Something known of functions and sums: σ grows; exp lies above its tangent; a dot product is at most the product of the norms; a sum of bounded values. */
+export type Fact = { readonly kind: 'order' | 'tangent'; readonly operator: Operator } | { readonly kind: 'dot' } | { readonly kind: 'sum' };
 
 /** What is known: a polynomial that is not negative, or (`strict`) positive. */
 export interface Hypothesis {
   readonly polynomial: Polynomial;
   readonly strict: boolean;
+  /** Why it is known; it is assumed where this is missing. */
+  readonly fact?: Fact;
 }
 
 const MOST_STEPS = 4000;
@@ -68,14 +78,20 @@ const proofOf = (
   parts: readonly InequalityProof[] = [],
   bounded: readonly Unknown[] = [],
   atEnds: readonly Unknown[] = [],
+  facts: readonly Fact[] = [],
 ): InequalityProof => ({
   rules: new Set([...(rule === undefined ? [] : [rule]), ...parts.flatMap((part) => [...part.rules])]),
   bounded: new Set([...bounded, ...parts.flatMap((part) => [...part.bounded])]),
   atEnds: new Set([...atEnds, ...parts.flatMap((part) => [...part.atEnds])]),
+  facts: new Set([...facts, ...parts.flatMap((part) => [...part.facts])]),
 });
 
+/** What the use of a hypothesis adds to a proof. */
+const useOf = ({ fact }: Hypothesis): InequalityProof => (fact === undefined ? proofOf('hypothesis') : proofOf(undefined, [], [], [], [fact]));
+
 /** |u| ≤ c says u ≤ c and −u ≤ c: where an envelope can only lower a hypothesis, each of its pieces obeys it. */
-function piecesOfHypothesis({ polynomial: hypothesis, strict }: Hypothesis): readonly Hypothesis[] {
+function piecesOfHypothesis(given: Hypothesis): readonly Hypothesis[] {
+  const { polynomial: hypothesis } = given;
   for (const unknown of unknownsOf(hypothesis)) {
     const { envelope } = unknown;
     const parts = byPowerOf(hypothesis, unknown);
@@ -83,9 +99,9 @@ function piecesOfHypothesis({ polynomial: hypothesis, strict }: Hypothesis): rea
     if (envelope === undefined || parts === undefined || slope === undefined || [...parts.keys()].some((power) => power > 1)) continue;
     const sign = signOf(slope);
     if (sign === undefined || (envelope.side === 'upper') !== sign < 0) continue;
-    return envelope.pieces.flatMap((piece) => piecesOfHypothesis({ polynomial: substituteUnknown(hypothesis, unknown, piece) ?? hypothesis, strict }));
+    return envelope.pieces.flatMap((piece) => piecesOfHypothesis({ ...given, polynomial: substituteUnknown(hypothesis, unknown, piece) ?? hypothesis }));
   }
-  return [{ polynomial: hypothesis, strict }];
+  return [given];
 }
 
 /** Which values a polynomial can take, term by term. */
@@ -110,6 +126,8 @@ const MOST_CASES = 3;
 
 class Search {
   readonly #tightened = new Map<Unknown, Interval>();
+  /** The hypotheses behind narrowed ranges. */
+  readonly #narrowing = new Map<Unknown, readonly Hypothesis[]>();
   #steps = 0;
   #cases = 0;
   #slacks = 0;
@@ -117,14 +135,14 @@ class Search {
   /** Under the hypotheses; those of one unknown narrow its range, the others are solved for one of theirs. */
   proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
     const others = hypotheses.filter((hypothesis) => !this.#tighten(hypothesis));
-    const goals: { goal: Polynomial; used: boolean }[] = [{ goal: polynomial, used: false }];
+    const goals: { goal: Polynomial; used: readonly Hypothesis[] }[] = [{ goal: polynomial, used: [] }];
     for (const hypothesis of others) {
       if (goals.length > MOST_GOALS) break;
-      goals.push(...goals.flatMap(({ goal }) => (this.#solved(goal, hypothesis) ?? []).map((next) => ({ goal: next, used: true }))));
+      goals.push(...goals.flatMap(({ goal, used }) => (this.#solved(goal, hypothesis) ?? []).map((next) => ({ goal: next, used: [...used, hypothesis] }))));
     }
-    for (const { goal, used } of goals.reverse()) {
+    for (const { goal, used } of goals) {
       const proof = this.prove(goal, strict);
-      if (proof !== undefined) return used ? proofOf('hypothesis', [proof]) : proof;
+      if (proof !== undefined) return used.length > 0 ? proofOf(undefined, [proof, ...used.map(useOf)]) : proof;
     }
     return others.length === 0 ? undefined : this.#piecesUnder(polynomial, strict, others);
   }
@@ -144,7 +162,8 @@ class Search {
   }
 
   /** a·x + b ≥ 0 of one unknown narrows its range. */
-  #tighten({ polynomial: hypothesis, strict }: Hypothesis): boolean {
+  #tighten(given: Hypothesis): boolean {
+    const { polynomial: hypothesis, strict } = given;
     const [unknown, ...more] = unknownsOf(hypothesis);
     const parts = unknown === undefined || more.length > 0 ? undefined : byPowerOf(hypothesis, unknown);
     if (unknown === undefined || parts === undefined || [...parts.keys()].some((power) => power > 1)) return false;
@@ -157,6 +176,7 @@ class Search {
       ? { low: -Infinity, high: bound + slack, lowOpen: true, highOpen: strict }
       : { low: bound - slack, high: Infinity, lowOpen: strict, highOpen: true };
     this.#tightened.set(unknown, intersection(this.#range(unknown), half));
+    this.#narrowing.set(unknown, [...(this.#narrowing.get(unknown) ?? []), given]);
     return true;
   }
 
@@ -198,6 +218,11 @@ class Search {
     );
   }
 
+  /** What narrowed the range of an unknown. */
+  #usesOf(unknown: Unknown): readonly InequalityProof[] {
+    return this.#tightened.has(unknown) ? (this.#narrowing.get(unknown) ?? []).map(useOf) : [];
+  }
+
   #all(goals: readonly (readonly [Polynomial | undefined, boolean])[]): readonly InequalityProof[] | undefined {
     const found: InequalityProof[] = [];
     for (const [goal, strict] of goals) {
@@ -212,10 +237,9 @@ class Search {
     const range = rangeOf(polynomial, (unknown) => this.#range(unknown));
     if (!(strict ? isPositive(range) : isNonNegative(range))) return undefined;
     const unknowns = unknownsOf(polynomial);
-    const assumed = unknowns.some((unknown) => this.#tightened.has(unknown));
     return proofOf(
       'ranges',
-      assumed ? [proofOf('hypothesis')] : [],
+      unknowns.flatMap((unknown) => this.#usesOf(unknown)),
       unknowns.flatMap((unknown) => [unknown, ...innerUnknowns(unknown)]),
     );
   }
@@ -265,7 +289,7 @@ class Search {
       const range = this.#range(unknown);
       if (range.low === -Infinity && range.high === Infinity) continue;
       const found = this.#atEnds(parts.get(1) ?? ZERO_POLYNOMIAL, parts.get(0) ?? ZERO_POLYNOMIAL, range, strict);
-      if (found !== undefined) return proofOf('ends', [...found, ...(this.#tightened.has(unknown) ? [proofOf('hypothesis')] : [])], [unknown], [unknown]);
+      if (found !== undefined) return proofOf('ends', [...found, ...this.#usesOf(unknown)], [unknown], [unknown]);
     }
     return undefined;
   }

@@ -35,6 +35,8 @@ import {
 } from '../network/index.js';
 import { ClosedForms } from './closed.js';
 import { Folding } from './fold.js';
+import { openGradients } from './gradients.js';
+import { isClosedForm } from './linear.js';
 import { Partials } from './partials.js';
 import { Products } from './products.js';
 import { completeSums } from './sums.js';
@@ -89,6 +91,13 @@ export class Prover {
 
   /** Proves left = right for all values of the letters in their ranges; undefined where no proof was found. Throws BudgetError past the bounds. */
   prove(left: Tensor, right: Tensor, ranges: readonly IndexRange[]): Proof | undefined {
+    const proof = this.#proveHere(left, right, ranges);
+    if (proof !== undefined) return proof;
+    const opened = openGradients(this.model, left, right);
+    return opened === undefined ? undefined : new Prover(opened.model, this.sheet).#proveHere(opened.left, opened.right, ranges);
+  }
+
+  #proveHere(left: Tensor, right: Tensor, ranges: readonly IndexRange[]): Proof | undefined {
     const { workspace } = this.model;
     workspace.takeUsedFacts();
     const facts = this.facts(ranges);
@@ -111,6 +120,7 @@ export class Prover {
     const closed = this.#closed.apply(first, facts);
     if (closed !== undefined && this.isNothing(this.normal(closed, facts), facts)) return done('induction');
     if (this.induction(left, right, ranges) || this.inductionForward(left, right, ranges)) return done('induction');
+    if (isClosedForm(this.model, left, right, ranges)) return done('induction');
     return undefined;
   }
 

@@ -23,6 +23,7 @@ export function counterexampleBlocks(presenter: Presenter, claim: Claim, found: 
   const chosen = found.given
     .filter(({ data }) => data.some((value) => value !== 0))
     .map(({ name, indices, data, dims }) => joinedMath(presenter.reference({ name, indices: indices.map(wholeNumber) }), arrayMath({ data, dims })));
+  chosen.push(...approached(presenter, claim, found));
   const rest = found.given.some(({ data }) => data.every((value) => value === 0));
   const values = chosen.length === 0 ? ['everything that is given 0'] : [...listed(chosen), ...(rest ? [', and all other values that are given 0'] : [])];
   const blocks: Block[] = [
@@ -37,6 +38,18 @@ export function counterexampleBlocks(presenter: Presenter, claim: Claim, found: 
   );
   blocks.push({ type: 'equations', lines });
   return blocks;
+}
+
+/** What was set to something close to its limit, where the value at the limit says nothing. */
+function approached(presenter: Presenter, claim: Claim, { run, letters }: Refutation): readonly Mathematics[] {
+  return claim.givens.flatMap(({ relation, reference, value, inverse }): Mathematics[] => {
+    if (relation !== '→' || value === undefined) return [];
+    const indices = reference.indices.map((index) => run.evaluate(claim.model.workspace.whole(index), letters).data[0] ?? 0);
+    const [now, limit] = [run.value(reference.name, indices), run.evaluate(value, letters)];
+    if (now.data.every((entry, at) => entry === limit.data[at])) return [];
+    const near = joinedMath(presenter.reference({ name: reference.name, indices: indices.map(wholeNumber) }), arrayMath(now));
+    return inverse === true ? [near] : [{ latex: `${near.latex} \\text{ (close to the limit)}`, text: `${near.text} (close to the limit)` }];
+  });
 }
 
 const joinedMath = (left: Mathematics, right: Mathematics): Mathematics => ({ latex: `${left.latex} = ${right.latex}`, text: `${left.text} = ${right.text}` });
@@ -123,7 +136,8 @@ export function numberMath(value: number): Mathematics {
         : value.toExponential(DIGITS - 1);
   const [mantissa, exponent] = shown.split('e');
   if (exponent === undefined) return { latex: shown, text: shown.replace('-', '−') };
-  return { latex: `${mantissa} \\cdot 10^{${Number(exponent)}}`, text: `${mantissa}·10^${Number(exponent)}`.replaceAll('-', '−') };
+  const [digits, power] = [String(Number(mantissa)), Number(exponent)];
+  return { latex: `${digits} \\cdot 10^{${power}}`, text: `${digits}·10^${power}`.replaceAll('-', '−') };
 }
 
 function arrayMath({ data, dims }: { readonly data: ArrayLike<number>; readonly dims: readonly number[] } & Partial<NumericArray>): Mathematics {

@@ -1,7 +1,7 @@
 /** The proof of a claim as steps: each side with equation after equation put in, or the ranges from which an inequality follows. */
 
 import { referenceKey, type Tensor } from '../network/index.js';
-import type { ClaimReason, ClaimStep, InequalityRule, Interval } from '../proof/index.js';
+import type { Asymptote, ClaimReason, ClaimStep, Fact, InequalityRule, Interval } from '../proof/index.js';
 import { inverseOf, type JudgedClaim } from '../verify/claims/index.js';
 import type { Block, EquationLine, Inline, Mathematics } from './document.js';
 import { listed, type Presenter, sentence } from './presenter.js';
@@ -16,7 +16,8 @@ export function proofBlocks(numbers: EquationNumbers, presenter: Presenter, judg
 
 /** γ → ∞ is worked out as ε → 0. */
 function limitBlocks(presenter: Presenter, { read, claim }: JudgedClaim): readonly Block[] {
-  return read.claim.givens.flatMap(({ value, reference }): Block[] => {
+  return read.claim.givens.flatMap(({ value, reference, negative }): Block[] => {
+    const sign = negative === true ? { latex: '-', text: '−' } : { latex: '', text: '' };
     if (value !== undefined || !claim.model.declarations.has(inverseOf(reference.name))) return [];
     const name = presenter.reference(reference);
     const inverse = presenter.reference({ name: inverseOf(reference.name), indices: reference.indices });
@@ -25,10 +26,10 @@ function limitBlocks(presenter: Presenter, { read, claim }: JudgedClaim): readon
         type: 'paragraph',
         content: sentence(
           'Let ',
-          { latex: `${name.latex} = 1/${inverse.latex}`, text: `${name.text} = 1/${inverse.text}` },
+          { latex: `${name.latex} = ${sign.latex}1/${inverse.latex}`, text: `${name.text} = ${sign.text}1/${inverse.text}` },
           '; then ',
           { latex: `${inverse.latex} \\to 0`, text: `${inverse.text} → 0` },
-          '.',
+          ' from above.',
         ),
       },
     ];
@@ -51,6 +52,7 @@ function blocksOf(numbers: EquationNumbers, presenter: Presenter, judged: Judged
   ];
   if (lines.length > 0) blocks.push({ type: 'equations', lines });
   if (proof.inequality !== undefined) blocks.push(...inequalityBlocks(numbers, presenter, proof.inequality, proof.induction));
+  else if (proof.induction !== undefined) blocks.push({ type: 'paragraph', content: inductionSentence(proof.induction) });
   else blocks.push({ type: 'paragraph', content: closing(proof.level, lines.length > 0) });
   if (proof.assumes.length > 0)
     blocks.push({
@@ -84,10 +86,18 @@ function sideLines(
     const left = lines.length === 0 ? written : print(before);
     const right = print(after);
     if (left.latex === right.latex) continue;
-    lines.push({ ...(lines.length === 0 ? { left } : {}), relation: '=', right, reason: reasonOf(numbers, presenter, after.reason, before[side]) });
+    lines.push({
+      ...(lines.length === 0 ? { left } : {}),
+      relation: '=',
+      right,
+      reason: reasonOf(numbers, presenter, after.reason, before[side], after[side]),
+    });
   }
   return lines;
 }
+
+/** Longer products are not written out. */
+const LONGEST = 120;
 
 /** Both sides times all denominators: the same expression. */
 function denominatorLines(presenter: Presenter, { statement, proof: { steps } }: Proved, axes: readonly string[]): readonly EquationLine[] {
@@ -100,6 +110,15 @@ function denominatorLines(presenter: Presenter, { statement, proof: { steps } }:
     return { latex: parts.map((part) => part.latex).join(' '), text: parts.map((part) => part.text).join(' ') };
   };
   const right = tensorMath(presenter, last.left, axes);
+  if (times('left').text.length > LONGEST || times('right').text.length > LONGEST)
+    return [
+      {
+        left: presenter.formula(statement.formulas.left),
+        relation: '=',
+        right: presenter.formula(statement.formulas.right),
+        reason: sentence('multiplied by all denominators and multiplied out, both sides are the same'),
+      },
+    ];
   return [
     { left: times('left'), relation: '=', right, reason: sentence('multiplied by the denominators') },
     { left: times('right'), relation: '=', right },
@@ -113,14 +132,14 @@ function tensorMath(presenter: Presenter, tensor: Parameters<Presenter['tensor']
   return presenter.formula(presenter.raise(tensor, axes, undefined, axes.slice(0, tensor.dims.length)).formula);
 }
 
-function reasonOf(numbers: EquationNumbers, presenter: Presenter, reason: ClaimReason, side: Tensor): readonly Inline[] {
+function reasonOf(numbers: EquationNumbers, presenter: Presenter, reason: ClaimReason, side: Tensor, after: Tensor): readonly Inline[] {
   switch (reason.kind) {
     case 'written':
       return [];
     case 'given':
-      return sentence('what is given put in');
+      return sentence('what is given put in', ...(reason.asymptotes ?? []).flatMap((asymptote) => ['; ', asymptoteMath(asymptote)]));
     case 'derivative':
-      return sentence('chain rule within the step');
+      return sentence(after.terms.length === 0 ? 'no path leads from one to the other' : 'chain rule within the step');
     case 'definition':
       return sentence('by definition');
     case 'one-hot':
@@ -137,6 +156,16 @@ function reasonOf(numbers: EquationNumbers, presenter: Presenter, reason: ClaimR
       return sentence(...listed(references.map((reference) => presenter.reference(reference))), ' put in');
     }
   }
+}
+
+/** tanh(a) → 1 as a → ∞. */
+function asymptoteMath({ operator, sign, value }: Asymptote): Mathematics {
+  const [infinity, plain] = sign > 0 ? ['\\infty', '∞'] : ['-\\infty', '−∞'];
+  const name = { latex: operator.latex[0] ?? operator.name, text: operator.plain[0] ?? operator.name };
+  return {
+    latex: `${name.latex}(a) \\to ${value} \\text{ as } a \\to ${infinity}`,
+    text: `${name.text}(a) → ${String(value).replace('-', '−')} as a → ${plain}`,
+  };
 }
 
 /** Numbers of the equations behind names, also where several models take part (merged names say whose they are). */
@@ -158,6 +187,20 @@ export class EquationNumbers {
     )[0] ?? [this.base, name.trim()];
     return [...model.numbers].find(([equation]) => equation.name === own && equation.ranges.length === equation.indices.length)?.[1];
   }
+}
+
+function inductionSentence({ letter, first }: NonNullable<Proved['proof']['induction']>): readonly Inline[] {
+  const [at, earlier]: Mathematics[] = [
+    { latex: `${letter} = ${first.key}`, text: `${letter} = ${first.key}` },
+    { latex: `${letter} - 1`, text: `${letter} − 1` },
+  ];
+  return sentence(
+    'By induction: for ',
+    at as Mathematics,
+    ' the two sides are the same; what holds for ',
+    earlier as Mathematics,
+    ' was put in above, and they are the same again. This holds for every size.',
+  );
 }
 
 function closing(level: Proved['proof']['level'], shown: boolean): readonly Inline[] {
@@ -238,7 +281,7 @@ function equationsBehind(
 const RULES: { readonly [R in InequalityRule]: string } = {
   signs: 'Values from 0 upwards and from 0 downwards are looked at apart.',
   growth: 'At 0 it holds, and away from 0 the difference of the two sides grows, for its derivative keeps its sign.',
-  hypothesis: 'What is assumed narrows what the values can be.',
+  hypothesis: 'What is assumed is used.',
   cases: 'The cases of max, min and |·| are settled one by one.',
   pieces: 'A maximum is the larger and a minimum the smaller of its arguments, |a| the larger of a and −a: it is enough to look at each of them.',
   squares: 'Neither side is negative, so their squares may be compared.',
@@ -247,13 +290,35 @@ const RULES: { readonly [R in InequalityRule]: string } = {
   ranges: 'Over these ranges what is left keeps its sign.',
 };
 
+const TANGENTS: { readonly [name: string]: string } = {
+  exp: 'exp(a) ≥ 1 + a everywhere.',
+  log: 'log(a) ≤ a − 1 everywhere.',
+  softplus: 'softplus(a) > a everywhere.',
+  tanh: 'tanh(a) lies between 0 and a.',
+  sin: 'sin(a) ≤ a for a ≥ 0, and sin(a) ≥ a for a ≤ 0.',
+};
+
+function factText(fact: Fact): string {
+  switch (fact.kind) {
+    case 'order':
+      return `${fact.operator.plain[0] ?? fact.operator.name} ${fact.operator.monotone === 'increasing' ? 'grows' : 'falls'} with its argument.`;
+    case 'tangent':
+      return TANGENTS[fact.operator.name] ?? '';
+    case 'dot':
+      return 'A dot product is at most the product of the two norms.';
+    case 'sum':
+      return 'A sum of bounded values lies between the number of them times the one bound and times the other.';
+  }
+}
+
 function inequalityBlocks(
   numbers: EquationNumbers,
   presenter: Presenter,
   proof: NonNullable<Proved['proof']['inequality']>,
   induction: Proved['proof']['induction'],
 ): readonly Block[] {
-  const ranges = rangesSentence(presenter, [...proof.bounded]);
+  const fromModel = [...proof.bounded].filter((unknown) => proof.assumed?.has(unknown) !== true);
+  const [ranges, assumed] = [rangesSentence(presenter, fromModel), rangesSentence(presenter, [...(proof.assumed ?? [])])];
   const atEnds = [...proof.atEnds].flatMap(({ quantity }) => (quantity === undefined ? [] : [presenter.quantity(quantity)]));
   const sentences: (string | Mathematics)[] = [];
   if (induction !== undefined) {
@@ -262,7 +327,8 @@ function inequalityBlocks(
     const earlier: Mathematics = { latex: `${letter} - 1`, text: `${letter} − 1` };
     sentences.push('By induction: it holds for ', at, ', where the values that stand before the first step are put in; let it hold for ', earlier, '. ');
   }
-  if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), `${equationsBehind(numbers, [...proof.bounded])}. `);
+  if (ranges.length > 0) sentences.push('Entry by entry, ', ...listed(ranges), `${equationsBehind(numbers, fromModel)}. `);
+  if (assumed.length > 0) sentences.push('By assumption, ', ...listed(assumed), '. ');
   const ends =
     atEnds.length > 0
       ? [
@@ -273,11 +339,12 @@ function inequalityBlocks(
         ]
       : [];
   const order: readonly InequalityRule[] = ['signs', 'hypothesis', 'growth', 'squares', 'cases', 'pieces', 'square', 'ends', 'ranges'];
+  for (const fact of new Set([...proof.facts].map(factText))) sentences.push(`${fact} `);
   const plain = proof.rules.size === 1 && ranges.length > 0;
   for (const rule of order) {
-    if (!proof.rules.has(rule) || (plain && rule === 'ranges')) continue;
+    if (!proof.rules.has(rule) || (plain && rule === 'ranges') || (assumed.length > 0 && rule === 'hypothesis')) continue;
     if (rule === 'ends') sentences.push(...ends);
-    else sentences.push(`${RULES[rule]} `);
+    else sentences.push(rule === 'ranges' && ranges.length + assumed.length === 0 ? 'What is left keeps its sign. ' : `${RULES[rule]} `);
   }
   sentences.push('This holds for every size.');
   return [{ type: 'paragraph', content: sentence(...sentences) }];

@@ -123,6 +123,7 @@ function bothWays(claim: Claim, statement: ClaimStatement): ClaimProof | undefin
     rules: union(below.inequality.rules, above.inequality.rules),
     bounded: union(below.inequality.bounded, above.inequality.bounded),
     atEnds: union(below.inequality.atEnds, above.inequality.atEnds),
+    facts: union(below.inequality.facts, above.inequality.facts),
   };
   return { ...below, inequality };
 }

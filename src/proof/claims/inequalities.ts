@@ -35,8 +35,8 @@ export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimP
 
 /** Says that something was assumed where an assumed range was used. */
 function withAssumed(proof: InequalityProof, assumed: ReadonlyMap<string, Interval>): InequalityProof {
-  const used = [...proof.bounded].some(({ quantity }) => quantity?.kind === 'value' && assumed.has(referenceKey(quantity)));
-  return used ? { ...proof, rules: new Set([...proof.rules, 'hypothesis']) } : proof;
+  const used = [...proof.bounded].filter(({ quantity }) => quantity?.kind === 'value' && assumed.has(referenceKey(quantity)));
+  return used.length > 0 ? { ...proof, rules: new Set([...proof.rules, 'hypothesis']), assumed: new Set(used) } : proof;
 }
 
 /** √S ≤ b where b ≥ 0 and S ≤ b²; a ≤ √S where a² ≤ S. */
@@ -56,7 +56,12 @@ function bySquares(reader: PolynomialReader, smaller: Tensor, larger: Tensor, st
   );
   return squares === undefined
     ? undefined
-    : { rules: new Set([...squares.rules, 'squares']), bounded: new Set([...squares.bounded, ...(sign?.bounded ?? [])]), atEnds: squares.atEnds };
+    : {
+        rules: new Set([...squares.rules, 'squares']),
+        bounded: new Set([...squares.bounded, ...(sign?.bounded ?? [])]),
+        atEnds: squares.atEnds,
+        facts: squares.facts,
+      };
 }
 
 /** What a scalar is the root of: a norm is the root of a sum of squares. */

@@ -5,7 +5,7 @@
 
 import { HALF, ONE, type Rational, rational } from '../../network/index.js';
 import type { Operator } from '../../operators/row.js';
-import { type Hypothesis, proveSign } from '../inequalities.js';
+import { type Fact, type Hypothesis, proveSign } from '../inequalities.js';
 import {
   addPolynomials,
   constantPolynomial,
@@ -49,7 +49,7 @@ function orders(reader: PolynomialReader, hypotheses: readonly Hypothesis[]): re
 function inOrder(operator: Operator, difference: Polynomial, images: Polynomial, hypotheses: readonly Hypothesis[]): Hypothesis[] {
   const strict = operator.branch === undefined && proveSign(difference, true, hypotheses) !== undefined;
   if (!strict && proveSign(difference, false, hypotheses) === undefined) return [];
-  return [{ polynomial: operator.monotone === 'increasing' ? images : scalePolynomial(images, rational(-1)), strict }];
+  return [{ polynomial: operator.monotone === 'increasing' ? images : scalePolynomial(images, rational(-1)), strict, fact: { kind: 'order', operator } }];
 }
 
 const exactly = (value: number): Rational => rational(BigInt(Math.round(value * 4096)), 4096n);
@@ -59,22 +59,24 @@ function tangents(reader: PolynomialReader, hypotheses: readonly Hypothesis[]): 
   return reader
     .applied()
     .slice(0, MOST_FUNCTIONS)
-    .flatMap(({ unknown, operator: { name }, argument }): Hypothesis[] => {
+    .flatMap(({ unknown, operator, argument }): Hypothesis[] => {
+      const { name } = operator;
+      const fact: Fact = { kind: 'tangent', operator };
       const image = unknownPolynomial(unknown);
       const one = constantPolynomial(ONE);
-      if (name === 'exp') return [{ polynomial: minus(image, addPolynomials(one, argument)), strict: false }];
-      if (name === 'log') return [{ polynomial: minus(minus(argument, one), image), strict: false }];
-      if (name === 'softplus') return [{ polynomial: minus(image, argument), strict: true }];
+      if (name === 'exp') return [{ polynomial: minus(image, addPolynomials(one, argument)), strict: false, fact }];
+      if (name === 'log') return [{ polynomial: minus(minus(argument, one), image), strict: false, fact }];
+      if (name === 'softplus') return [{ polynomial: minus(image, argument), strict: true, fact }];
       if (name !== 'tanh' && name !== 'sin') return [];
       const negative = scalePolynomial(argument, rational(-1));
-      return [...onSide(argument, minus(argument, image), hypotheses), ...onSide(negative, minus(image, argument), hypotheses)];
+      return [...onSide(argument, minus(argument, image), hypotheses, fact), ...onSide(negative, minus(image, argument), hypotheses, fact)];
     });
 }
 
 /** What holds where something is not negative. */
-function onSide(side: Polynomial, polynomial: Polynomial, hypotheses: readonly Hypothesis[]): Hypothesis[] {
+function onSide(side: Polynomial, polynomial: Polynomial, hypotheses: readonly Hypothesis[], fact: Fact): Hypothesis[] {
   const strict = proveSign(side, true, hypotheses) !== undefined;
-  return strict || proveSign(side, false, hypotheses) !== undefined ? [{ polynomial, strict }] : [];
+  return strict || proveSign(side, false, hypotheses) !== undefined ? [{ polynomial, strict, fact }] : [];
 }
 
 /** −‖a‖‖b‖ ≤ aᵀb ≤ ‖a‖‖b‖. */
@@ -85,8 +87,8 @@ function products(reader: PolynomialReader): readonly Hypothesis[] {
     const most = multiplyPolynomials(first, second);
     const dot = unknownPolynomial(unknown);
     return [
-      { polynomial: minus(most, dot), strict: false },
-      { polynomial: addPolynomials(most, dot), strict: false },
+      { polynomial: minus(most, dot), strict: false, fact: { kind: 'dot' } },
+      { polynomial: addPolynomials(most, dot), strict: false, fact: { kind: 'dot' } },
     ];
   });
 }
@@ -102,8 +104,8 @@ function sums(reader: PolynomialReader): readonly Hypothesis[] {
     const sum = unknownPolynomial(unknown);
     const times = (value: number): Polynomial => scalePolynomial(count, exactly(value));
     return [
-      ...(isShort(low) && low !== 0 ? [{ polynomial: minus(sum, times(low)), strict: lowOpen }] : []),
-      ...(isShort(high) && high !== 0 ? [{ polynomial: minus(times(high), sum), strict: highOpen }] : []),
+      ...(isShort(low) && low !== 0 ? [{ polynomial: minus(sum, times(low)), strict: lowOpen, fact: { kind: 'sum' } as const }] : []),
+      ...(isShort(high) && high !== 0 ? [{ polynomial: minus(times(high), sum), strict: highOpen, fact: { kind: 'sum' } as const }] : []),
     ];
   });
 }

@@ -98,5 +98,6 @@ function together(proofs: readonly InequalityProof[], rules: readonly Inequality
     rules: new Set([...rules, ...proofs.flatMap((proof) => [...proof.rules])]),
     bounded: new Set(proofs.flatMap((proof) => [...proof.bounded])),
     atEnds: new Set(proofs.flatMap((proof) => [...proof.atEnds])),
+    facts: new Set(proofs.flatMap((proof) => [...proof.facts])),
   };
 }

@@ -8,7 +8,7 @@ import { claimLines, equalNames, type JudgedClaim, judgeClaim, type ReadClaim } 
 import { counterexampleBlocks } from '../claim-numbers.js';
 import { EquationNumbers, proofBlocks } from '../claim-proof.js';
 import type { Block, EquationLine, Mathematics, Section } from '../document.js';
-import { Presenter, sentence, text } from '../presenter.js';
+import { listed, Presenter, sentence, text } from '../presenter.js';
 import type { Answer, PresentedModel, QuestionKind } from './question.js';
 
 const SIGNS: { readonly [R in ClaimRelation]: Mathematics } = {
@@ -89,8 +89,9 @@ const joined = (parts: readonly Mathematics[], latex: string, plain: string): Ma
   text: parts.map((part) => part.text).join(plain),
 });
 
-function givenMath(presenter: Presenter, { relation, formulas }: Given): Mathematics {
-  const right = formulas.right === undefined ? { latex: '\\infty', text: '∞' } : presenter.formula(formulas.right);
+function givenMath(presenter: Presenter, { relation, formulas, negative }: Given): Mathematics {
+  const infinity = negative === true ? { latex: '-\\infty', text: '−∞' } : { latex: '\\infty', text: '∞' };
+  const right = formulas.right === undefined ? infinity : presenter.formula(formulas.right);
   return joined([presenter.formula(formulas.left), SIGNS[relation], right], ' ', ' ');
 }
 
@@ -110,8 +111,15 @@ function statementLines(presenter: Presenter, judged: JudgedClaim, mark: Equatio
       relation: SIGNS[conclusion.relation].text,
       right: presenter.formula(conclusion.formulas.right),
       ...(isLast && mark !== undefined ? { mark } : {}),
+      ...(isLast ? rangeReason(presenter, read.claim) : {}),
     };
   });
+}
+
+/** The ranges that the line's conditions leave to its letters, where they leave less than all. */
+function rangeReason(presenter: Presenter, { ranges, domain }: ReadClaim['claim']): Pick<EquationLine, 'reason'> {
+  const narrowed = ranges.filter((range, at) => range.from.key !== domain[at]?.from.key || range.to.key !== domain[at]?.to.key);
+  return narrowed.length === 0 ? {} : { reason: sentence(...listed(narrowed.map((range) => presenter.range(range)))) };
 }
 
 function premisesOf(presenter: Presenter, { own, claim: { givens, hypotheses } }: ReadClaim): Mathematics | undefined {
