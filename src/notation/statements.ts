@@ -145,7 +145,7 @@ class Splitter {
   }
 
   #isUnfinished(): boolean {
-    return unfinished.test(this.#pieces.at(-1)?.text ?? '');
+    return unfinished.test((this.#pieces.at(-1)?.text ?? '').slice(-40));
   }
 
   /** Length of a wrapper (\[, $$, \begin{aligned}) at `i`, or 0. */

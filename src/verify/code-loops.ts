@@ -21,6 +21,9 @@ export interface Loop {
   readonly falls: boolean;
 }
 
+/** Longer lines are not looked at: nobody writes them in a loop. */
+const LONGEST = 1000;
+
 const head = /^([ \t]*)for\s+([A-Za-z_]\w*)\s*(?:in\s+(.*)|=\s*(.*))$/;
 
 /** The loop around each physical line of a text, by line number from 0. */
@@ -120,7 +123,8 @@ function built(items: readonly Item[], model: Model, step: string): readonly Ite
   const done: Item[] = [];
   const open = new Map<string, number>();
   for (const item of items) {
-    const { content, found, text } = item;
+    const { content, found } = item;
+    const text = item.text.length > LONGEST ? '' : item.text;
     const start = /^\s*([A-Za-z_]\w*)\s*(?:\[\s*\w+\s*\[\s*\w+\s*\]\s*\])?\s*(?:=(?!=)|\+=|-=)/.exec(text)?.[1];
     const key = found.loop === undefined || start === undefined ? undefined : `${found.loop.id} ${start}`;
     const at = key === undefined ? undefined : open.get(key);
@@ -147,6 +151,7 @@ function built(items: readonly Item[], model: Model, step: string): readonly Ite
 
 /** What a line adds to a name in place. */
 function partOf({ content, text, region }: Item, model: Model, step: string): { readonly sign: 1 | -1; readonly value: Syntax } | undefined {
+  if (text.length > LONGEST) return undefined;
   if (/^\s*\w+\[\s*\w+\s*\[\s*\w+\s*\]\s*\]\s*-=\s*1(?:\.0*)?\s*$/.test(text)) {
     const hot = [...model.declarations.values()].filter(
       ({ role, assumptions, indices }) => role === 'input' && indices.length === 1 && (assumptions.sumsToOne === true || assumptions.oneHot === true),

@@ -181,10 +181,10 @@ function isAlone(text: string, from: number, to: number): boolean {
   const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from);
   const newline = text.indexOf('\n', to);
   const after = text.slice(to, newline < 0 ? text.length : newline);
-  return /^\s*(?:[-*•]|\(?[a-z0-9]{1,3}[.)])?\s*$/i.test(before) && /^[\s.,;:]*$/.test(after);
+  return /^(?:[-*•]|\(?[a-z0-9]{1,3}[.)])?$/i.test(before.trim()) && /^[\s.,;:]*$/.test(after);
 }
 
-const relation = /=|\\leq?\b|\\geq?\b|\\le\b|\\ge\b|≤|≥|[<>]/;
+const relation = /=|\\(?:approx|propto|equiv|ne|neq|to|Rightarrow|implies)(?![A-Za-z])|[≈∝≡≠⇒→]|\\leq?\b|\\geq?\b|\\le\b|\\ge\b|≤|≥|[<>]/;
 /** Inline formulas without a relation, and remarks such as t < T or x ∈ ℝ, state nothing. */
 function isStatement(text: string): boolean {
   if (!relation.test(text)) return false;
@@ -228,9 +228,11 @@ function leadOf(line: string): number {
   return first + (connective.exec(line.slice(first))?.[0].length ?? 0);
 }
 
-const continues = (line: string): boolean =>
-  /^\s*&?\s*(?:=|\+|-(?!\s*[A-Za-z]{3,}\s)|−|\\(?:cdot|times|odot|circ|quad|qquad)\b|⊙|∘)/.test(line) &&
-  !/^\s*[-*]\s+[A-Z][a-z]+\s/.test(line) &&
+const continues = (physical: string): boolean => continuesText(physical.trimStart());
+
+const continuesText = (line: string): boolean =>
+  /^(?:&\s*)?(?:=|\+|-(?!\s*[A-Za-z]{3,}\s)|−|\\(?:cdot|times|odot|circ|quad|qquad)\b|⊙|∘)/.test(line) &&
+  !/^[-*]\s+[A-Z][a-z]+\s/.test(line) &&
   /\S/.test(line.replace(/[=+-]/g, ''));
 
 /** A bracket or a matrix that the lines so far left open; beyond a few lines it is a slip of the pen. */
@@ -245,10 +247,21 @@ function isOpen(text: string): boolean {
   return (depth > 0 || matrices > 0) && text.split('\n').length <= 40;
 }
 
+/** A call on a line of its own, np.clip(dW, -5, 5, out=dW): it states nothing. */
+function isCall(text: string): boolean {
+  if (!/^\s*[A-Za-z_][\w.]*\(/.test(text) || text.includes('\\')) return false;
+  let depth = 0;
+  for (const character of text) {
+    if (character === '(' || character === '[') depth += 1;
+    else if (character === ')' || character === ']') depth -= 1;
+    else if (depth === 0 && (character === '=' || character === '<' || character === '>')) return false;
+  }
+  return text.trimEnd().endsWith(')');
+}
+
 /** An input encoded by hand, x[t][k] = 1: data, not mathematics. */
 const encodes = /^\s*\w+\[[^\]\n]*\]\[.*\]\s*=\s*1(?:\.0*)?\s*(?:#.*)?$/;
-const control =
-  /^\s*(?:for|while|if|elif|else|def|return|import|from|print|class|with|assert|pass|break)\b(?!\s*=)|^\s*loss\s*\+=|^\s*[\w.]+\([^=]*(?:\w+=[^=]*)*\)\s*;?\s*(?:#.*)?$/;
+const control = /^\s*(?:for|while|if|elif|else|def|return|import|from|print|class|with|assert|pass|break)\b(?!\s*=)|^\s*loss\s*\+=/;
 const word = /(?<![\\A-Za-z_^.{[])[A-Za-z]{2,}(?![A-Za-z_^[({.=])/g;
 const known = new Set([
   'for',
@@ -280,7 +293,7 @@ const known = new Set([
 /** Whether a line of plain text is a formula: it has a relation and reads not like a sentence. */
 function isFormula(line: string): boolean {
   const text = line.replace(/\s#\s.*$/, '').replace(/(?<!\\)%.*$/, '');
-  if (!relation.test(text) || control.test(text) || encodes.test(text) || /^\s*(?:#|%|\/\/)/.test(text) || /^\s*\|/.test(text)) return false;
+  if (!relation.test(text) || control.test(text) || encodes.test(text) || isCall(text) || /^\s*(?:#|%|\/\/)/.test(text) || /^\s*\|/.test(text)) return false;
   const words = (
     text
       .replace(/\\(?:text|mathrm|operatorname|textbf|mathbf|boldsymbol)\s*\{[^}]*\}/g, ' ')

@@ -74,7 +74,7 @@ function withoutStarts(all: readonly Found[]): readonly Found[] {
   const accumulated = new Set(all.flatMap(({ line }) => /^\s*([^\s+=]+)\s*\+=/.exec(line.text)?.[1] ?? []));
   return all.filter(({ line: { text } }) => {
     if (/=\s*(?:np\.|numpy\.|torch\.)?zeros(?:_like)?\s*\(/.test(text)) return false;
-    const start = /^\s*([^\s+=]+)\s*=\s*0(?:\.0*)?\s*;?\s*$/.exec(text)?.[1];
+    const start = /^\s*([^\s+=]+)\s*=\s*0(?:\.0*)?\s*(?:;\s*)?$/.exec(text)?.[1];
     return start === undefined || !accumulated.has(start);
   });
 }

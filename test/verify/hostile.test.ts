@@ -103,6 +103,38 @@ describe('hostile answers', () => {
   );
 });
 
+/** Each of these would take minutes if some pattern went over it twice. */
+const LONG = 390_000;
+const long: Readonly<Record<string, string>> = {
+  'spaces behind an opening sign': `$$${' '.repeat(LONG)}`,
+  'spaces inside a formula': `h_t = ${' '.repeat(LONG)}x`,
+  'spaces before an inline formula': `${' '.repeat(LONG - 50)}x $h_t = x_t$ y`,
+  'relations and spaces': `${`= ${' '.repeat(2000)}`.repeat(190)}x`,
+  'a call with many arguments': `f(${'aaaa='.repeat(70_000)}`,
+  'spaces behind a zero': `x = 0${' '.repeat(LONG - 100)}y`,
+  'a long line in a loop': `for t in reversed(range(T)):\n    x${' '.repeat(LONG - 200)}y = np.dot(1)`,
+  'spaces of TeX': `h_t = x_t\\\\\n&${'\\quad '.repeat(60_000)}x`,
+  ties: `h_t = x_t\\\\\n${'~ '.repeat(150_000)}y`,
+  'an ampersand': `&${' '.repeat(LONG - 5)}x`,
+  signs: '-'.repeat(LONG),
+  words: `${'word '.repeat(70_000)}= 1`,
+  'one word': `${'a'.repeat(LONG - 10)}( = 1`,
+  'an open tag': `h_t = x_t \\tag{${'a'.repeat(LONG - 50)}`,
+  comments: `h_t = ${' #'.repeat(150_000)}`,
+  differentials: `${'dW'.repeat(100_000)} = 1`,
+  copies: `${'.copy('.repeat(60_000)} = 1`,
+  'open commands': `h_t = x_t\\\\\n${'\\hspace{'.repeat(40_000)}+`,
+};
+
+describe('long answers take no long time', () => {
+  it.each(Object.keys(long))('%s', (name) => {
+    const before = process.cpuUsage();
+    expect(verifyAnswer(modelOf('rnn'), long[name] ?? '').report.verdict).not.toBe('correct');
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(LONGEST_MS);
+  });
+});
+
 function table(rows: ReadonlyMap<string, Row>): string {
   const all = [...rows].sort(([a], [b]) => a.localeCompare(b));
   const said = (verdicts: ReadonlyMap<string, number>): string =>
