@@ -136,10 +136,11 @@ class TangentAnswer {
     const { run, target, spreads } = context;
     this.questions = letters.map((at) => laneQuestion(run, target, at));
     this.scale = Math.max(0, ...this.questions.map(({ watched }) => watched.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-    this.parts = formulas.map((formula) => {
+    const found = spreads.of(formulas, program);
+    this.parts = formulas.map((formula, k) => {
       const part = emptyPart(formula);
       // A formula that is zero by its form has no terms to round: what is differentiated gives the measure.
-      part.spread.set(spreads.of(formula, program).map((spread) => (spread === 0 ? this.scale : spread)));
+      part.spread.set((found[k] as Float64Array).map((spread) => (spread === 0 ? this.scale : spread)));
       return part;
     });
   }

@@ -106,12 +106,12 @@ function failingScopes(run: Run, machine: Machine, truth: Truth, equation: Backw
   const instances = scopes.map((scope) => machine.evaluation(equation.formula, scope));
   const program = machine.program(instances);
   program.run();
-  const spreads = new SpreadRunner(machine);
+  const spreads = new SpreadRunner(machine).of(instances, program);
   return scopes.filter((scope, k) => {
     const instance = instances[k] as Instance;
     const { name, indices } = placeOf(run, equation, scope);
     const right = truth.adjoint(name, indices);
-    const spread = spreads.of(instance, program);
+    const spread = spreads[k] as Float64Array;
     const largest = right.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     return !right.every((value, i) => Math.abs(value - (instance.data[i] as number)) <= UNITS * UNIT_ROUNDOFF * ((spread[i] as number) + 2 ** -10 * largest));
   });

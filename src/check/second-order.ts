@@ -85,7 +85,7 @@ function checkProduct(run: Run, system: AdjointSystem, by: ValueReference, { los
   const formula = machine.evaluation(system.of(by.name).value, new Map());
   const program = machine.program([formula]);
   program.run();
-  const spread = new SpreadRunner(machine).of(formula, program);
+  const spread = new SpreadRunner(machine).of([formula], program)[0] as Float64Array;
   const gradient = machine.instance({ kind: 'adjoint', target: { name: loss, indices: [] }, name: by.name, indices: [] }, run.dims(by.name));
   const backward = machine.program([gradient]);
   backward.run();

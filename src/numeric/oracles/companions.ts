@@ -10,6 +10,7 @@ import { numberOf, numbersOf, type Scope } from '../array.js';
 import { type Instance, type Machine, quantityAt } from '../machine.js';
 import { inlineArguments, isGuard, type Repetition } from '../plan.js';
 import type { Program } from '../program.js';
+import { Random } from '../random.js';
 import { CompanionBound, type KinkWatch } from './companion-bound.js';
 import { type CompanionKind, type CompanionPlan, compileCompanion } from './companion-plan.js';
 
@@ -175,38 +176,78 @@ function movingInstances(program: Program, { at }: Directions, isHeld: TangentTa
   return moving;
 }
 
+/** Random patterns of rounding that are carried through a program, to see how far it goes. */
+const PATTERNS = 12;
+
 /**
- * How far rounding may carry what a machine computes, at its current numbers. What is given is exact, and unless asked otherwise so are the values of the
- * model: two computations that read the same values do not differ by their rounding.
+ * How far rounding may carry derivatives, at a machine's current numbers, in units of rounding. What is given is exact, and so are the values of the model:
+ * two computations that read the same values do not differ by their rounding.
+ *
+ * Each sum is off by the sum of the absolute values of its terms. How much of that arrives is found by carrying random patterns of such errors through the
+ * program: signs count there, so that errors do not seem to grow where they in truth die out.
  */
 export class SpreadRunner {
   private readonly companions: Companions;
-  private readonly squares = new Map<Instance, Float64Array>();
+  private readonly tangents: TangentRunner;
+  private readonly locals = new Map<Instance, Float64Array>();
   /** Whether an argument lay on a kink. */
   hasKink = false;
 
-  constructor(
-    private readonly machine: Machine,
-    private readonly valuesToo = false,
-  ) {
+  constructor(private readonly machine: Machine) {
     this.companions = new Companions(machine, { lanes: 1, squared: true });
+    this.tangents = new TangentRunner(machine);
   }
 
-  /**
-   * Standard errors of an instance in units of rounding: at each sum the sum of the absolute values of its terms, and in quadrature with it what the
-   * terms inherit. The program must have run.
-   */
-  of(instance: Instance, program: Program): Float64Array {
-    for (const next of program.order) {
-      if (this.squares.has(next) || next.source === undefined || (next.quantity?.kind === 'value' && !this.valuesToo)) continue;
-      const array = new Float64Array(next.data.length);
-      const { value, letters } = next.source;
-      const noteKink: KinkWatch = () => {
-        this.hasKink = true;
-      };
-      this.companions.bind(value, this.machine.scope(letters), false, (read) => this.squares.get(read), noteKink).run(array);
-      this.squares.set(next, array);
-    }
-    return (this.squares.get(instance) ?? new Float64Array(instance.data.length)).map(Math.sqrt);
+  /** Standard errors of the instances, entry by entry. The program must compute them, and must have run. */
+  of(instances: readonly Instance[], program: Program): Float64Array[] {
+    const rounded = program.order.filter((instance) => instance.source !== undefined && instance.quantity?.kind !== 'value');
+    for (const instance of rounded) this.local(instance);
+    const sources = rounded.filter((instance) => !instances.includes(instance));
+    const random = new Random(0, 'rounding');
+    const patterns = new Map(sources.map((instance) => [instance, this.pattern(instance, random)]));
+    const directions: Directions = {
+      count: PATTERNS,
+      at: new Set(sources),
+      add(instance, into, from, lanes) {
+        const pattern = patterns.get(instance) as Float64Array;
+        for (let i = 0; i < instance.data.length; i++)
+          for (let l = 0; l < lanes && from + l < PATTERNS; l++)
+            into[i * lanes + l] = (into[i * lanes + l] as number) + (pattern[i * PATTERNS + from + l] as number);
+      },
+    };
+    const { columns } = this.tangents.run({ program, watched: instances, directions });
+    return instances.map((instance, k) => combined(this.local(instance), columns[k] as Float64Array));
   }
+
+  private pattern(instance: Instance, random: Random): Float64Array {
+    const local = this.local(instance);
+    return Float64Array.from({ length: local.length * PATTERNS }, (_, at) => (random.below(2) === 0 ? 1 : -1) * (local[Math.floor(at / PATTERNS)] as number));
+  }
+
+  /** What the last sums of an instance round off. */
+  private local(instance: Instance): Float64Array {
+    const known = this.locals.get(instance);
+    if (known !== undefined) return known;
+    const local = new Float64Array(instance.data.length);
+    this.locals.set(instance, local);
+    if (instance.source === undefined || instance.quantity?.kind === 'value') return local;
+    const { value, letters } = instance.source;
+    const noteKink: KinkWatch = () => {
+      this.hasKink = true;
+    };
+    this.companions.bind(value, this.machine.scope(letters), false, () => undefined, noteKink).run(local);
+    local.forEach((square, i) => {
+      local[i] = Math.sqrt(square);
+    });
+    return local;
+  }
+}
+
+/** The instance's own rounding and, in quadrature, the root mean square of what arrives. */
+function combined(local: Float64Array, arriving: Float64Array): Float64Array {
+  return local.map((own, i) => {
+    let squares = 0;
+    for (let k = 0; k < PATTERNS; k++) squares += (arriving[i * PATTERNS + k] as number) ** 2;
+    return Math.sqrt(own * own + squares / PATTERNS);
+  });
 }
