@@ -100,25 +100,24 @@ export function scientific(value: number): Inline {
   return math({ latex: `${digits} \\times 10^{${Number(exponent)}}`, text: `${digits}e${Number(exponent)}` });
 }
 
-/** What was done, in words. */
-function account(checked: readonly Checked[]): string {
+/** What was done, in words: how it was compared, and what came on top. */
+function account(checked: readonly Checked[]): { readonly how: string; readonly besides: string } {
   const results = checked.map(({ result }) => result);
-  const projected = results.reduce((sum, { coverage }) => sum + (coverage?.projected ?? 0), 0);
-  const oneByOne = results.reduce((sum, { coverage, entries }) => sum + (coverage?.oneByOne ?? entries), 0);
-  const second = results.reduce((sum, result) => ({ entries: sum.entries + (result.second?.entries ?? 0), agree: sum.agree + (result.second?.agree ?? 0) }), {
-    entries: 0,
-    agree: 0,
-  });
-  const miss = results.find(({ coverage }) => coverage?.missProbability !== undefined)?.coverage?.missProbability;
-  return [
-    'Each formula above is evaluated by running its recursion, and compared entry by entry with forward tangents of the model, which use its equations and the definitions of its functions but no derived formula',
-    projected === 0
-      ? ''
-      : `; ${oneByOne} entries one by one, the other ${projected} in signed random sums, where a wrong entry is missed with probability ${scientificText(miss ?? 0)} at most`,
-    second.entries === 0
-      ? ''
-      : `. ${second.agree === second.entries ? `${second.entries}` : `${second.agree} of ${second.entries}`} entries were confirmed once more by differences, extrapolated to step size zero`,
-  ].join('');
+  const sum = (of: (result: TargetResult) => number | undefined): number => results.reduce((total, result) => total + (of(result) ?? 0), 0);
+  const projected = sum(({ coverage }) => coverage?.projected);
+  const [again, confirmed] = [sum(({ second }) => second?.entries), sum(({ second }) => second?.agree)];
+  const miss = results.find(({ coverage }) => coverage?.missProbability !== undefined)?.coverage?.missProbability ?? 0;
+  return {
+    how: 'Each formula above is evaluated by running its recursion, and compared entry by entry with forward tangents of the model, which use its equations and the definitions of its functions but no derived formula',
+    besides: [
+      projected === 0
+        ? ''
+        : `${sum(({ coverage, entries }) => coverage?.oneByOne ?? entries)} entries were taken one by one, the other ${projected} in signed random sums, where a wrong entry goes unnoticed with a probability of at most ${scientificText(miss)}. `,
+      again === 0
+        ? ''
+        : `${confirmed === again ? again : `${confirmed} of ${again}`} ${again === 1 ? 'entry was' : 'entries were'} confirmed once more by differences, extrapolated to step size zero. `,
+    ].join(''),
+  };
 }
 
 const scientificText = (value: number): string => value.toExponential(0);
@@ -144,14 +143,15 @@ export function checkBlocks(checked: readonly Checked[], result: CheckResult): r
     ...(at === 0 ? [] : [text(', ')]),
     math({ latex: `${name} = ${value}`, text: `${name} = ${value}` }),
   ]);
+  const said = account(checked);
   const agree = checked.every(({ result: one }) => (one.verdicts.agree ?? 0) === one.entries);
   return [
     {
       type: 'paragraph',
       content: [
-        text(account(checked)),
+        text(said.how),
         ...(sizes.length === 0 ? [text('. ')] : [text(', at '), ...sizes, text('. ')]),
-        text(`The numbers are drawn with seed ${result.seed}; freed initial states are not zero.`),
+        text(`${said.besides}The numbers are drawn with seed ${result.seed}; freed initial states are not zero.`),
       ],
     },
     {
