@@ -2,7 +2,7 @@
  * Formula → Tensor: what a typed formula means as an index network, with true ranks. Row and column disappear here; axis letters become slots.
  */
 
-import { Fault } from '../errors.js';
+import { Fault, InputError } from '../errors.js';
 import { HALF, MINUS_ONE, type Rational, rational } from '../network/rational.js';
 import type { Reach, Tensor, ValueReference } from '../network/tensor.js';
 import { addWhole, lettersOf, multiplyWhole, subtractWhole, WHOLE_ONE, WHOLE_ZERO, type Whole, wholeNumber, wholeValue } from '../network/whole.js';
@@ -47,15 +47,18 @@ function broadcastLabels(term: Formula, sum: Formula): readonly string[] {
 }
 
 /** A chain of matrices, rows and columns: neighbours share a label, the open ends stay. */
-function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
+function lowerChain({ factors, shape }: Node<'product'>, axes: Axes): Lowered {
   const parts: Factor[] = [];
   const ends: string[] = [];
+  // In code a product that is a vector has no orientation, whatever is put into it.
+  const isCode = shape.dims.length === 1 && shape.orientation === undefined;
   let open: string | undefined;
   factors.forEach((factor, k) => {
     const lowered = axes.lower(factor);
     const rank = rankOf(factor);
+    const own = isCode ? undefined : factor.shape.orientation;
     // Without an orientation a vector takes the axis that is open, and what is left of the product is a vector again, with its only axis open.
-    const lies = factor.shape.orientation ?? (open === undefined ? 'row' : 'column');
+    const lies = own ?? (open === undefined ? 'row' : 'column');
     const left = rank === 2 || (rank === 1 && lies === 'column') ? (open ?? `l${k}`) : undefined;
     const right = rank === 2 || (rank === 1 && lies === 'row') ? `r${k}` : undefined;
     if (left !== undefined && left !== open) ends.push(left);
@@ -65,14 +68,15 @@ function lowerChain(factors: readonly Formula[], axes: Axes): Lowered {
         [left, right].filter((label) => label !== undefined),
       ),
     );
-    if (rank > 0) open = right ?? (rank === 1 && factor.shape.orientation === undefined && k < factors.length - 1 ? ends.pop() : undefined);
+    if (rank > 0) open = right ?? (rank === 1 && own === undefined && k < factors.length - 1 ? ends.pop() : undefined);
   });
   if (open !== undefined) ends.push(open);
+  if (ends.length !== shape.dims.length) throw new InputError({ ruleId: 'ill-shaped', message: 'The factors of this product do not fit each other.' });
   return axes.contract(ends, parts);
 }
 
 function lowerProduct(formula: Node<'product'>, axes: Axes): Lowered {
-  if (formula.style === 'matrix') return lowerChain(formula.factors, axes);
+  if (formula.style === 'matrix') return lowerChain(formula, axes);
   return axes.contract(
     own(rankOf(formula)),
     formula.factors.map((factor) => labelled(axes.lower(factor), own(rankOf(factor)))),

@@ -249,6 +249,8 @@ function spread<X extends { readonly ids: readonly string[] }>(all: readonly X[]
 
 /** Every gradient of the loss, and the Jacobians between names that have one reading only. */
 export function targetsOf(sheet: Model): readonly Target[] {
+  // A derivative inside an equation may be written by a function's value or by its argument, and the adjoints of names differ with that: no label.
+  if (sheet.equations.some(({ source }) => sitesOf(source).some(({ node }) => node.kind === 'derivative'))) return [];
   const model = resolveDerivatives(sheet);
   const system = lossSystem(model);
   if (system === undefined) return [];
@@ -311,3 +313,9 @@ function jacobianTargets(model: Model): readonly Target[] {
 
 /** The names of all built-in models. */
 export const MODEL_NAMES: readonly string[] = CELLS.map(({ name }) => name);
+
+/** The targets of a built-in model. */
+export function targetsOfNamed(name: string): readonly Target[] {
+  const model = builtInModel(name);
+  return model === undefined ? [] : targetsOf(model);
+}

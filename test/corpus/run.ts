@@ -9,7 +9,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { availableParallelism } from 'node:os';
 import { builtInModel } from '../../src/model/index.js';
 import type { Model } from '../../src/model/model.js';
-import { type Case, MODEL_NAMES, ModelCases } from './cases.js';
+import { type Case, MODEL_NAMES, ModelCases, targetsOfNamed } from './cases.js';
 import { judgeCase, type Outcome } from './judge.js';
 import { tableOf } from './table.js';
 
@@ -36,7 +36,7 @@ export interface Result {
 
 export interface Settings {
   readonly per: number;
-  readonly seed: number;
+  readonly seeds: readonly number[];
   readonly models: readonly string[];
   readonly processes: number;
   readonly fresh: boolean;
@@ -67,7 +67,7 @@ function settingsOf(words: readonly string[]): Settings {
   const value = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
   return {
     per: Number(value('--per') ?? 40),
-    seed: Number(value('--seed') ?? 1),
+    seeds: (value('--seeds') ?? '1').split(',').map(Number),
     models: value('--models')?.split(',') ?? MODEL_NAMES,
     processes: Number(value('--processes') ?? Math.max(1, Math.min(2, availableParallelism()))),
     fresh: words.includes('--fresh'),
@@ -85,7 +85,9 @@ export async function main(words: readonly string[], starter: string): Promise<v
   mkdirSync(FOLDER, { recursive: true });
   if (settings.fresh) rmSync(CASES, { force: true });
   if (settings.fresh || settings.again) rmSync(RESULTS, { force: true });
-  const all = settings.models.flatMap((name) => new ModelCases(name, settings.seed).targets.map((target) => `${name}|${target.name}`));
+  const targets = settings.models.flatMap((name) => targetsOfNamed(name).map((target) => `${name}|${target.name}`));
+  // Seed by seed, so that a run that was stopped speaks of every model.
+  const all = settings.seeds.flatMap((seed) => targets.map((target) => `${target}|${seed}`));
   const made = new Set(readLines<Answer>(CASES).map(({ unit }) => unit));
   const starters = { words, starter, processes: settings.processes };
   await distribute(
@@ -161,8 +163,8 @@ class Making {
   constructor(readonly settings: Settings) {}
 
   made(unit: string): readonly Case[] {
-    const [name = '', targetName = ''] = unit.split('|');
-    if (this.#cases?.name !== name) this.#cases = new ModelCases(name, this.settings.seed);
+    const [name = '', targetName = '', seed = ''] = unit.split('|');
+    if (this.#cases?.name !== name || this.#cases.seed !== Number(seed)) this.#cases = new ModelCases(name, Number(seed));
     const target = this.#cases.targets.find((each) => each.name === targetName);
     return target === undefined ? [] : [...this.#cases.cases(target, this.settings.per)];
   }

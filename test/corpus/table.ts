@@ -13,7 +13,7 @@ function quantile(values: readonly number[], share: number): string {
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
-export function tableOf(results: readonly Result[], { per, seed }: { readonly per: number; readonly seed: number }): string {
+export function tableOf(results: readonly Result[], { per, seeds }: { readonly per: number; readonly seeds: readonly number[] }): string {
   const put = results.filter(({ outcome }) => outcome !== 'dropped');
   const models = [...new Set(results.map(({ model }) => model))];
   const count = (of: readonly Result[], ...outcomes: readonly Result['outcome'][]): number => of.filter(({ outcome }) => outcomes.includes(outcome)).length;
