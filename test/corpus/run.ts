@@ -1,7 +1,8 @@
 /**
  * The whole corpus: cases are made by model and target, then judged in processes that do nothing else; a line for each case, a table at the end.
  *
- * What is done stands in build/corpus, so a run that was stopped goes on where it was; `--fresh` begins anew, `--again` judges the same cases anew.
+ * What is done stands in build/corpus, so a run that was stopped goes on where it was; `--fresh` begins anew, `--again` judges the same
+ * cases anew, `--tabulate` only writes the table of what is there.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -41,6 +42,8 @@ export interface Settings {
   readonly processes: number;
   readonly fresh: boolean;
   readonly again: boolean;
+  /** Only writes the table of what is there. */
+  readonly tabulate: boolean;
   /** Where the table is written. */
   readonly table: string;
 }
@@ -72,6 +75,7 @@ function settingsOf(words: readonly string[]): Settings {
     processes: Number(value('--processes') ?? Math.max(1, Math.min(2, availableParallelism()))),
     fresh: words.includes('--fresh'),
     again: words.includes('--again'),
+    tabulate: words.includes('--tabulate'),
     table: value('--table') ?? 'test/corpus/RESULTS.md',
   };
 }
@@ -90,6 +94,10 @@ export async function main(words: readonly string[], starter: string): Promise<v
   const all = settings.seeds.flatMap((seed) => targets.map((target) => `${target}|${seed}`));
   const made = new Set(readLines<Answer>(CASES).map(({ unit }) => unit));
   const starters = { words, starter, processes: settings.processes };
+  if (settings.tabulate) {
+    writeFileSync(settings.table, tableOf(readLines<Result>(RESULTS), { ...settings, texts: textsIn(readLines<Answer>(CASES)) }));
+    return;
+  }
   await distribute(
     all.filter((unit) => !made.has(unit)).map((unit) => ({ unit })),
     starters,
@@ -102,9 +110,15 @@ export async function main(words: readonly string[], starter: string): Promise<v
     starters,
     ({ results = [] }) => note(results),
   );
-  const table = tableOf(readLines<Result>(RESULTS), settings);
+  const table = tableOf(readLines<Result>(RESULTS), { ...settings, texts: textsIn(readLines<Answer>(CASES)) });
   writeFileSync(settings.table, table);
   process.stdout.write(table);
+}
+
+function textsIn(answers: readonly Answer[]): number {
+  const texts = new Set<string>();
+  for (const { made = [] } of answers) for (const { model, target, label, text } of made) if (label !== 'between') texts.add(`${model} ${target} ${text}`);
+  return texts.size;
 }
 
 function note(results: readonly Result[]): void {
