@@ -29,7 +29,7 @@ export function judge({ formula, numeric, spread, scale, isKink }: EntryComparis
   if (!Number.isFinite(formula) || !Number.isFinite(numeric)) return 'non-finite';
   const difference = Math.abs(formula - numeric);
   const tolerance = toleranceOf(spread);
-  if (isKink && difference > tolerance) return 'kink';
+  if (isKink) return 'kink';
   const largest = Math.max(Math.abs(formula), Math.abs(numeric), spread);
   if (largest > 0 && largest < SMALLEST_EXACT) return difference <= USEFUL * largest ? 'agree' : 'low-precision';
   if (difference > tolerance) return 'wrong';

@@ -3,8 +3,8 @@
 import { Bound } from '../binding.js';
 import type { CompanionPlan } from './companion-plan.js';
 
-/** Told of arguments that lie on a kink: how they move, in lanes from a place on. */
-export type KinkWatch = (moved: Float64Array, from: number, lanes: number) => void;
+/** Told of arguments that lie on a kink: how fast each lane moves them across it. */
+export type KinkWatch = (speed: (lane: number) => number, lanes: number) => void;
 
 export class CompanionBound extends Bound {
   /**

@@ -233,8 +233,13 @@ class CompanionCompiler extends PlanCompiler {
       for (let i = 0; i < size; i++) {
         const distance = y === undefined ? (first[i] as number) : (first[i * (steps[0] as number)] as number) - (second[i * (steps[1] as number)] as number);
         if (!(Math.abs(distance) <= KINK_WIDTH * largest)) continue;
-        for (const [k, register] of moved.entries())
-          if (register !== undefined) bound.noteKink(registers[register] as Float64Array, i * (steps[k] as number) * lanes, lanes);
+        const along = moved.map((register, k) =>
+          register === undefined ? undefined : { of: registers[register] as Float64Array, from: i * (steps[k] as number) * lanes },
+        );
+        bound.noteKink(
+          (lane) => along.reduce((sum, own, k) => sum + (own === undefined ? 0 : (k === 0 ? 1 : -1) * (own.of[own.from + lane] as number)), 0),
+          lanes,
+        );
       }
     });
     return result;

@@ -121,8 +121,8 @@ export class TangentRunner {
     const kinks = new Uint8Array(count);
     const arrays = new Map([...moving].map((instance) => [instance, new Float64Array(instance.data.length * lanes)]));
     let from = 0;
-    const noteKink: KinkWatch = (moved, at, width) => {
-      for (let l = 0; l < width && from + l < count; l++) if (moved[at + l] !== 0) kinks[from + l] = 1;
+    const noteKink: KinkWatch = (speed, width) => {
+      for (let l = 0; l < width && from + l < count; l++) if (speed(l) !== 0) kinks[from + l] = 1;
     };
     const steps = program.order.flatMap((instance): [Instance, CompanionBound][] => {
       if (!moving.has(instance) || instance.source === undefined || isHeld?.(instance) === true) return [];
