@@ -28,10 +28,14 @@ export function carriedBy(
 ): Comparison | undefined {
   for (const premise of premises) {
     try {
-      for (const left of [line.left, ...writtenOut(judge.model, line.left)]) {
+      const written = writtenOut(judge.model, line.left);
+      const facts = judge.prover.facts(line.ranges);
+      // By the adjoints its equation reads, and by those of states alone: a premise may speak of either.
+      for (const left of [line.left, ...written, ...written.map((each) => judge.prover.eliminate(each, facts))]) {
         const [a, b] = [granted(judge.model, left, premise), granted(judge.model, line.right, premise)];
         if (a === left && b === line.right) continue;
-        if (a === b || !judge.mayEqual(a, b, line)) continue;
+        // Where the premise made both sides one, it says nothing about the line; where it made the left side what the line says, it says all.
+        if ((a === b && b !== line.right) || !judge.mayEqual(a, b, line)) continue;
         const found = judge.compare(a, b, line);
         if (found.verdict === 'equal') return found;
       }

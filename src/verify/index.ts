@@ -9,6 +9,7 @@ import { BudgetError, InputError, type Region } from '../errors.js';
 import type { Model, Settings } from '../model/model.js';
 import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
+import { blamed } from './blame.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
 import { type Choice, choose, type Lowered, lowerStatement } from './choose.js';
 import { type ClaimLine, claimWhereReadable, holdsDerivative, isIdentity, judgeClaimLine, latexOfSign } from './claim-lines.js';
@@ -261,7 +262,8 @@ class Verification {
       };
       // A number that stands for an array of it is no slip of the pen in a formula.
       const isComparable = (from ?? lowered.left).dims.length === lowered.right.dims.length;
-      const found = isComparable ? diagnose(line, judge, { budget: DIAGNOSIS_BUDGET, seed: this.#seed }) : [];
+      const how = { budget: DIAGNOSIS_BUDGET, seed: this.#seed };
+      const found = isComparable ? blamed(line, diagnose(line, judge, how), choice, how) : [];
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }

@@ -183,7 +183,7 @@ D_{t} := V^\top(\hat y_t - y_t) + W ((1-h_{t+1}^2) \odot D_{t+1})
 \frac{\partial J}{\partial h_t} = D_t
 \frac{\partial J}{\partial W} = \sum_{t=1}^T ((1-h_t^2) \odot D_t) h_{t-1}^\top
 `,
-    verdicts: ['proved', 'proved', 'refuted', 'refuted'],
+    verdicts: ['proved', 'proved', 'refuted', 'carried'],
     verdict: 'incorrect',
   },
   {
@@ -770,7 +770,7 @@ dJ/dh_prev = V^T (yhat_prev - y_prev) + W^T ((1-h_t^2) .* dJ/dh_t)
     about: 'rnn',
     text: String.raw`\frac{\partial J}{\partial o_t} = y_t - \hat y_t
 \frac{\partial J}{\partial c} = \sum_t (y_t - \hat y_t)`,
-    verdicts: ['refuted', 'refuted'],
+    verdicts: ['refuted', 'carried'],
     verdict: 'incorrect',
   },
   {
