@@ -21,6 +21,12 @@ export interface VerdictOptions {
   readonly width?: number;
 }
 
+/** What a mistake is called, without what would be right: of a message the first clause. */
+const withoutRepair = (message: string): string => {
+  const [named = message] = message.split(/: `|[.] Right is /, 1);
+  return named === message || named.endsWith('.') ? named : `${named}.`;
+};
+
 const NARROWEST = 40;
 const USUAL_WIDTH = 100;
 /** Room that a verdict and its method want to the right of the formulas. */
@@ -121,7 +127,9 @@ class Page {
     const { ruleId, message, repair } = diagnostic;
     const shown = [
       ...this.#excerpt(diagnostic),
-      ...this.#paragraph(`${ruleId}  ${message}`, (text, at) => (at === 0 ? text.replace(printable(ruleId), (id) => this.#paint.bold(id)) : text)),
+      ...this.#paragraph(`${ruleId}  ${this.options.hint < 3 ? withoutRepair(message) : message}`, (text, at) =>
+        at === 0 ? text.replace(printable(ruleId), (id) => this.#paint.bold(id)) : text,
+      ),
     ];
     if (this.options.hint < 3) return shown;
     if (repair) {

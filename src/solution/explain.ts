@@ -55,7 +55,7 @@ export function explainMistake(id: string): Explanation {
   const shown = example === undefined ? null : shownExample(example);
   return {
     report: { schema: 'chainrule/explain/1', mistakes: [{ ...described(mistake), example: shown }] },
-    document: documentOf(`${mistake.id}: ${mistake.title}`, sectionsOf(mistake, example)),
+    document: documentOf(`${mistake.id}: ${mistake.title}`, sectionsOf(mistake, example), example),
   };
 }
 
@@ -74,7 +74,7 @@ function unknownMistake(id: string, wanted: string): InputError {
 }
 
 function sectionsOf(mistake: Mistake, example: Example | undefined): readonly Section[] {
-  const what: Section = { kind: 'statement', title: [text('What it is')], blocks: [{ type: 'paragraph', content: [text(mistake.explanation)] }] };
+  const what: Section = { kind: 'prose', title: [text('What it is')], blocks: [{ type: 'paragraph', content: [text(mistake.explanation)] }] };
   const tell: Section = { kind: 'prose', title: [text('How to notice it')], blocks: [{ type: 'paragraph', content: [text(mistake.tell)] }] };
   return example === undefined ? [what, tell] : [what, exampleSection(example), tell];
 }
@@ -83,18 +83,34 @@ function exampleSection(example: Example): Section {
   const { model, line } = example.right;
   const left = maths(example, line.left);
   const blocks: Block[] = [
-    { type: 'paragraph', content: [text(`For the model ${model.name}, derived from its equations, and with this one mistake:`)] },
+    { type: 'paragraph', content: [text(`For the model ${model.name}, first as it follows from the equations, then with this one mistake:`)] },
     {
       type: 'equations',
       lines: [
-        { left, relation: '=', right: maths(example, line.right), mark: 'checked', reason: [text('right')] },
-        { left, relation: '≠', right: maths(example, example.wrong.right), mark: 'refuted', reason: [text('wrong')] },
+        { left, relation: '=', right: maths(example, line.right), mark: markOf(example) },
+        { left, relation: '≠', right: maths(example, example.wrong.right), mark: example.counterexample === undefined ? 'ill-shaped' : 'refuted' },
       ],
     },
-    { type: 'paragraph', content: sentence('What changed: ', maths(example, example.edit.before), ' became ', maths(example, example.edit.after), '.') },
+    ...changeBlock(example),
     ...numbersBlock(example.counterexample),
   ];
-  return { kind: 'derive', title: [text('An example')], blocks };
+  return { kind: 'prose', title: [text('An example')], blocks };
+}
+
+/** The right line proved here and now; checked by its numbers where no proof is found. */
+function markOf({ right: { judge, line } }: Example): 'proved' | 'checked' {
+  const [left, right] = [judge.lower(line.left, line), judge.lower(line.right, line)];
+  return judge.prove(left, right, line) === undefined ? 'checked' : 'proved';
+}
+
+/** Where the two lines differ, when that is not the whole side. */
+function changeBlock(example: Example): readonly Block[] {
+  const { edit, right } = example;
+  const { alteration } = edit;
+  if (alteration.kind === 'missing term' && !alteration.repeated)
+    return [{ type: 'paragraph', content: sentence('What is left out: ', maths(example, alteration.term), '.') }];
+  if (edit.before === right.line.right) return [];
+  return [{ type: 'paragraph', content: sentence('What changed: ', maths(example, edit.before), ' became ', maths(example, edit.after), '.') }];
 }
 
 function numbersBlock(found: Counterexample | undefined): readonly Block[] {
@@ -119,8 +135,8 @@ function numbersBlock(found: Counterexample | undefined): readonly Block[] {
 }
 
 const maths = ({ right }: Example, formula: Formula): Mathematics => ({
-  latex: printLatex(formula, namesOf(right.model)),
-  text: printText(formula, namesOf(right.model)),
+  latex: printLatex(formula, namesOf(right.model), { markReach: true }),
+  text: printText(formula, namesOf(right.model), { markReach: true }),
 });
 
 function shownExample(example: Example): ExplainedExample {
@@ -133,13 +149,15 @@ function shownExample(example: Example): ExplainedExample {
   return { model: model.name, right: both(line.right), wrong: both(example.wrong.right), counterexample: example.counterexample ?? null };
 }
 
-function documentOf(title: string, sections: readonly Section[]): SolutionDocument {
+function documentOf(title: string, sections: readonly Section[], example?: Example): SolutionDocument {
+  const mark = example === undefined ? undefined : markOf(example);
+  const one = (when: boolean): number => (when ? 1 : 0);
   return {
     schema: 'chainrule/solve/1',
     title: [text(title)],
     language: 'en',
     sections,
-    totals: { formulas: 0, proved: 0, checked: 0, slips: 0 },
+    totals: { formulas: one(mark !== undefined), proved: one(mark === 'proved'), checked: one(mark === 'checked'), slips: one(mark !== undefined) },
     provenance: `chainrule ${VERSION}`,
   };
 }
