@@ -5,8 +5,8 @@
  */
 
 import { adjointOfName, influences } from '../calculus/index.js';
-import type { Model } from '../model/model.js';
-import type { Tensor } from '../network/index.js';
+import type { Equation, Model } from '../model/model.js';
+import { type Quantity, type Tensor, wholeName } from '../network/index.js';
 
 export interface OpenedGradients {
   readonly model: Model;
@@ -19,10 +19,27 @@ export function openGradients(model: Model, left: Tensor, right: Tensor): Opened
   const gradients = new Set(model.equations.map(({ name }) => name).filter((name) => adjointOfName(name) !== undefined));
   if (gradients.size === 0) return undefined;
   const equations = model.equations.filter(({ name }) => !gradients.has(name)).map((equation) => ({ ...equation, value: opened(model, equation.value) }));
-  const sides = { left: opened(model, left), right: opened(model, right) };
+  const readers = model.equations.filter(
+    ({ name, value }) => !gradients.has(name) && model.workspace.quantities(value).some(({ quantity }) => isIn(gradients, quantity)),
+  );
+  const open = (side: Tensor): Tensor => opened(model, putIn(model, side, readers));
+  const sides = { left: open(left), right: open(right) };
   const followed = new Set([...targetsOf(model, sides.left), ...targetsOf(model, sides.right), ...equations.flatMap(({ value }) => targetsOf(model, value))]);
   const leadsThrough = [...followed].some((target) => [...influences(model, target)].some((name) => gradients.has(name)));
   return leadsThrough ? undefined : { model: { ...model, equations }, ...sides };
+}
+
+const isIn = (names: ReadonlySet<string>, quantity: Quantity): boolean => quantity.kind === 'value' && names.has(quantity.name);
+
+/** Names whose equations read a gradient, by these equations. */
+function putIn(model: Model, side: Tensor, readers: readonly Equation[]): Tensor {
+  return model.workspace.replace(side, (quantity) => {
+    if (quantity.kind !== 'value') return undefined;
+    const equation = readers.find(({ name, ranges, indices }) => name === quantity.name && ranges.length === indices.length);
+    if (equation === undefined) return undefined;
+    const letters = new Map(equation.indices.map((index, at) => [wholeName(index) ?? '', quantity.indices[at] ?? index]));
+    return model.workspace.substituteLetters(equation.value, letters);
+  });
 }
 
 function opened(model: Model, tensor: Tensor): Tensor {

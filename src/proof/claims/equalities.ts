@@ -1,7 +1,7 @@
 /** Equalities and limits: equations put in until both sides are the same, over one denominator, by the model's recursions, or from both sides. */
 
 import { BudgetError, InputError } from '../../errors.js';
-import { ONE, type Tensor, type Workspace } from '../../network/index.js';
+import { isOne, type Leaf, ONE, type Tensor, type Workspace } from '../../network/index.js';
 import { Prover } from '../prove.js';
 import { type QuotientStep, sidesOverOneDenominator } from '../quotients.js';
 import type { Claim, ClaimProof, ClaimStatement, ClaimStep } from './claim.js';
@@ -43,28 +43,35 @@ function withOneHot(claim: Claim, steps: readonly ClaimStep[]): ClaimProof | und
   const last = steps.at(-1) as ClaimStep;
   const used = new Set<string>();
   const isOneHot = (name: string): boolean => declarations.get(name)?.assumptions.oneHot === true;
-  const [left, right] = [last.left, last.right].map((tensor) => withoutSquares(workspace, tensor, isOneHot, used)) as [Tensor, Tensor];
+  const [left, right] = [last.left, last.right].map((tensor) => withoutSquares(workspace, workspace.expand(tensor), isOneHot, used)) as [Tensor, Tensor];
   const step: ClaimStep = { left, right, reason: { kind: 'one-hot' } };
   if (used.size === 0 || !isSame(workspace, step)) return undefined;
   return { level: 'names', assumes: [...workspace.takeUsedFacts(), ...[...used].map((name) => `${name} is one-hot`)], steps: [...steps, step] };
 }
 
-function withoutSquares(workspace: Workspace, tensor: Tensor, isOneHot: (name: string) => boolean, used: Set<string>): Tensor {
-  const expanded = workspace.expand(tensor);
-  const terms = expanded.terms.map((term) => ({
-    ...term,
-    net: {
-      ...term.net,
-      leaves: term.net.leaves.map((leaf) => {
-        const { head } = leaf.head;
-        const name = head.kind === 'symbol' && head.quantity.kind === 'value' ? head.quantity.name : undefined;
-        if (name === undefined || !isOneHot(name) || leaf.power.denominator !== 1n || leaf.power.numerator < 2n) return leaf;
-        used.add(name);
-        return { ...leaf, power: ONE };
-      }),
-    },
-  }));
-  return workspace.expand(workspace.fromTerms(expanded.dims, terms));
+/** Also inside scalar sums, whose terms are taken as they stand: expanding would give the same sum again. Recursion follows the nesting of heads. */
+function withoutSquares(workspace: Workspace, { dims, terms }: Tensor, isOneHot: (name: string) => boolean, used: Set<string>): Tensor {
+  const labels = dims.map((_, axis) => `${axis}`);
+  const parts = terms.map((term) => {
+    const scalars = term.net.leaves.filter(({ head, power }) => head.head.kind === 'sum' && head.dims.length === 0 && isOne(power));
+    const leaves = term.net.leaves.filter((leaf) => !scalars.includes(leaf)).map((leaf) => withoutSquare(leaf, isOneHot, used));
+    const rest = workspace.fromTerms(dims, [{ ...term, net: { ...term.net, leaves } }]);
+    const inner = scalars.flatMap(({ head: { head } }) => (head.kind === 'sum' ? [withoutSquares(workspace, head.of, isOneHot, used)] : []));
+    return workspace.contract(
+      labels,
+      [{ tensor: rest, labels }, ...inner.map((part) => ({ tensor: part, labels: [] }))],
+      new Map(labels.map((label, axis) => [label, dims[axis] as Tensor['dims'][number]])),
+    );
+  });
+  return workspace.add(...parts, workspace.zero(dims));
+}
+
+function withoutSquare(leaf: Leaf, isOneHot: (name: string) => boolean, used: Set<string>): Leaf {
+  const { head } = leaf.head;
+  const name = head.kind === 'symbol' && head.quantity.kind === 'value' ? head.quantity.name : undefined;
+  if (name === undefined || !isOneHot(name) || leaf.power.denominator !== 1n || leaf.power.numerator < 2n) return leaf;
+  used.add(name);
+  return { ...leaf, power: ONE };
 }
 
 const isSame = (workspace: Workspace, { left, right }: ClaimStep): boolean =>
