@@ -77,6 +77,12 @@ interface Chosen {
 }
 
 const isAllRead = ({ choice: { truths } }: Chosen): boolean => truths.every((truth) => truth !== 'unread');
+/** A forward equation in the model's names that is not the model's: r for z, perhaps, throughout. */
+const contradictsModel = ({ items: { items }, choice: { truths, reading } }: Chosen): boolean =>
+  truths.some((truth, at) => {
+    const read = reading.items[at];
+    return truth === 'wrong' && read?.kind === 'statement' && items[at]?.content.kind === 'link' && !holdsDerivative(read.left) && !holdsDerivative(read.right);
+  });
 const worth = ({ choice: { truths } }: Chosen): number => truths.filter((truth) => truth === 'right' || truth === 'definition').length;
 
 interface Judged {
@@ -118,7 +124,7 @@ class Verification {
       const plain = itemsOf(document, this.#model, { ...this.#model.settings, ...settings });
       if (plain.items.length === 0) return this.#result([], []);
       const first = this.#chosen(plain, settings);
-      const renamed = isAllRead(first) ? undefined : this.#renamed(document, plain, settings);
+      const renamed = isAllRead(first) && !contradictsModel(first) ? undefined : this.#renamed(document, plain, settings);
       const { items, choice } = renamed === undefined || worth(renamed) < worth(first) ? first : renamed;
       return this.#lines(items, choice);
     } catch (error) {

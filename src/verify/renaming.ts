@@ -165,6 +165,7 @@ type Keys = ReadonlyMap<string, string>;
 
 class Search {
   #attempts = 0;
+  #isGreedy = true;
   #best = 0;
   readonly #solutions = new Map<string, Keys>();
   readonly #places: ReadonlyMap<string, number>;
@@ -182,7 +183,12 @@ class Search {
 
   /** The renamings under which most lines are the model's. */
   run(): readonly Keys[] {
-    this.#from(0, new Map(), new Map(), 0);
+    // The names as they stand first, as far as they go; where a line is then left over, every other way.
+    for (const isGreedy of [true, false]) {
+      this.#isGreedy = isGreedy;
+      this.#from(0, new Map(), new Map(), 0);
+      if (this.#best === this.lines.length) break;
+    }
     return [...this.#solutions.values()];
   }
 
@@ -202,9 +208,9 @@ class Search {
         found = true;
         this.#from(at + 1, extended, inlined, matched + 1);
       }
-      if (found) break;
+      if (found && this.#isGreedy) break;
     }
-    if (found) return;
+    if (found && this.#isGreedy) return;
     // An abbreviation of the answer's own, or nothing of the model's.
     const isStep = line.left.kind === 'name' && line.left.indices.length === 1 && line.left.indices[0]?.value.kind === 'name';
     this.#from(at + 1, keys, isStep ? new Map([...inlined, [line.key, { ...right, group: '(' as const }]]) : inlined, matched);

@@ -940,4 +940,184 @@ dJ/dh_prev = V^T (yhat_prev - y_prev) + W^T ((1-h_t^2) .* dJ/dh_t)
     verdicts: ['unreadable'],
     verdict: 'unreadable',
   },
+  {
+    title: 'swapped gates',
+    about: 'gru',
+    text: String.raw`r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r)
+z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z)
+\tilde h_t = \tanh(W_h x_t + U_h (z_t \odot h_{t-1}) + b_h)
+h_t = (1 - r_t) \odot h_{t-1} + r_t \odot \tilde h_t
+\frac{\partial J}{\partial r_t} = \frac{\partial J}{\partial h_t} \odot (\tilde h_t - h_{t-1})
+`,
+    verdicts: ['proved', 'proved', 'proved', 'proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'other model',
+    about: 'gru',
+    text: String.raw`z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z)
+r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r)
+\tilde h_t = \tanh(W_h x_t + U_h (r_t \odot h_{t-1}) + b_h)
+h_t = z_t \odot h_{t-1} + (1-z_t) \odot \tilde h_t
+\frac{\partial J}{\partial z_t} = \frac{\partial J}{\partial h_t} \odot (h_{t-1} - \tilde h_t)
+`,
+    verdicts: ['proved', 'proved', 'proved', 'refuted', 'refuted'],
+    verdict: 'incorrect',
+  },
+  {
+    title: 'W and U exchanged',
+    about: 'rnn',
+    text: String.raw`h_t = \tanh(U h_{t-1} + W x_t + b)
+\frac{\partial J}{\partial U} = \sum_t ((1-h_t^2)\odot\frac{\partial J}{\partial h_t}) h_{t-1}^\top
+`,
+    verdicts: ['proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'lstm in colah names',
+    about: 'lstm',
+    text: String.raw`f_t = \sigma(W_{fx} x_t + W_{fh} h_{t-1} + b_f)
+i_t = \sigma(W_{ix} x_t + W_{ih} h_{t-1} + b_i)
+o_t = \sigma(W_{ox} x_t + W_{oh} h_{t-1} + b_o)
+g_t = \tanh(W_{gx} x_t + W_{gh} h_{t-1} + b_g)
+c_t = f_t \odot c_{t-1} + i_t \odot g_t
+h_t = o_t \odot \tanh(c_t)
+\frac{\partial J}{\partial W_{gh}} = \sum_t \left(\frac{\partial J}{\partial c_t} \odot i_t \odot (1-g_t^2)\right) h_{t-1}^\top
+\frac{\partial J}{\partial g_t} = \frac{\partial J}{\partial c_t} \odot i_t
+`,
+    verdicts: ['proved', 'proved', 'proved', 'proved', 'proved', 'proved', 'proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'lstm code',
+    about: 'lstm',
+    text: String.raw`for t in range(T):
+    f[t] = sigmoid(Wf @ x[t] + Uf @ h[t-1] + bf)
+    i[t] = sigmoid(Wi @ x[t] + Ui @ h[t-1] + bi)
+    g[t] = np.tanh(Wg @ x[t] + Ug @ h[t-1] + bg)
+    o[t] = sigmoid(Wo @ x[t] + Uo @ h[t-1] + bo)
+    c[t] = f[t] * c[t-1] + i[t] * g[t]
+    h[t] = o[t] * np.tanh(c[t])
+for t in reversed(range(T)):
+    dg[t] = dc[t] * i[t]
+    dWg += np.outer(dg[t] * (1 - g[t]**2), x[t])
+    dUg += np.outer(dg[t] * (1 - g[t]**2), h[t-1])
+`,
+    verdicts: ['proved', 'proved', 'proved', 'proved', 'proved', 'proved', 'proved', 'proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'equals sign chains w/ text',
+    about: 'rnn',
+    text: String.raw`We get dJ/dh_T = V^T dJ/do_T = V^T (yhat_T - y_T).
+So dJ/dh_{T-1} = V^T (yhat_{T-1} - y_{T-1}) + W^T diag(1 - h_T^2) V^T (yhat_T - y_T)
+`,
+    verdicts: ['proved', 'proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'approx',
+    about: 'rnn',
+    text: String.raw`\frac{\partial J}{\partial W} \approx \sum_t \frac{\partial J}{\partial h_t} h_{t-1}^\top`,
+    verdicts: ['unreadable'],
+    verdict: 'unreadable',
+  },
+  {
+    title: 'truncated',
+    about: 'rnn',
+    text: String.raw`\frac{\partial J}{\partial W} = \sum_{t=1}^{T} \sum_{k=t-2}^{t} \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial^+ h_k}{\partial W}`,
+    verdicts: ['refuted'],
+    verdict: 'incorrect',
+  },
+  {
+    title: 'shifted',
+    about: 'rnn',
+    text: String.raw`\frac{\partial J}{\partial W} = \sum_{t=0}^{T-1} \left((1-h_{t+1}^2) \odot \frac{\partial J}{\partial h_{t+1}}\right) h_t^\top`,
+    verdicts: ['proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'mean',
+    about: 'rnn',
+    text: String.raw`\frac{\partial J}{\partial W} = \frac{1}{T} \sum_{t} \left((1-h_{t}^2) \odot \frac{\partial J}{\partial h_{t}}\right) h_{t-1}^\top`,
+    verdicts: ['refuted'],
+    verdict: 'incorrect',
+  },
+  {
+    title: 'spaces & sizing',
+    about: 'rnn',
+    text: String.raw`\frac { \partial J } { \partial W }\; =\; \sum\limits_{t = 1}^{T}\;\Big[\,\big(\,1 - h_t^{\,2}\,\big)\odot \frac{\partial J}{\partial h_t}\,\Big]\; h_{t-1}^{\top}`,
+    verdicts: ['proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'a_t inline z_t',
+    about: 'rnn',
+    text: String.raw`z_t = W h_{t-1} + U x_t + b
+\frac{\partial J}{\partial z_t} = \tanh'(z_t) \odot \frac{\partial J}{\partial h_t}
+\frac{\partial J}{\partial b} = \sum_t \frac{\partial J}{\partial z_t}
+`,
+    verdicts: ['proved', 'proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'gate stack lstm',
+    about: 'lstm',
+    text: String.raw`g_t := \begin{bmatrix} f_t \\ i_t \end{bmatrix}
+\frac{\partial J}{\partial c_{t-1}} = f_t \odot \frac{\partial J}{\partial c_t} + o_{t-1} \odot (1-\tanh^2(c_{t-1})) \odot \frac{\partial J}{\partial h_{t-1}}
+`,
+    verdicts: ['proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'dc in plain',
+    about: 'lstm',
+    text: String.raw`dc_t = dh_t .* o_t .* (1 - tanh(c_t)^2) + dc_{t+1} .* f_{t+1}
+dW_f = sum_t (dc_t .* c_{t-1} .* f_t .* (1-f_t)) x_t^T
+dh_{t-1} = dl/dh_{t-1} + U_f^T df_raw
+`,
+    verdicts: ['proved', 'proved', 'unreadable'],
+    verdict: 'unreadable',
+  },
+  {
+    title: 'russian',
+    about: 'rnn',
+    text: String.raw`Решение. Пусть $\frac{\partial J}{\partial o_t} = \hat y_t - y_t$. Тогда
+$$\frac{\partial J}{\partial c} = \sum_{t=1}^T (\hat y_t - y_t)$$
+`,
+    verdicts: ['proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'numbered latex in text',
+    about: 'rnn',
+    text: String.raw`(a) $\partial J/\partial o_t = \hat y_t - y_t$
+(b) $\partial J/\partial V = \sum_t (\hat y_t-y_t) h_t^{\intercal}$
+(c) $\partial J / \partial h_T = V'(\hat y_T - y_T)$
+`,
+    verdicts: ['proved', 'proved', 'unreadable'],
+    verdict: 'unreadable',
+  },
+  {
+    title: 'matlab prime dialect',
+    about: 'rnn',
+    text: String.raw`---
+dialect: matlab
+---
+dJ/dh_T = V' * (yhat_T - y_T)
+dJ/dV = sum_t (yhat_t - y_t) * h_t'
+`,
+    verdicts: ['proved', 'proved'],
+    verdict: 'correct',
+  },
+  {
+    title: 'code forward only wrong',
+    about: 'rnn',
+    text: String.raw`for t in range(T):
+    h[t] = np.tanh(W @ h[t-1] + U @ x[t] + b)
+    o[t] = V @ h[t] - c
+`,
+    verdicts: ['proved', 'refuted'],
+    verdict: 'incorrect',
+  },
 ];
