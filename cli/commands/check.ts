@@ -14,6 +14,7 @@ interface CheckFlags extends OutputOptions {
   readonly wrt?: readonly string[];
   readonly entries?: number | 'all';
   readonly order?: '1' | '2';
+  readonly formula?: readonly string[];
 }
 
 export function addCheck(program: Command, session: Session): void {
@@ -27,11 +28,12 @@ export function addCheck(program: Command, session: Session): void {
     .argument('[target...]', "what to check: 'dJ/dW'")
     .option('--wrt <names>', 'gradients by these names only: W_z,U_z,h_0', names)
     .option('--entries <n>', 'entries of each gradient compared one by one, or all; the others in signed random sums', entries)
+    .option('--formula <line...>', "formulas of your own in place of the derived ones: 'dJ/dW = sum(t=1..T, …)'; a wrong one is traced to its term")
     .addOption(new Option('--order <n>', '2: Hessian–vector products in place of gradients').choices(['1', '2']));
   addOutputOptions(command, 'file').action(async (model: string, targets: string[], _: unknown, self: Command) => {
     const options = self.optsWithGlobals<CheckFlags>();
     const source = await resolveSource(model, session);
-    noteTargets(targets, session);
+    noteTargets([...targets, ...(options.formula ?? [])], session);
     const { library } = session;
     await deliver(await library.check(source, targets, session.settings(options), optionsOf(options)), options, session);
   });
@@ -41,6 +43,7 @@ function optionsOf(flags: CheckFlags): CheckOptions {
   return {
     ...(flags.wrt === undefined ? {} : { wrt: flags.wrt }),
     ...(flags.entries === undefined ? {} : { entries: flags.entries }),
+    ...(flags.formula === undefined ? {} : { formulas: flags.formula }),
     ...(flags.order === '2' ? { order: 2 } : {}),
     figure: !['txt', 'json'].includes(formatOf(flags)),
   };

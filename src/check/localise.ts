@@ -35,6 +35,8 @@ export interface MissingFlow {
   readonly way: readonly string[];
   /** Indices of the first of them: all, or those that no step of a sum accounts for. */
   readonly readers: readonly (readonly number[])[];
+  /** Whether these are all there are. */
+  readonly all: boolean;
 }
 
 export interface Finding {
@@ -147,12 +149,27 @@ function judgeTerms(run: Run, machine: Machine, truth: Truth, equation: Backward
   return {
     terms,
     wrong: wrong.map((k) => ({ number: k + 1, term: terms[k] as Tensor, ...(single === undefined ? {} : { factor: single.factor }) })),
-    missing: of(flows, right).map(({ way, parts }) => {
-      const readers = [...parts.values()];
-      const unseen = steps.length === 0 ? readers : readers.filter((part) => !steps.some((step) => isSame(step, part.values)));
-      return { way, readers: unseen.map(({ reader }) => reader) };
-    }),
+    missing: missingFlows(of(flows, right), steps),
   };
+}
+
+/** Flows by their way; of the readers those that no step of a wrong sum accounts for, where there is such a sum. */
+function missingFlows(flows: readonly SortedFlow[], steps: readonly Float64Array[]): MissingFlow[] {
+  const totals = new Map<string, Float64Array>();
+  for (const { parts } of flows) {
+    for (const [reader, { values }] of parts) {
+      const before = totals.get(reader);
+      totals.set(reader, before === undefined ? values : before.map((value, i) => value + (values[i] as number)));
+    }
+  }
+  const seen = new Set([...totals].filter(([, values]) => steps.some((step) => isSame(step, values))).map(([reader]) => reader));
+  const ways = new Map<string, { way: readonly string[]; readers: Map<string, readonly number[]> }>();
+  for (const { way, parts } of flows) {
+    const known = ways.get(way.join('>')) ?? { way, readers: new Map() };
+    ways.set(way.join('>'), known);
+    for (const [key, { reader }] of parts) if (!seen.has(key)) known.readers.set(key, reader);
+  }
+  return [...ways.values()].map(({ way, readers }) => ({ way, readers: [...readers.values()], all: seen.size === 0 }));
 }
 
 /** The values of a sum over an index, step by step. */

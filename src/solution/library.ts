@@ -5,7 +5,7 @@
 
 import { readsOf, resolveDerivatives } from '../calculus/index.js';
 import { readTarget, type Target } from '../calculus/target.js';
-import { type CheckResult, type CheckTarget, checkHessianProducts, type Taylor, taylorTest } from '../check/index.js';
+import { type CheckResult, type CheckTarget, checkHessianProducts, checkTargets, gradientPoint, type Taylor, taylorTest } from '../check/index.js';
 import { InputError } from '../errors.js';
 import { CELLS, type Model, nearest } from '../model/index.js';
 import type { Declaration, Equation } from '../model/model.js';
@@ -15,6 +15,7 @@ import { canonicalKey, evaluateModel, type JsonArray } from '../numeric/index.js
 import { declarationOf, placeSpellings } from '../numeric/keys.js';
 import { secondOrderBlocks, taylorBlocks } from './check-figure.js';
 import { checkBlocks, checkDerived, pointOf } from './check-section.js';
+import { claimedBlocks, type FindingReport, findingBlocks, findingReport, gradientName, readClaimed, trace } from './claimed.js';
 import { type Derived, deriveTarget } from './derive.js';
 import type { Block, Section, SolutionDocument } from './document.js';
 import { modelSection, numberEquations } from './model-section.js';
@@ -41,7 +42,7 @@ export interface DeriveReport {
   }[];
 }
 
-export type CheckReport = CheckResult & { readonly schema: 'chainrule/check/1'; readonly taylor?: Taylor };
+export type CheckReport = CheckResult & { readonly schema: 'chainrule/check/1'; readonly taylor?: Taylor; readonly findings?: readonly FindingReport[] };
 
 export interface CheckModelOptions {
   /** Names by which the loss is differentiated, as they are spelled in the sheet; in place of targets. */
@@ -52,6 +53,8 @@ export interface CheckModelOptions {
   readonly order?: 1 | 2;
   /** With the picture of error against step size. */
   readonly figure?: boolean;
+  /** Formulas that somebody says are gradients, checked in place of the derived ones: `dJ/dW = …`. */
+  readonly formulas?: readonly string[];
 }
 export type EvaluateReport = Omit<ReturnType<typeof evaluateModel>, 'nonFinite'> & { readonly schema: 'chainrule/evaluate/1' };
 
@@ -168,6 +171,7 @@ function gradientsBy(model: Model, names: readonly string[]): readonly Target[] 
  */
 export function checkModel(given: Model, targets: readonly string[], settings: SolveSettings, options: CheckModelOptions = {}): Report<CheckReport> {
   if (options.order === 2) return checkSecondOrder(given, settings);
+  if (options.formulas !== undefined) return checkClaimed(given, options.formulas, settings, options.entries);
   const presented = present(given);
   const asked =
     targets.length > 0 || options.wrt !== undefined
@@ -201,6 +205,30 @@ function taylorOf(model: Model, derived: readonly Derived[], settings: SolveSett
   if (first === undefined || model.loss === undefined) return undefined;
   const shared = own.filter((one) => one.elimination === first.elimination).map((one): CheckTarget => one.check);
   return taylorTest(pointOf(first, settings).run, shared, settings.seed);
+}
+
+/** Somebody's formulas: compared as the derived ones are, and where they are wrong traced to times and terms. */
+function checkClaimed(given: Model, formulas: readonly string[], settings: SolveSettings, entries: number | 'all' | undefined): Report<CheckReport> {
+  const { model, presenter } = present(given);
+  const claimed = formulas.map((formula) => inTarget(formula, () => readClaimed(model, formula)));
+  const { run } = gradientPoint(model, settings.seed, settings.sizes);
+  const targets = claimed.map((one): CheckTarget => ({ target: gradientName(presenter, one.by), ...one }));
+  const limits = { ...(entries === undefined ? {} : { entries }), ...(settings.budget === undefined ? {} : { budget: settings.budget }) };
+  const result = checkTargets(run, targets, { seed: settings.seed, ...limits });
+  const findings = trace(run, claimed);
+  const section: Section = {
+    kind: 'check',
+    title: [text('The formulas checked by numbers')],
+    blocks: [...claimedBlocks(result, claimed), ...findingBlocks(presenter, findings)],
+  };
+  return {
+    report: {
+      schema: 'chainrule/check/1',
+      ...result,
+      ...(findings.length === 0 ? {} : { findings: findings.map((finding) => findingReport(presenter, finding)) }),
+    },
+    document: documentOf(titleOf(given), [section], settings, claimed.length, claimed.length),
+  };
 }
 
 function checkSecondOrder(given: Model, settings: SolveSettings): Report<CheckReport> {

@@ -1,0 +1,43 @@
+/** Formulas of somebody's own: read from a line, compared, and traced to the term, the factor or the step where they are wrong. */
+
+import { describe, expect, it } from 'vitest';
+import { checkModel } from '../../src/index.js';
+import { builtInModel } from '../../src/model/index.js';
+import type { Model } from '../../src/model/model.js';
+
+const check = (...formulas: readonly string[]) => checkModel(builtInModel('gru') as Model, [], { seed: 0, sizes: new Map([['T', 4]]) }, { formulas }).report;
+const candidate = '(\\tilde h_t - h_{t-1})';
+
+describe('a formula of one’s own', () => {
+  it('that is right agrees', () => {
+    const { ok, findings } = check(`dJ/dW_z = sum(t=1..T, (dJ/dh_t .* z_t .* (1 - z_t) .* ${candidate}) x_t^T)`);
+    expect(ok).toBe(true);
+    expect(findings).toBeUndefined();
+  });
+
+  it('off by a factor: the factor', () => {
+    const { ok, findings } = check('dJ/db_h = 1.5 sum(t=1..T, dJ/dh_t .* z_t .* (1 - \\tilde h_t .* \\tilde h_t))');
+    expect(ok).toBe(false);
+    expect(findings?.[0]?.wrong).toHaveLength(1);
+    expect(findings?.[0]?.wrong[0]?.factor).toBeCloseTo(2 / 3, 9);
+  });
+
+  it('whose sum starts late: the step', () => {
+    const { findings } = check(`dJ/dW_z = sum(t=2..T, (dJ/dh_t .* z_t .* (1 - z_t) .* ${candidate}) x_t^T)`);
+    expect(findings?.[0]?.missing).toEqual([{ through: ['z', 'h'], steps: [[1]] }]);
+  });
+
+  it('in adjoints of names that are usually eliminated', () => {
+    expect(check('dJ/db_z = sum(t=1..T, dJ/dz_t .* z_t .* (1 - z_t))').ok).toBe(true);
+    expect(check('dJ/dz_t = dJ/dh_t .* \\tilde h_t').findings).toMatchObject([{ places: 4, missing: [{ through: ['h'] }] }]);
+  });
+
+  it.each([
+    ['dJ/dW_z', 'not-a-formula'],
+    ['dJ/dW_z = dJ/dh_t', 'not-a-formula'],
+    ['h_t = z_t', 'not-a-formula'],
+    ['dJ/dW_q = 0', 'unknown-name'],
+  ])('%s is refused', (formula, ruleId) => {
+    expect(() => check(formula)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ ruleId })] }));
+  });
+});
