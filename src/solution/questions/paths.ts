@@ -85,9 +85,12 @@ function answerLine(presented: PresentedModel, line: Line): { section: Section; 
   );
   const left = target.kind === 'gradient' ? derived.target : presenter.quantity({ kind: 'partial', numerator: of, denominator: by, reach: 'total' });
   const count = countPaths(model, from, to, lengths);
-  const blocks = count > MOST_PRODUCTS ? tooMany(presenter, from, to, count) : pathBlocks(presented, model, leibnizPaths(model, from, to, lengths), left);
+  const blocks =
+    count > MOST_PRODUCTS ? tooMany(presenter, from, to, count) : pathBlocks(presented, model, leibnizPaths(model, from, to, lengths), left, lengths);
   return { section: { kind: 'paths', title: sentence('The paths of ', left), blocks }, derived };
 }
+
+const COUNTED = [1, 2, 3, 4, 5, 6] as const;
 
 /** More products than a page holds: their number, and what serves instead. */
 function tooMany(presenter: PresentedModel['presenter'], from: Instance, to: Instance, count: number): readonly Block[] {
@@ -105,7 +108,13 @@ function tooMany(presenter: PresentedModel['presenter'], from: Instance, to: Ins
   ];
 }
 
-function pathBlocks({ presenter }: PresentedModel, model: Model, found: Paths, left: { latex: string; text: string }): readonly Block[] {
+function pathBlocks(
+  { presenter }: PresentedModel,
+  model: Model,
+  found: Paths,
+  left: { latex: string; text: string },
+  lengths: ReadonlyMap<string, number>,
+): readonly Block[] {
   const by = presenter.reference(instanceReference(found.by));
   const expanded = presenter.formula(expandedPaths(found));
   const factored = presenter.formula(factoredPaths(found.tree));
@@ -131,12 +140,20 @@ function pathBlocks({ presenter }: PresentedModel, model: Model, found: Paths, l
       type: 'paragraph',
       content: [
         text(
-          `Written out, the number of products grows with every step; the recursion${names === 0 ? '' : 's'} below use${names === 0 ? 's' : ''} each of the ${found.edges} partials of the unrolled graph once.`,
+          `Written out, the number of products grows with every step${growth(model, found, lengths)}; the recursion${names === 0 ? '' : 's'} below use${names === 0 ? 's' : ''} each of the ${found.edges} partials of the unrolled graph once.`,
         ),
       ],
     });
   }
   return blocks;
+}
+
+/** How many products there are with one step, two steps and so on; empty where no one length says so. */
+function growth(model: Model, { target, by }: Paths, lengths: ReadonlyMap<string, number>): string {
+  const [name, ...more] = lengths.keys();
+  if (name === undefined || more.length > 0 || target.indices.length > 0 || by.indices.length > 0) return '';
+  const counts = COUNTED.map((value) => countPaths(model, target, by, new Map([[name, value]])));
+  return ` (for ${name} = ${COUNTED.join(', ')} they are ${counts.join(', ')})`;
 }
 
 function instanceAt(reference: ValueReference, lengths: ReadonlyMap<string, number>, line: Line): { name: string; indices: number[] } {
