@@ -86,8 +86,13 @@ function scriptsOf(here: Setting, node: TexNode): readonly string[] {
   return [...part('sup', 't'), ...part('sub', 'b')];
 }
 
+/** Whether a line may break among the nodes, or within a bracket among them. */
 function holdsSign(here: Setting, nodes: readonly TexNode[]): boolean {
-  return nodes.some((node, index) => index > 0 && breakBefore(here, node) !== undefined);
+  return nodes.some((node, index) => {
+    if (index > 0 && breakBefore(here, node) !== undefined) return true;
+    const fence = node.type === 'supsub' ? optionalNode(node, 'base') : node;
+    return fence?.type === 'leftright' && holdsSign(here, bodyOf(fence));
+  });
 }
 
 /** Whether a bracket around the nodes has to be a tall one. */

@@ -100,13 +100,29 @@ function longestPaths(families: readonly string[], edges: readonly FamilyEdge[])
   return rowOf;
 }
 
-/** What belongs to no step stands above all steps when it reads any of them, and below all of them otherwise. */
-function outside(ranks: ReadonlyMap<string, number>, edges: readonly FamilyEdge[], timeless: ReadonlySet<string>): ReadonlyMap<string, number> {
+/**
+ * What belongs to no step stands above all steps when it reads any of them, and below all of them otherwise; between two loops only
+ * where its row is its own.
+ */
+function outside(ranks: ReadonlyMap<string, number>, edges: readonly FamilyEdge[], all: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const timeless = new Set([...all].filter((family) => !standsBetween(family, ranks, edges)));
   const reads = (family: string): boolean => edges.some((edge) => edge.to === family);
   const lower = [...timeless].some((family) => !reads(family)) ? 1 : 0;
   const stepped = [...ranks].filter(([family]) => !timeless.has(family)).map(([, row]) => row);
   const top = Math.max(-1, ...stepped) + 1 + lower;
   return new Map([...ranks].map(([family, row]) => [family, timeless.has(family) ? (reads(family) ? top : 0) : row + lower]));
+}
+
+/** Whether a family reads what lies below and is read right above, in a row that nothing else stands in or passes. */
+function standsBetween(family: string, ranks: ReadonlyMap<string, number>, edges: readonly FamilyEdge[]): boolean {
+  const row = ranks.get(family) ?? 0;
+  const readersOf = (other: string): readonly number[] => edges.filter((edge) => edge.from === other).map((edge) => ranks.get(edge.to) ?? 0);
+  const readers = readersOf(family);
+  // What reads nothing will move up beside what it is read with.
+  const comesTo = (other: string): number => (edges.some((edge) => edge.to === other) ? row - 1 : Math.min(...readersOf(other)) - 1);
+  const alone = [...ranks].every(([other, rank]) => other === family || (rank !== row && comesTo(other) !== row));
+  const passed = edges.some(({ from, to }) => (ranks.get(from) ?? 0) < row && (ranks.get(to) ?? 0) > row);
+  return edges.some((edge) => edge.to === family) && readers.length > 0 && readers.every((reader) => reader === row + 1) && alone && !passed;
 }
 
 /** What reads nothing stands right below the lowest of its readers, however high that is: targets beside predictions. */
