@@ -5,8 +5,10 @@
  * as long as the claim still fails clearly. What is declared of a name holds at every point, and points at which a condition does not hold do not count.
  */
 
+import { equationAt } from '../../calculus/index.js';
 import { BudgetError, InputError } from '../../errors.js';
 import type { Model } from '../../model/index.js';
+import { rational, type Tensor, type ValueReference, type Whole, wholeNumber } from '../../network/index.js';
 import { type GivenInstance, lengthsOf, lettersIn, Random, type Run, randomSizes, randomValues, type Scope } from '../../numeric/index.js';
 import { type Claim, limitsAreValues } from '../../proof/index.js';
 import type { Admissible } from './admissible.js';
@@ -163,21 +165,56 @@ const failureAt = (trial: AnyTrial, choices: readonly Admissible[]): Failure | u
   return failure === undefined || (failure.tie && !staysTied(trial, choices)) ? undefined : failure;
 };
 
-/** Values whose sizes add up to no more than this cannot drive σ or tanh to where a double is 0 or 1. */
-const HARMLESS = 4;
-
-/** Whether sides that are equal are so in truth, and not for want of digits: they stay equal where everything is half as large. */
+/**
+ * Whether sides that are equal are so in truth, and not because a double cannot tell σ or tanh from its bound: they are equal as expressions once the
+ * numbers are put in, or stay equal where everything is half and a quarter as large.
+ */
 function staysTied(trial: AnyTrial, choices: readonly Admissible[]): boolean {
-  const total = trial.free().reduce((sum, { data }) => sum + data.reduce((inner, value) => inner + Math.abs(value), 0), 0);
-  if (total <= HARMLESS) return true;
+  return attempt(() => isExactTie(trial)) === true || (tiedWhenScaled(trial, choices, 2) && tiedWhenScaled(trial, choices, 4));
+}
+
+/** Rounds of putting equations in: names of a step lie on no cycle, and few steps are looked at. */
+const ROUNDS = 8;
+
+/** The difference of the sides vanishes as an expression, with exact numbers for what is given (where all its entries are alike) and equations put in. */
+function isExactTie(trial: AnyTrial): boolean {
+  const statement = trial.evaluate()?.failure?.statement;
+  if (statement === undefined) return false;
+  const { model } = trial.run;
+  const { workspace } = model;
+  const letters = new Map([...trial.letters].map(([letter, value]) => [letter, wholeNumber(value)]));
+  const difference = workspace.add(statement.left, workspace.scale(statement.right, -1));
+  let current = workspace.substituteLetters(difference, letters);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const next = workspace.replace(current, (quantity, dims) => (quantity.kind === 'value' ? exactly(trial, quantity, dims) : undefined));
+    if (next === current) break;
+    current = next;
+  }
+  return workspace.expand(current).terms.length === 0;
+}
+
+function exactly({ run, sizes }: AnyTrial, { name, indices }: ValueReference, dims: readonly Whole[]): Tensor | undefined {
+  const { workspace } = run.model;
+  const numbers = indices.map((index) => run.evaluate(workspace.whole(index), sizes).data[0] ?? 0);
+  const given = run.givenAt(name, numbers);
+  if (given !== undefined) {
+    const [value] = given.data;
+    if (value === undefined || !Number.isInteger(value * 4096) || given.data.some((other) => other !== value)) return undefined;
+    return workspace.scale(workspace.ones(dims), rational(BigInt(value * 4096), 4096n));
+  }
+  const at = equationAt(run.model, { name, indices });
+  return at === undefined ? undefined : workspace.substituteLetters(at.equation.value, at.letters);
+}
+
+function tiedWhenScaled(trial: AnyTrial, choices: readonly Admissible[], by: number): boolean {
   const kept = choices.map(({ instance }) => Float64Array.from(instance.data));
-  const halved = choices.every(({ instance, settle }) => {
+  const scaled = choices.every(({ instance, settle }) => {
     instance.data.forEach((value, at) => {
-      instance.data[at] = value / 2;
+      instance.data[at] = value / by;
     });
     return settle();
   });
-  const tied = halved && trial.evaluate()?.failure?.tie === true;
+  const tied = scaled && trial.evaluate()?.failure?.tie === true;
   choices.forEach(({ instance }, at) => {
     instance.data.set(kept[at] as Float64Array);
   });
