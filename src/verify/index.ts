@@ -11,20 +11,21 @@ import { printLatex } from '../notation/print-latex.js';
 import { printText } from '../notation/print-text.js';
 import { blamed } from './blame.js';
 import { carriedBy, type Premise, premiseOf } from './carried.js';
-import { type Choice, choose, type Lowered, lowerStatement } from './choose.js';
+import { type Choice, choose, type Lowered } from './choose.js';
+import { type Chosen, contradictsModel, grownGraph, isAllRead, namesOfLine, worth } from './chosen.js';
 import { type ClaimLine, claimWhereReadable, holdsDerivative, isIdentity, judgeClaimLine, latexOfSign } from './claim-lines.js';
-import { withDefinitions } from './definitions.js';
 import { diagnose } from './diagnose.js';
 import { type Document, readDocument } from './document.js';
-import { type Graph, graphOf, loneSymbol } from './graph.js';
+import { graphOf, loneSymbol } from './graph.js';
 import { diagnoseShapes } from './ill-shaped.js';
-import { type Item, type Items, itemsOf, namesIn } from './items.js';
+import { type Item, type Items, itemsOf } from './items.js';
 import { type JudgeOptions, pointsOf } from './judge.js';
+import { proofAt, proofByCases, proofOfLoss } from './line-proofs.js';
 import { readingsOfLine } from './notes.js';
 import { bounded } from './points.js';
-import { type ReadItem, Reading, type ReadStatement } from './reading.js';
+import type { ReadItem, ReadStatement } from './reading.js';
 import { holdsSolved, withRecursions } from './recursions.js';
-import { type Renaming, renamingNotes, renamingOf } from './renaming.js';
+import { renamingNotes, renamingOf } from './renaming.js';
 import { displayed } from './spellings.js';
 import { coversAll, reaches, readTargets, type Wanted } from './targets.js';
 import type { Comparison, Diagnostic, LineResult, Method, ReadLine, Verdict, VerifyOptions, VerifyResult } from './types.js';
@@ -70,20 +71,6 @@ const readAs = (shown: Shown | undefined): LineResult['readAs'] =>
         latex: `${shown.left.latex} ${latexOfSign(shown.sign)} ${shown.right.latex}`,
         plain: `${shown.left.text} ${shown.sign} ${shown.right.text}`,
       };
-
-interface Chosen {
-  readonly items: Items;
-  readonly choice: Choice;
-}
-
-const isAllRead = ({ choice: { truths } }: Chosen): boolean => truths.every((truth) => truth !== 'unread');
-/** A forward equation in the model's names that is not the model's: r for z, perhaps, throughout. */
-const contradictsModel = ({ items: { items }, choice: { truths, reading } }: Chosen): boolean =>
-  truths.some((truth, at) => {
-    const read = reading.items[at];
-    return truth === 'wrong' && read?.kind === 'statement' && items[at]?.content.kind === 'link' && !holdsDerivative(read.left) && !holdsDerivative(read.right);
-  });
-const worth = ({ choice: { truths } }: Chosen): number => truths.filter((truth) => truth === 'right' || truth === 'definition').length;
 
 interface Judged {
   readonly verdict: Verdict;
@@ -274,7 +261,7 @@ class Verification {
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
     const proof =
-      proofAt(judge, from ?? lowered.left, lowered.right, lowered) ?? this.#proofOfLoss(from ?? lowered.left, lowered, choice) ?? proofByCases(read, judge);
+      proofAt(judge, from ?? lowered.left, lowered.right, lowered) ?? proofOfLoss(from ?? lowered.left, lowered, judge) ?? proofByCases(read, judge);
     if (proof !== undefined)
       return {
         verdict: 'proved',
@@ -299,17 +286,6 @@ class Verification {
         },
       ],
     };
-  }
-
-  /** A line about the loss itself: its own equation is put in. */
-  #proofOfLoss(left: Lowered['left'], lowered: Lowered, { judge }: Choice): ReturnType<Choice['judge']['prove']> {
-    const { model } = judge;
-    const equation = model.equations.find(({ name }) => name === model.loss);
-    if (equation === undefined) return undefined;
-    const put = (tensor: Lowered['left']): Lowered['left'] =>
-      model.workspace.replace(tensor, (quantity) => (quantity.kind === 'value' && quantity.name === model.loss ? equation.value : undefined));
-    const [a, b] = [put(left), put(lowered.right)];
-    return a === left && b === lowered.right ? undefined : judge.prove(a, b, lowered);
   }
 
   /** A line of values as a claim: ranges, sums, identities. */
@@ -420,44 +396,6 @@ class Verification {
   }
 }
 
-/** The names of a line that are the model's under another spelling. */
-function namesOfLine(item: Item, renaming: Renaming): Readonly<Record<string, string>> {
-  const used = new Set([...namesIn([item])].map(({ name }) => name.key));
-  return Object.fromEntries(renamingNotes(renaming).filter(([, key]) => used.has(key)));
-}
-
-/** A proof for all values of the letters; a letter with one value alone is put in. */
-function proofAt(
-  judge: Choice['judge'],
-  left: Lowered['left'],
-  right: Lowered['right'],
-  { ranges }: Pick<Lowered, 'ranges'>,
-): ReturnType<Choice['judge']['prove']> {
-  const { workspace } = judge.model;
-  const fixed = new Map(ranges.filter(({ from, to }) => from.key === to.key).map(({ letter, from }) => [letter, from] as const));
-  if (fixed.size === 0) return judge.prove(left, right, { ranges });
-  const put = (tensor: Lowered['left']): Lowered['left'] => workspace.substituteLetters(tensor, fixed);
-  return judge.prove(put(left), put(right), { ranges: ranges.filter(({ letter }) => !fixed.has(letter)) }) ?? judge.prove(left, right, { ranges });
-}
-
-/** A right side in cases is proved case by case, each for the steps that it speaks of. */
-function proofByCases(read: ReadStatement, judge: Choice['judge']): ReturnType<Choice['judge']['prove']> {
-  const { right } = read;
-  if (right.kind !== 'cases' || right.branches.some(({ condition }) => condition === undefined)) return undefined;
-  const proofs = right.branches.map(({ value, condition }) => {
-    try {
-      const lowered = lowerStatement({ ...read, conditions: condition === undefined ? read.conditions : [...read.conditions, condition] }, judge, value);
-      return proofAt(judge, lowered.left, lowered.right, lowered);
-    } catch (error) {
-      if (error instanceof InputError) return undefined;
-      throw error;
-    }
-  });
-  const assumes = [...new Set(proofs.flatMap((proof) => proof?.assumes ?? []))];
-  const last = proofs.at(-1);
-  return last === undefined || proofs.includes(undefined) ? undefined : { ...last, assumes };
-}
-
 /** Sizes that were asked for, by names that the model has. */
 function sizesOf(model: Model, given: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   for (const [name, value] of given) {
@@ -467,17 +405,4 @@ function sizesOf(model: Model, given: ReadonlyMap<string, number>): ReadonlyMap<
       throw new InputError({ ruleId: 'too-large', message: `${name} = ${value} is more than lines are compared at.`, fix: `Give at most ${LARGEST_SIZE}.` });
   }
   return given;
-}
-
-/** With the names of the answer that derivatives are taken by, where they are parts of equations of the model. */
-function grownGraph(graph: Graph, items: Items, settings: Partial<Settings>): Graph {
-  if (items.variables.length === 0) return graph;
-  const reading = new Reading(
-    graph,
-    items,
-    { convention: settings.convention ?? graph.sheet.settings.convention, layout: settings.layout },
-    new Map(),
-    settings,
-  );
-  return withDefinitions(graph, reading, items.variables);
 }
