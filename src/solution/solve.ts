@@ -27,8 +27,8 @@ import { spectrum } from './questions/spectrum.js';
 
 export type { SolveSettings } from './questions/question.js';
 
-/** One file a kind; a kind without one is answered "not yet". */
-const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind | undefined } = {
+/** One file a kind; a kind without one does not compile. */
+const QUESTIONS: { readonly [kind in Exclude<BlockKind, 'model'>]: QuestionKind } = {
   derive: withFigures(derive),
   paths: withFigures(paths),
   evaluate: withFigures(evaluate),
@@ -135,17 +135,8 @@ class SheetSolver implements QuestionContext {
 
   #answer(part: SheetBlock): Answer {
     if (part.kind === 'model') return NOTHING;
-    const kind = QUESTIONS[part.kind];
-    if (kind === undefined) {
-      throw new InputError({
-        ruleId: 'not-yet',
-        message: `\`${part.kind}\` blocks are read, but not answered yet.`,
-        region: { startLine: part.line - 1, startColumn: 1, endLine: part.line - 1, endColumn: 4 + part.kind.length },
-        file: this.sheet.file,
-      });
-    }
     try {
-      return kind(part, this);
+      return QUESTIONS[part.kind](part, this);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.problems.map((problem) => ({ file: this.sheet.file, ...problem })));

@@ -271,8 +271,10 @@ function ratioOf(a: Polynomial, b: Polynomial, sizes: Sizes | undefined): readon
 
 function detail(one: ModelCount, settings: readonly Sizes[], word: string): readonly Section[] {
   const of = word === '' ? '' : ` of ${word}`;
+  // Asked of some equations that read no parameter, the question is about their work.
+  const aside = one.parameters.length === 0 && one.equations.length < one.presented.model.equations.length;
   return [
-    { kind: 'count', title: [text(`The parameters${of}`)], blocks: parameterBlocks(one, settings) },
+    ...(aside ? [] : [{ kind: 'count' as const, title: [text(`The parameters${of}`)], blocks: parameterBlocks(one, settings) }]),
     { kind: 'count', title: [text(`The work${of}`)], blocks: [...(word === '' ? [WHAT_IS_COUNTED] : []), ...one.work.blocks(one, settings)] },
   ];
 }
