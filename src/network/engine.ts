@@ -11,7 +11,7 @@ import { tensorAlgebra } from './algebra.js';
 import { axisColours, type RawLeaf } from './canonical.js';
 import { differentiate } from './differentiate.js';
 import { expand } from './expand.js';
-import { InternTable, quantityKey, structuralNetKey } from './intern.js';
+import { type Extent, InternTable, quantityKey, structuralNetKey } from './intern.js';
 import { type NormaliserContext, normalise, RawNet } from './normalise.js';
 import {
   addRational,
@@ -77,7 +77,10 @@ export class NetworkWorkspace implements Workspace {
     this.#facts.set(name, { ...this.#facts.get(name), ...facts });
   }
 
-  readonly #memory = new WeakMap<object, Map<string, unknown>>();
+  #memory = new WeakMap<object, Map<string, unknown>>();
+  /** What stays when something is forgotten, and how much had been made when that was last settled. */
+  #kept: Extent = { heads: 0, tensors: 0, made: -1 };
+  #settled = -1;
 
   remember<X>(owner: object, key: string, make: () => X): X {
     const known = this.#memory.get(owner) ?? new Map<string, unknown>();
@@ -85,6 +88,22 @@ export class NetworkWorkspace implements Workspace {
     if (!known.has(key)) known.set(key, make());
     // The same key of the same owner is always asked for with the same type.
     return known.get(key) as X;
+  }
+
+  beginPassing(): void {
+    const now = this.table.extent;
+    if (now.made !== this.#settled) this.#kept = now;
+  }
+
+  endPassing(most: number): void {
+    if (this.table.extent.tensors - this.#kept.tensors > most) this.#forget();
+    this.#settled = this.table.extent.made;
+  }
+
+  #forget(): void {
+    this.table.keepFirst(this.#kept);
+    for (const known of [this.expanded, this.#axes, this.#opened, this.#totals, this.#quantities]) known.clear();
+    this.#memory = new WeakMap();
   }
 
   takeUsedFacts(): readonly string[] {

@@ -105,9 +105,33 @@ export const exactNetKey = (net: Net): string => netKey(net, (head) => `${head.i
 /** Key of a net that does not depend on history; orders terms. */
 export const structuralNetKey = (net: Net): string => netKey(net, (head) => head.digest);
 
+export interface Extent {
+  readonly heads: number;
+  readonly tensors: number;
+  readonly made: number;
+}
+
+function dropAfter(entries: Map<string, unknown>, kept: number): void {
+  let at = 0;
+  for (const key of [...entries.keys()]) if (at++ >= kept) entries.delete(key);
+}
+
 export class InternTable {
   readonly #heads = new Map<string, InternedHead>();
   readonly #tensors = new Map<string, Tensor>();
+  /** Numbers are given once, also where entries are dropped again: nothing that was made later is mistaken for what is gone. */
+  #numbered = 0;
+
+  /** How much there is, and how much was ever made. */
+  get extent(): Extent {
+    return { heads: this.#heads.size, tensors: this.#tensors.size, made: this.#numbered };
+  }
+
+  /** Drops the entries that were made after the first so many of each. */
+  keepFirst({ heads, tensors }: Pick<Extent, 'heads' | 'tensors'>): void {
+    dropAfter(this.#heads, heads);
+    dropAfter(this.#tensors, tensors);
+  }
 
   head(head: Head, dims: readonly Whole[], symmetric = false): InternedHead {
     const parts = partsOf(head);
@@ -115,7 +139,7 @@ export class InternTable {
     const known = this.#heads.get(key);
     if (known !== undefined) return known;
     const made: InternedHead = {
-      id: this.#heads.size,
+      id: this.#numbered++,
       digest: digest(`${head.kind}|${parts.text}|${parts.children.map((child) => child.digest).join(',')}`),
       ...gather(parts),
       head,
@@ -132,7 +156,7 @@ export class InternTable {
     const known = this.#tensors.get(key);
     if (known !== undefined) return known;
     const made: Tensor = {
-      id: this.#tensors.size,
+      id: this.#numbered++,
       digest: digest(`${wholes(dims)}#${terms.map((term) => `${rationalKey(term.coefficient)}*${structuralNetKey(term.net)}`).join('+')}`),
       ...this.#gatherTerms(dims, terms),
       dims,

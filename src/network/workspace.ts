@@ -89,6 +89,12 @@ export interface Workspace {
   letters(tensor: Tensor): ReadonlySet<string>;
 
   assume(name: string, facts: NameFacts): void;
+  /**
+   * Passing work begins: tensors that are only needed until `endPassing`. What others have made before is kept.
+   */
+  beginPassing(): void;
+  /** Forgets what passing work has made, and all that is remembered, once it is more than so many tensors. No tensor made in between may be used on. */
+  endPassing(most: number): void;
   /** What was made for this owner under this key before, else what `make` gives: work that lives exactly as long as the workspace. */
   remember<X>(owner: object, key: string, make: () => X): X;
   /** Facts the constructor has used since the last call, as `name: fact`. */

@@ -163,8 +163,13 @@ export function deltaCandidates(graph: Graph, name: NameSyntax, tables: LexiconT
           (declaration.indices.length < count && declaration.indices.length + declaration.dims.length >= count)),
     )
     .map((declaration) => declaration.name);
-  const withArgument = (key: string): readonly string[] => [key, ...(preactivations.get(key) === undefined ? [] : [preactivations.get(key) as string])];
-  if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key));
+  const withArgument = (key: string): readonly string[] => {
+    const argument = preactivations.get(key) ?? namedArgument(graph, key);
+    return argument === undefined ? [key] : [key, argument];
+  };
+  // δ^y of an input y is what it says, or that of ŷ.
+  const isInput = (key: string): boolean => model.declarations.get(key)?.role === 'input' && model.declarations.get(key)?.indices.length === count;
+  if (labelled.length > 0) return labelled.flatMap(withArgument).filter((key) => all.includes(key) || isInput(key));
   return all;
 }
 
@@ -195,4 +200,11 @@ export const turned = (shape: Shape): Shape =>
 function isWholeLoss({ equations, loss }: Model, name: string): boolean {
   const source = equations.find((equation) => equation.name === loss)?.source;
   return source?.kind === 'unspecified' && source.name === name && source.wrt.length === 0;
+}
+
+/** o of ŷ = softmax(o): the argument where it has a name of its own. */
+function namedArgument({ sheet }: Graph, key: string): string | undefined {
+  const source = sheet.equations.find(({ name }) => name === key)?.source;
+  const of = source?.kind === 'softmax' ? source.of : source?.kind === 'apply' && source.args.length === 1 ? source.args[0] : undefined;
+  return of?.kind === 'name' && of.quantity.kind === 'value' ? of.quantity.name : undefined;
 }

@@ -34,6 +34,8 @@ import { diagnosticOf, resultOf, roleOf, shapeText } from './whole.js';
 export type * from './types.js';
 
 const DEFAULT_BUDGET = 20_000;
+/** Tensors about one model that are kept from one answer to the next: what they cost to make again against the memory they take. */
+const MOST_REMEMBERED = 30_000;
 /** A clock behind the budget: when it is what stopped the work, the rest is undecided. */
 const LONGEST_MS = 20_000;
 const DIAGNOSIS_BUDGET = 400;
@@ -59,9 +61,14 @@ export function judgeAnswer(
   text: string,
   options: VerifyOptions = {},
 ): { readonly result: VerifyResult; readonly shown: readonly (Shown | undefined)[] } {
-  const verification = new Verification(model, options);
-  const result = verification.run(text);
-  return { result, shown: verification.shown };
+  model.workspace.beginPassing();
+  try {
+    const verification = new Verification(model, options);
+    const result = verification.run(text);
+    return { result, shown: verification.shown };
+  } finally {
+    model.workspace.endPassing(MOST_REMEMBERED);
+  }
 }
 
 const readAs = (shown: Shown | undefined): LineResult['readAs'] =>

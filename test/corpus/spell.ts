@@ -87,7 +87,7 @@ const barred = (text: string): string =>
 /** \\delta^h_t for ∂J/∂h_t; nothing where another derivative stays. */
 function withDeltas(text: string): string | undefined {
   const written = text.replace(
-    /\\frac\{\\partial [A-Z]\}\{\\partial ([a-z])_(t|\{t[+-]1\})\}/g,
+    /\\frac\{\\partial [A-Z]\}\{\\partial ([hsc])_(t|\{t[+-]1\})\}/g,
     (_, base: string, index: string) => `\\delta^${base}_${index}`,
   );
   return written === text ? undefined : written;

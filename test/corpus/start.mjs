@@ -1,9 +1,15 @@
-// Runs run.ts, which is TypeScript, without a build: `npm run corpus -- --per 40 --models rnn,gru`.
+// Builds the corpus into one file and runs it: `npm run corpus -- --per 15 --seeds 1,2 --models rnn,gru`.
 
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { build } from 'vite';
 
-const script = fileURLToPath(new URL('./run.ts', import.meta.url));
-const { module } = await runnerImport(script, { configFile: false, logLevel: 'error', root: fileURLToPath(new URL('../..', import.meta.url)) });
-await module.main(process.argv.slice(2), fileURLToPath(import.meta.url));
-process.exit(0);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const outDir = fileURLToPath(new URL('../../build/corpus/program', import.meta.url));
+await build({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  build: { ssr: fileURLToPath(new URL('./main.ts', import.meta.url)), outDir, emptyOutDir: true, minify: false, target: 'node20' },
+});
+spawn(process.execPath, [`${outDir}/main.js`, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' }).on('exit', (code) => process.exit(code ?? 1));
