@@ -119,9 +119,12 @@ function standsBetween(family: string, ranks: ReadonlyMap<string, number>, edges
   const readersOf = (other: string): readonly number[] => edges.filter((edge) => edge.from === other).map((edge) => ranks.get(edge.to) ?? 0);
   const readers = readersOf(family);
   // What reads nothing will move up beside what it is read with.
-  const comesTo = (other: string): number => (edges.some((edge) => edge.to === other) ? row - 1 : Math.min(...readersOf(other)) - 1);
-  const alone = [...ranks].every(([other, rank]) => other === family || (rank !== row && comesTo(other) !== row));
-  const passed = edges.some(({ from, to }) => (ranks.get(from) ?? 0) < row && (ranks.get(to) ?? 0) > row);
+  const comesTo = (other: string): number => {
+    const read = edges.some((edge) => edge.to === other) ? [] : readersOf(other);
+    return read.length === 0 ? (ranks.get(other) ?? 0) : Math.min(...read) - 1;
+  };
+  const alone = [...ranks.keys()].every((other) => other === family || comesTo(other) !== row);
+  const passed = edges.some(({ from, to }) => comesTo(from) < row && (ranks.get(to) ?? 0) > row);
   return edges.some((edge) => edge.to === family) && readers.length > 0 && readers.every((reader) => reader === row + 1) && alone && !passed;
 }
 

@@ -39,7 +39,9 @@ export function modelGraph(model: Model, options: ModelGraphOptions = {}): Graph
   if (stepped === 0) return withoutRepeats({ nodes: nodes.map((node) => ({ ...node, column: 0 })), edges });
   const whole = ending && families.every((family) => family.letter === undefined || stepsOf(family) <= 3);
   const drawn = withoutRepeats({ nodes, edges, ...(whole ? {} : { continues: ending ? 'before' : 'both' }) });
-  return (options.steps ?? (stepped > mostFamiliesForThree ? 1 : 3)) === 1 ? oneStep(drawn) : drawn;
+  return (options.steps ?? (stepped > mostFamiliesForThree ? 1 : 3)) === 1
+    ? oneStep(drawn, ending ? Math.max(...nodes.map((node) => node.column ?? 0)) : 1)
+    : drawn;
 }
 
 /** A name, or one layer of a name, with the letter its steps run over. */
@@ -259,14 +261,14 @@ function withoutRepeats(graph: GraphDescription): GraphDescription {
   return { ...graph, nodes: graph.nodes.filter((node) => joined.has(node.key)), edges: [...edges.values()] };
 }
 
-/** The middle step whole, and of its neighbours only what it reads. */
-function oneStep(graph: GraphDescription): GraphDescription {
+/** One step whole, and of its neighbours only what it reads. */
+function oneStep(graph: GraphDescription, shown: number): GraphDescription {
   const columns = new Map(graph.nodes.map((node) => [node.key, node.column]));
-  const within = (key: string): boolean => (columns.get(key) ?? 1) === 1;
+  const within = (key: string): boolean => (columns.get(key) ?? shown) === shown;
   const edges = graph.edges.filter((edge) => within(edge.to) && (columns.get(edge.to) !== undefined || within(edge.from)));
   const kept = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
   const nodes = graph.nodes.filter(
-    (node) => within(node.key) || (kept.has(node.key) && edges.some((edge) => edge.from === node.key && columns.get(edge.to) === 1)),
+    (node) => within(node.key) || (kept.has(node.key) && edges.some((edge) => edge.from === node.key && columns.get(edge.to) === shown)),
   );
   const present = new Set(nodes.map((node) => node.key));
   return { nodes, edges: edges.filter((edge) => present.has(edge.from) && present.has(edge.to)) };

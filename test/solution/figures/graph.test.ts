@@ -66,6 +66,32 @@ describe('graphs are legible', () => {
     });
   }
 
+  it('scalars that read each other stand side by side, with straight arrows between them', () => {
+    const graph = modelGraph(models.closing());
+    const straight = linesOf(expectLegible(graph)).filter(({ points }) => points.length === 2 && points[0]?.[1] === points[1]?.[1]);
+    const timeless = graph.edges.filter(({ from, to }) => !from.includes('@') && !to.includes('@'));
+    expect(timeless).toHaveLength(3);
+    expect(straight.length).toBeGreaterThanOrEqual(timeless.length);
+  });
+
+  it('what stands between two loops is below its readers', () => {
+    const graph = modelGraph(models.context());
+    const boxes = boxesOf(expectLegible(graph));
+    const height = (key: string): number => boxes[graph.nodes.findIndex((node) => node.key === key)]?.y ?? Number.NaN;
+    expect(height('c')).toBeGreaterThan(height(graphNodeKey('s', 0)));
+    expect(height('c')).toBeLessThan(height(graphNodeKey('h', 0)));
+  });
+
+  it('two steps are two, and both are read', () => {
+    const graph = modelGraph(models.twoSteps());
+    expect(graph.continues).toBeUndefined();
+    expect(graph.nodes.filter((node) => node.family === 'h').map((node) => [node.column, node.math.text])).toEqual([
+      [0, 'h₁'],
+      [1, 'h₂'],
+    ]);
+    expect(graph.edges.filter((edge) => edge.to === 'E')).toHaveLength(2);
+  });
+
   it('random recurrent graphs', () => {
     const families = ['a', 'b', 'c', 'd', 'e'];
     const read = fc.record({ of: fc.nat({ max: 4 }), by: fc.nat({ max: 4 }), back: fc.integer({ min: -1, max: 1 }) });

@@ -94,4 +94,41 @@ export const manyToOne = (): Model =>
 export const feedForward = (): Model =>
   readingModel({ X: [] }, [reading('Q', [], ['X']), reading('K', [], ['X']), reading('A', [], ['Q'], ['K']), reading('J', [], ['A'])], 'J');
 
-export const all: Readonly<Record<string, () => Model>> = { lstm, attention, layered, manyToOne, feedForward };
+/** Scalars after the last step that read each other, one of them twice. */
+export const closing = (): Model =>
+  readingModel(
+    { x: [t] },
+    [
+      reading('h', [t], ['h', at('t', -1)], ['x', at('t')]),
+      reading('R', [], ['h', wholeLetter('T')]),
+      reading('q', [], ['R']),
+      summing('y', [], t, ['h', at('t')], ['R']),
+      reading('J', [], ['y']),
+    ],
+    'J',
+  );
+
+/** What the encoder hands over at its end, read at every step of the decoder. */
+export const context = (): Model =>
+  readingModel(
+    { x: [m], y: [decoding] },
+    [
+      reading('h', [m], ['h', at('t', -1)], ['x', at('t')]),
+      reading('c', [], ['h', wholeLetter('M')]),
+      reading('s', [decoding], ['s', at('i', -1)], ['c']),
+      summing('L', [], decoding, ['s', at('i')], ['y', at('i')]),
+    ],
+    'L',
+  );
+
+const two: IndexRange = { letter: 't', from: number(1), to: number(2) };
+
+/** Two steps and no more. */
+export const twoSteps = (): Model =>
+  readingModel(
+    { x: [two] },
+    [reading('h', [two], ['h', at('t', -1)], ['x', at('t')]), reading('e', [two], ['h', at('t')]), summing('E', [], two, ['e', at('t')])],
+    'E',
+  );
+
+export const all: Readonly<Record<string, () => Model>> = { lstm, attention, layered, manyToOne, feedForward, closing, context, twoSteps };
