@@ -50,7 +50,7 @@ export interface Answer {
 }
 
 /** Multiply-adds of one check, a few seconds' worth. */
-const WORK = 3e9;
+const WORK = 1e9;
 /** At least this many entries of a target are taken one by one. */
 const FEWEST = 48;
 const SECOND = 3;

@@ -54,6 +54,9 @@ export interface Finding {
 /** True adjoints carry their own rounding, so an equation is given this many units. */
 const UNITS = 2 ** 20;
 
+/** Multiply-adds that the true adjoints of one equation may take. */
+const MOST_WORK = 5e9;
+
 /** Judges backward equations at one point. What truly flows is worked out once; the run's values must have been computed and must stay. */
 export class Localiser {
   private readonly truth: Truth;
@@ -64,6 +67,15 @@ export class Localiser {
     this.truth = new Truth(run, new TangentRunner(run.machine));
     this.truth.differentiateAll();
     this.machine = withTrueAdjoints(run, this.truth);
+  }
+
+  /** Whether the true adjoints that an equation needs can be had in reasonable time. */
+  isWithinReach(equation: BackwardEquation): boolean {
+    const entries = [...lettersIn(equation.ranges, this.run.sizes)].reduce((sum, scope) => {
+      const { name, indices } = placeOf(this.run, equation, scope);
+      return sum + this.run.instance(name, indices).data.length;
+    }, 0);
+    return entries * this.truth.cost <= MOST_WORK;
   }
 
   /** The equations that are wrong. `kept` are the names whose adjoints the equations may read; those they do read unless given. */

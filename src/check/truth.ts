@@ -8,7 +8,7 @@
 
 import type { Tensor } from '../network/tensor.js';
 import { type Directions, type Instance, type Program, placeKey, type Run, type TangentRunner } from '../numeric/index.js';
-import { entryLanes } from './lanes.js';
+import { entryLanes, laneCost } from './lanes.js';
 
 /** What flows into the loss from one place through one way of uses. */
 export interface Flow {
@@ -21,6 +21,8 @@ export interface Flow {
 }
 
 const MOST_FLOWS = 400;
+/** Multiply-adds that all adjoints together may take before they are asked for. */
+const AT_ONCE = 1e9;
 
 export class Truth {
   private readonly program: Program;
@@ -50,9 +52,16 @@ export class Truth {
     return this.adjoints.get(instance) as Float64Array;
   }
 
-  /** Adjoints of everything that is computed, in one run of many lanes. */
+  /** Adjoints of everything that is computed, in one run of many lanes, where that is little work; else they are found one by one as they are needed. */
   differentiateAll(): void {
-    this.differentiate(this.program.order.filter(({ quantity }) => quantity?.kind === 'value'));
+    const computed = this.program.order.filter(({ quantity }) => quantity?.kind === 'value');
+    const lanes = computed.reduce((sum, { data }) => sum + data.length, 0);
+    if (lanes * this.cost <= AT_ONCE) this.differentiate(computed);
+  }
+
+  /** Multiply-adds of one lane. */
+  get cost(): number {
+    return laneCost(this.program, this.run.sizes);
   }
 
   private differentiate(instances: readonly Instance[]): void {

@@ -57,14 +57,18 @@ function gradientOf(model: Model, left: Formula): ValueReference {
     : fail('The left side does not say by what.');
 }
 
-/** Where claimed formulas are wrong. */
-export function trace(run: Run, claimed: readonly Claimed[]): readonly Finding[] {
+/** Where claimed formulas are wrong; `tooLarge` are those whose true adjoints would take too long. */
+export function trace(run: Run, claimed: readonly Claimed[]): { readonly findings: readonly Finding[]; readonly tooLarge: readonly Claimed[] } {
+  if (claimed.length === 0) return { findings: [], tooLarge: [] };
   const localiser = new Localiser(run);
   const { kept } = backwardPass(run.model);
-  return claimed.flatMap((one) => {
+  const tooLarge = claimed.filter((one) => !localiser.isWithinReach(one));
+  const findings = claimed.flatMap((one) => {
+    if (tooLarge.includes(one)) return [];
     const read = run.model.workspace.quantities(one.formula).flatMap(({ quantity }) => (quantity.kind === 'adjoint' ? [quantity.name] : []));
     return localiser.judge([one], new Set([...kept, ...read]));
   });
+  return { findings, tooLarge };
 }
 
 const listed = (items: readonly string[]): string => `${items.slice(0, 8).join('; ')}${items.length > 8 ? ' …' : ''}`;
@@ -106,6 +110,13 @@ export function findingBlocks(presenter: Presenter, findings: readonly Finding[]
     ];
   });
 }
+
+/** What is said of formulas too large to be traced. */
+export const tooLargeBlocks = (claimed: readonly Claimed[]): readonly Block[] =>
+  claimed.map((one) => ({
+    type: 'paragraph',
+    content: [{ type: 'code', text: one.text }, text(' is too large here to be traced; smaller --sizes show where it is wrong.')],
+  }));
 
 /** A finding as JSON of the contract. */
 export interface FindingReport {

@@ -15,7 +15,7 @@ import { canonicalKey, evaluateModel, type JsonArray } from '../numeric/index.js
 import { declarationOf, placeSpellings } from '../numeric/keys.js';
 import { secondOrderBlocks, taylorBlocks } from './check-figure.js';
 import { checkBlocks, checkDerived, pointOf } from './check-section.js';
-import { claimedBlocks, type FindingReport, findingBlocks, findingReport, gradientName, readClaimed, trace } from './claimed.js';
+import { claimedBlocks, type FindingReport, findingBlocks, findingReport, gradientName, readClaimed, tooLargeBlocks, trace } from './claimed.js';
 import { type Derived, deriveTarget } from './derive.js';
 import type { Block, Section, SolutionDocument } from './document.js';
 import { modelSection, numberEquations } from './model-section.js';
@@ -215,11 +215,14 @@ function checkClaimed(given: Model, formulas: readonly string[], settings: Solve
   const targets = claimed.map((one): CheckTarget => ({ target: gradientName(presenter, one.by), ...one }));
   const limits = { ...(entries === undefined ? {} : { entries }), ...(settings.budget === undefined ? {} : { budget: settings.budget }) };
   const result = checkTargets(run, targets, { seed: settings.seed, ...limits });
-  const findings = trace(run, claimed);
+  const { findings, tooLarge } = trace(
+    run,
+    claimed.filter((_, k) => (result.targets[k]?.verdicts.wrong ?? 0) > 0),
+  );
   const section: Section = {
     kind: 'check',
     title: [text('The formulas checked by numbers')],
-    blocks: [...claimedBlocks(result, claimed), ...findingBlocks(presenter, findings)],
+    blocks: [...claimedBlocks(result, claimed), ...findingBlocks(presenter, findings), ...tooLargeBlocks(tooLarge)],
   };
   return {
     report: {

@@ -150,8 +150,8 @@ describe('mutated backward equations', () => {
             ['1e-8', 'eliminated'],
             ['1e8', 'every name'],
           ] as const);
-      const outcomes = runs.flatMap(([scale, style]) => outcomesOf(name, scale, style, (k) => everything || k % 29 === (style === 'eliminated' ? 3 : 10)));
-      expect(outcomes.length).toBeGreaterThan(everything ? 400 : 5);
+      const outcomes = runs.flatMap(([scale, style]) => outcomesOf(name, scale, style, (k) => everything || k % 53 === (style === 'eliminated' ? 3 : 10)));
+      expect(outcomes.length).toBeGreaterThan(everything ? 400 : 3);
       expect(missed(outcomes, 'caught')).toEqual([]);
       expect(missed(outcomes, 'equation')).toEqual([]);
       expect(missed(outcomes, 'term').length, missed(outcomes, 'term').join('; ')).toBeLessThanOrEqual(0.1 * outcomes.length);
