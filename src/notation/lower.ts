@@ -46,6 +46,8 @@ function broadcastLabels(term: Formula, sum: Formula): readonly string[] {
   return [columns ? '1' : '0'];
 }
 
+const misfit = (): InputError => new InputError({ ruleId: 'ill-shaped', message: 'The factors of this product do not fit each other.' });
+
 /** A chain of matrices, rows and columns: neighbours share a label, the open ends stay. */
 function lowerChain({ factors, shape }: Node<'product'>, axes: Axes): Lowered {
   const parts: Factor[] = [];
@@ -53,6 +55,7 @@ function lowerChain({ factors, shape }: Node<'product'>, axes: Axes): Lowered {
   // In code a product that is a vector has no orientation, whatever is put into it.
   const isCode = shape.dims.length === 1 && shape.orientation === undefined;
   let open: string | undefined;
+  let [openDim, endDim]: (Whole | undefined)[] = [];
   factors.forEach((factor, k) => {
     const lowered = axes.lower(factor);
     const rank = rankOf(factor);
@@ -62,6 +65,7 @@ function lowerChain({ factors, shape }: Node<'product'>, axes: Axes): Lowered {
     const left = rank === 2 || (rank === 1 && lies === 'column') ? (open ?? `l${k}`) : undefined;
     const right = rank === 2 || (rank === 1 && lies === 'row') ? `r${k}` : undefined;
     if (left !== undefined && left !== open) ends.push(left);
+    else if (left !== undefined && factor.shape.dims[0]?.key !== openDim?.key) throw misfit();
     parts.push(
       labelled(
         lowered,
@@ -69,9 +73,12 @@ function lowerChain({ factors, shape }: Node<'product'>, axes: Axes): Lowered {
       ),
     );
     if (rank > 0) open = right ?? (rank === 1 && own === undefined && k < factors.length - 1 ? ends.pop() : undefined);
+    if (right !== undefined) openDim = factor.shape.dims.at(-1);
+    else if (open !== undefined && rank > 0) openDim = endDim;
+    if (left !== undefined && ends.at(-1) === left) endDim = factor.shape.dims[0];
   });
   if (open !== undefined) ends.push(open);
-  if (ends.length !== shape.dims.length) throw new InputError({ ruleId: 'ill-shaped', message: 'The factors of this product do not fit each other.' });
+  if (ends.length !== shape.dims.length) throw misfit();
   return axes.contract(ends, parts);
 }
 

@@ -102,7 +102,7 @@ function codeLine({ left, sign, right, before, ranges = [] }: Line, letter: stri
     const steps = right.kind === 'rangeSum' && right.letter === 't' && right.from.key === '1' && right.to.key === 'T';
     if (right.kind === 'rangeSum' && !steps) return undefined;
     const line = steps ? `${code(left)} += ${code(right.body)}` : `${code(left)} = ${code(right)}`;
-    return /\bsum\(| for |over(right|left)arrow|mathcal/.test(line) || (ranges.length > 0 && ranges[0]?.letter !== 't') ? undefined : line;
+    return /\bsum\(| for |over(right|left)arrow|mathcal|prime/.test(line) || (ranges.length > 0 && ranges[0]?.letter !== 't') ? undefined : line;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
