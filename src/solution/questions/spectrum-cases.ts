@@ -9,7 +9,7 @@ import { figureBlocks, type Series } from './plot.js';
 import type { SolveSettings } from './question.js';
 import type { NormFactor, StepBound } from './spectrum-bound.js';
 
-const CASES = 300;
+const CASES = 120;
 const STEPS = 6;
 const FIGURE_STEPS = 30;
 const SMALL = 0.9;
