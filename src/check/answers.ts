@@ -157,7 +157,7 @@ class TangentAnswer {
     const second = this.secondOpinion();
     const oneByOne = this.parts.reduce((sum, { seen }) => sum + seen.filter((how) => how === SEEN.tangent || how === SEEN.difference).length, 0);
     return {
-      method: this.projected > 0 ? `forward tangents: ${oneByOne} entries one by one, all in signed sums` : 'forward tangents',
+      method: this.projected > 0 ? `forward tangents: ${oneByOne} ${oneByOne === 1 ? 'entry' : 'entries'} one by one, all in signed sums` : 'forward tangents',
       evaluations: this.evaluations,
       parts: this.parts,
       scale: this.scale,

@@ -7,7 +7,7 @@ import { AdjointSystem, resolveDerivatives } from '../calculus/index.js';
 import { InputError } from '../errors.js';
 import type { Declaration, Equation, Model } from '../model/model.js';
 import type { Tensor, ValueReference } from '../network/index.js';
-import { namesOf, spellName } from '../notation/spelling.js';
+import { namesOf, printWhole, spellName } from '../notation/spelling.js';
 import { type Directions, derivativeResolver, Random, type Run, randomPoint, randomSizes, type Scope, SpreadRunner, TangentRunner } from '../numeric/index.js';
 import type { CheckResult, TargetResult } from './check.js';
 import { judge, toleranceOf, UNIT_ROUNDOFF, type Verdict } from './verdict.js';
@@ -102,8 +102,14 @@ function checkProduct(run: Run, system: AdjointSystem, by: ValueReference, { los
     },
   };
   const { columns, kinks } = new TangentRunner(machine).run({ program: backward, watched: [gradient], directions });
-  return compare(`(H v) for ${spelled(model, by.name)}`, formula.data, columns[0] as Float64Array, spread, { dims: formula.dims, isKink: kinks[0] === 1 });
+  return compare(`(H v) for ${spelled(model, by.name)}`, formula.data, columns[0] as Float64Array, spread, {
+    dims: formula.dims,
+    shape: shapeOf(model, by.name),
+    isKink: kinks[0] === 1,
+  });
 }
+
+const shapeOf = (model: Model, name: string): string => (model.declarations.get(name)?.dims ?? []).map((dim) => printWhole(dim, 'text')).join(' × ') || '1';
 
 const spelled = (model: Model, name: string): string => {
   const spelling = namesOf(model).spelling(name);
@@ -115,7 +121,7 @@ function compare(
   formula: Float64Array,
   numeric: Float64Array,
   spread: Float64Array,
-  { dims, isKink }: { dims: readonly number[]; isKink: boolean },
+  { dims, shape, isKink }: { dims: readonly number[]; shape: string; isKink: boolean },
 ): TargetResult {
   const verdicts: Partial<Record<Verdict, number>> = {};
   const scale = formula.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -133,7 +139,7 @@ function compare(
   const entry = entryOf(worst, dims);
   return {
     target,
-    shape: dims.join(' × ') || '1',
+    shape,
     entries: formula.length,
     maxRelError: error <= 0 ? 0 : error / scale,
     maxErrorBar: scale === 0 ? 0 : bar / scale,

@@ -1,5 +1,7 @@
 /** Formulas of somebody's own: read from a line, compared, and traced to the term, the factor or the step where they are wrong. */
 
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { checkModel } from '../../src/index.js';
 import { builtInModel } from '../../src/model/index.js';
@@ -7,6 +9,27 @@ import type { Model } from '../../src/model/model.js';
 
 const check = (...formulas: readonly string[]) => checkModel(builtInModel('gru') as Model, [], { seed: 0, sizes: new Map([['T', 4]]) }, { formulas }).report;
 const candidate = '(\\tilde h_t - h_{t-1})';
+
+const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(new URL('../../src/schemas/check.json', import.meta.url), 'utf8')) as object);
+const isValid = (report: object): boolean => validate(JSON.parse(JSON.stringify(report)));
+
+describe('the JSON', () => {
+  it.each([
+    ['of gradients by name, a few entries one by one', { wrt: ['W_z', 'h_0'], entries: 2 }],
+    ['of second orders', { order: 2 }],
+    ['of a wrong formula', { formulas: ['dJ/dW_z = 0 W_z'] }],
+  ] as const)('%s is what the schema says', (_, options) => {
+    const { report } = checkModel(builtInModel('gru') as Model, [], { seed: 0 }, options);
+    expect(isValid(report), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('names what is asked for, and no other', () => {
+    const { report } = checkModel(builtInModel('gru') as Model, ['dJ/db_r'], { seed: 0 }, { wrt: ['h_0', 'x'] });
+    expect(report.targets.map(({ target }) => target)).toEqual(['∂J/∂bᵣ', '∂J/∂h₀', '∂J/∂xₜ']);
+    expect(report.taylor?.rate).toBeCloseTo(2, 1);
+    expect(() => checkModel(builtInModel('gru') as Model, [], { seed: 0 }, { wrt: ['W_q'] })).toThrow(/W_q/);
+  });
+});
 
 describe('a formula of one’s own', () => {
   it('that is right agrees', () => {
