@@ -1,17 +1,20 @@
 /**
  * Side by side in one run: evaluation, matrix products, checking and derivation against PyTorch, mathjs, ml-matrix and a careful loop.
  *
- * `npm run bench`, with `-- --json FILE` for the rows as JSON, `-- --plot FILE` for the growth of cost as SVG, and `-- --only WORDS` for some rows. Nothing here is asserted.
+ * `npm run bench`, with `-- --json FILE` for the rows as JSON, `-- --plot FILE` for the growth of cost as SVG,
+ * `-- --table FILE` for all of it as Markdown, and `-- --only WORDS` for some rows. Nothing here is asserted.
  */
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { dirname, relative } from 'node:path';
 import { checking } from './checking.js';
 import { derivation } from './derivation.js';
 import { evaluation } from './evaluation.js';
 import { growth, growthPlot } from './growth.js';
 import { matrices } from './matrices.js';
 import { pointwise } from './pointwise.js';
+import { markdownTable } from './table.js';
 import type { Row } from './timing.js';
 import { findTorch } from './torch.js';
 
@@ -46,4 +49,9 @@ export async function main(args: readonly string[]): Promise<void> {
     writeFileSync(file, `${JSON.stringify({ schema: 'chainrule/bench/1', machine, date: new Date().toISOString().slice(0, 10), rows }, null, 2)}\n`);
   const plot = option(args, '--plot');
   if (plot !== undefined && points.size > 0) writeFileSync(plot, growthPlot(points));
+  const table = option(args, '--table');
+  if (table !== undefined) {
+    const picture = plot === undefined ? undefined : relative(dirname(table), plot);
+    writeFileSync(table, markdownTable(`${machine}${torch === undefined ? '' : `; ${torch.name}`}`, new Date().toISOString().slice(0, 10), rows, picture));
+  }
 }
