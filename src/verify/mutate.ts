@@ -7,9 +7,10 @@ import type { IndexRange } from '../model/model.js';
 import { type Whole, wholeLetter, wholeValue } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { activationOf, derivativesAt, repairedDerivatives, type SameNumbers, spoiltDerivatives } from './mutate/activations.js';
+import { wholeAdjoints } from './mutate/adjoints.js';
 import type { Alteration, Edit } from './mutate/alteration.js';
 import { type ModelFacts, oneMinus } from './mutate/model-facts.js';
-import { otherNames, otherReaches, powers, timeShifts } from './mutate/names.js';
+import { earlierNames, otherNames, otherReaches, powers, timeShifts } from './mutate/names.js';
 import {
   brackets,
   broadcasts,
@@ -27,6 +28,7 @@ import { indicesOf, quantitiesOf, type Site, sitesOf, transposeOf } from './muta
 import { droppedSoftmax, insertedSoftmax, softmaxJacobian } from './mutate/softmax.js';
 import {
   addedTerms,
+  collapsedSums,
   doubledTerms,
   droppedSteps,
   droppedSums,
@@ -56,10 +58,13 @@ export function* repairs(root: Formula, context: MutationContext): Generator<Edi
   const derivatives = derivativesAt(facts, indices);
   yield* edits(sites, 'repairs', context, (site) => repairedDerivatives(site, derivatives, context.same));
   yield* edits(sites, 'repairs', context, (site) => alike(site, context));
+  yield* edits(sites, 'repairs', context, (site) => earlierNames(site, facts));
   yield* edits(sites, 'repairs', context, (site) => scales(site, facts));
+  yield* edits(sites, 'repairs', context, (site) => wholeAdjoints(site, facts, indices, context.same));
   yield* edits(sites, 'repairs', context, (site) => insertedSoftmax(site, facts, root));
   yield* edits(sites, 'repairs', context, (site) => missingSums(site, ranges));
   yield* edits(sites, 'repairs', context, (site) => sumsOfLast(site, context.letters));
+  yield* edits(sites, 'repairs', context, (site) => collapsedSums(site));
   yield* edits(sites, 'repairs', context, (site) => doubledTerms(site));
   yield* edits(sites, 'repairs', context, (site) => droppedTerms(site));
   yield* edits(sites, 'repairs', context, (site) => droppedFactors(site));

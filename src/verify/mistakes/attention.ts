@@ -11,8 +11,9 @@ export const ATTENTION: readonly Mistake[] = [
     tell: 'Give queries and keys different numbers of rows: only the right product conforms.',
     rank: 50,
     realises: (alteration, { facts, whole }) => {
-      const names = scoreNames(facts);
-      if (names.size === 0) return false;
+      const scores = scoreNames(facts);
+      if (scores.size === 0) return false;
+      const names = new Set([...scores, ...facts.softmaxes]);
       if (alteration.kind === 'transpose' || alteration.kind === 'order') return mentionsName(whole, names);
       if (alteration.kind !== 'name' || alteration.wrong.kind === 'partial' || alteration.right.kind === 'partial') return false;
       return names.has(alteration.wrong.name) && names.has(alteration.right.name);

@@ -99,6 +99,17 @@ export function* otherNames({ node }: Site, facts: ModelFacts): Generator<Change
   }
 }
 
+/** Another name at the step before: c̃_t where c_{t−1} belongs. */
+export function* earlierNames(site: Site, facts: ModelFacts): Generator<Change> {
+  if (site.node.kind !== 'name' || site.node.quantity.kind !== 'value' || facts.gates.size === 0) return;
+  for (const { after, repairs } of otherNames(site, facts)) {
+    if (repairs.kind !== 'name' || repairs.right.kind !== 'value' || !facts.states.has(repairs.right.name)) continue;
+    const right = shiftedReference(repairs.right, -1);
+    const alteration = { kind: 'name', wrong: repairs.wrong, right } as const;
+    yield { after: withQuantity(after, right), repairs: alteration, spoils: alteration };
+  }
+}
+
 const REACHES: readonly Reach[] = ['immediate', 'step', 'total'];
 
 export function* otherReaches({ node }: Site): Generator<Change> {

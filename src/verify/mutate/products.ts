@@ -81,6 +81,11 @@ export function* orders({ node }: Site): Generator<Change> {
     const after = chain([...factors].reverse(), node);
     if (after !== undefined) yield both(after, { kind: 'order', factors });
   }
+  // Steps written out, the later one first: D W D′ W against D′ W D W.
+  for (let k = 2; rank(node) === 2 && k + 2 <= factors.length; k += 1) {
+    const after = chain([...factors.slice(k), ...factors.slice(0, k)], node);
+    if (after !== undefined) yield both(after, { kind: 'order', factors });
+  }
 }
 
 /** The factors of an ordered product in the opposite order: the transpose of the product of their transposes. */

@@ -9,7 +9,7 @@ import type { Formula } from '../../notation/formula.js';
 import { substituteFormula } from '../../notation/walk.js';
 import type { ModelFacts } from './model-facts.js';
 import type { Change } from './products.js';
-import { hadamardOf, indicesOf, inPlaceOf, lying, productOf, quantitiesOf, rank, type Site, sameDims, transposeOf } from './sites.js';
+import { conforms, hadamardOf, indicesOf, inPlaceOf, lying, productOf, quantitiesOf, rank, type Site, sameDims, transposeOf } from './sites.js';
 
 /** A name that a softmax gives. `over` is the letter it is normalised over, where its entries are numbers with indices of their own. */
 export interface SoftmaxOutput {
@@ -80,7 +80,11 @@ export function* insertedSoftmax(site: Site, facts: ModelFacts, root: Formula): 
         if (made !== undefined) yield both(inPlaceOf(made, node), diagonal);
         continue;
       }
-      if (site.parent?.kind === 'product' && rank(node) === 0) continue;
+      for (const { inner, put } of partsOfChain(node, value)) {
+        const made = throughSoftmax(value, inner, output, letters);
+        if (made !== undefined) yield both(put(made), whole);
+      }
+      if ((site.parent?.kind === 'product' && rank(node) === 0) || !sameDims(value.shape, node.shape)) continue;
       const made = throughSoftmax(lying(value, node.shape), node, output, letters);
       if (made !== undefined) yield both(inPlaceOf(made, node), whole);
     }
@@ -98,7 +102,8 @@ function instances(output: SoftmaxOutput, facts: ModelFacts, root: Formula, node
   const declared = facts.model.declarations.get(output.name);
   if (declared === undefined) return [];
   const shape = { dims: declared.dims };
-  if (output.over === undefined && node.kind !== 'diagonal' && !sameDims(shape, node.shape)) return [];
+  const isChain = node.kind === 'product' && node.style === 'matrix' && shape.dims.length === 2;
+  if (output.over === undefined && node.kind !== 'diagonal' && !isChain && !sameDims(shape, node.shape)) return [];
   if (output.over !== undefined && rank(node) > 0) return [];
   if (declared.indices.length === 0) return [{ value: facts.name({ name: output.name, indices: [] }), letters: undefined }];
   const found = new Map<string, readonly Whole[]>();
@@ -150,11 +155,37 @@ function withoutFactor(node: Formula, value: Formula): Formula | undefined {
   if (node.kind !== 'product' || node.style === 'matrix') return undefined;
   const at = node.factors.findIndex((factor) => isName(factor, value));
   if (at < 0 || node.factors.length < 2) return undefined;
-  return productOf(
-    node.style,
-    node.factors.filter((_, k) => k !== at),
-    node,
-  );
+  // p (1 − p) is the diagonal written out.
+  const complement = node.factors.findIndex((factor) => isComplement(factor, value));
+  const rest = node.factors.filter((_, k) => k !== at && (k !== complement || node.factors.length < 3));
+  return productOf(node.style, rest, node);
+}
+
+function isComplement(factor: Formula, value: Formula): boolean {
+  if (factor.kind !== 'sum' || factor.terms.length !== 2) return false;
+  const [one, other] = factor.terms;
+  return one?.formula.kind === 'number' && one.sign === 1 && other?.sign === -1 && isName(other.formula, value);
+}
+
+interface Inner {
+  readonly inner: Formula;
+  readonly put: (replacement: Formula) => Formula;
+}
+
+/** Neighbouring factors of a matrix product that have the softmax's shape together: the dY Vᵀ of dY Vᵀ K. */
+function* partsOfChain(node: Formula, value: Formula): Generator<Inner> {
+  if (node.kind !== 'product' || node.style !== 'matrix' || rank(value) !== 2) return;
+  const { factors } = node;
+  for (let from = 0; from + 2 <= factors.length; from += 1) {
+    for (let to = from + 2; to <= factors.length; to += 1) {
+      const part = factors.slice(from, to);
+      if (part.length === factors.length || !conforms(part, value.shape)) continue;
+      yield {
+        inner: { kind: 'product', style: 'matrix', factors: part, shape: value.shape },
+        put: (replacement) => productOf('matrix', [...factors.slice(0, from), replacement, ...factors.slice(to)], node),
+      };
+    }
+  }
 }
 
 function isName(formula: Formula, value: Formula): boolean {

@@ -147,6 +147,18 @@ export function* droppedSums({ node }: Site): Generator<Change> {
   yield both({ ...last, ...(node.region === undefined ? {} : { region: node.region }) }, { kind: 'missing sum', letter: node.letter, place: 'last' });
 }
 
+/** One of two sums too many: the term at the beginning of the inner range in place of all of them. */
+export function* collapsedSums({ node, parent }: Site): Generator<Change> {
+  if (node.kind !== 'rangeSum' || parent?.kind !== 'rangeSum') return;
+  const first = substituteFormula(node.body, new Map([[node.letter, node.from]]));
+  const about = { term: node, repeated: true } as const;
+  yield {
+    after: { ...first, ...(node.region === undefined ? {} : { region: node.region }) },
+    repairs: { kind: 'extra term', ...about },
+    spoils: { kind: 'missing term', ...about },
+  };
+}
+
 /** The term of the last step made a sum over all. */
 export function* sumsOfLast({ node, parent }: Site, ranges: readonly IndexRange[]): Generator<Change> {
   if (parent !== undefined) return;
