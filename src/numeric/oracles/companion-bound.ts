@@ -1,7 +1,7 @@
 /** A companion plan bound to one instance: the arrays it reads, with their companions and the bodies of its sums. */
 
 import { Bound } from '../binding.js';
-import type { CompanionPlan } from './companion-plan.js';
+import type { CompanionPlan } from './companion.js';
 
 /** Told of arguments that lie on a kink: how fast each lane moves them across it. */
 export type KinkWatch = (speed: (lane: number) => number, lanes: number) => void;

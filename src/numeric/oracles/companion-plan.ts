@@ -9,36 +9,15 @@
 import { unreachable } from '../../errors.js';
 import { rationalToNumber } from '../../network/rational.js';
 import type { Head, InternedHead, Leaf, Quantity, Tensor, Term } from '../../network/tensor.js';
-import { entryCount, type Scope } from '../array.js';
+import { entryCount } from '../array.js';
 import { PlanCompiler, type Register } from '../compiler.js';
 import { emitNet, type NetFactor } from '../contraction.js';
 import type { FunctionInstance } from '../functions.js';
-import { isGuard, type Plan, type Repetition } from '../plan.js';
+import { isGuard, type Repetition } from '../plan.js';
+import type { CompanionContext, CompanionKind, CompanionPlan, Part } from './companion.js';
 import { CompanionBound } from './companion-bound.js';
 import { addSlopes, addSquares, clear, contractSlopes, orderedProduct, powerCompanion, softmaxCompanion, transfer } from './companion-kernels.js';
 import { referenceSlope } from './dual.js';
-
-/** Tangents have lanes; spreads have one, and are squares. */
-export interface CompanionKind {
-  readonly lanes: number;
-  readonly squared: boolean;
-}
-
-export interface CompanionPlan extends Plan {
-  /** Registers that receive companions of values. */
-  readonly companions: readonly { readonly register: number; readonly quantity: Quantity; readonly dims: readonly number[] }[];
-  /** Range sums and products: bodies whose companions run once for each value of the letter. */
-  readonly bodies: readonly Repetition[];
-}
-
-export interface CompanionContext {
-  readonly sizes: Scope;
-  /** Guards that are not 0. */
-  readonly holds: ReadonlySet<InternedHead>;
-  readonly kind: CompanionKind;
-  /** Which values have companions. */
-  readonly isActive: (quantity: Quantity, dims: readonly number[]) => boolean;
-}
 
 /** Compiles the companion of a tensor; `accumulate` makes it be added to register 0. */
 export function compileCompanion(tensor: Tensor, context: CompanionContext, accumulate: boolean): CompanionPlan {
@@ -47,12 +26,6 @@ export function compileCompanion(tensor: Tensor, context: CompanionContext, accu
 
 /** Share of the largest argument below which an argument counts as lying on a kink. */
 const KINK_WIDTH = 2 ** -46;
-
-/** A term of the product rule: factors with one of them replaced by its companion. */
-interface Part {
-  readonly coefficient: number;
-  readonly factors: readonly NetFactor[];
-}
 
 class CompanionCompiler extends PlanCompiler {
   private readonly companions: { register: number; quantity: Quantity; dims: readonly number[] }[] = [];

@@ -11,8 +11,9 @@ import { type Instance, type Machine, quantityAt } from '../machine.js';
 import { inlineArguments, isGuard, type Repetition } from '../plan.js';
 import type { Program } from '../program.js';
 import { Random } from '../random.js';
+import type { CompanionKind, CompanionPlan } from './companion.js';
 import { CompanionBound, type KinkWatch } from './companion-bound.js';
-import { type CompanionKind, type CompanionPlan, compileCompanion } from './companion-plan.js';
+import { compileCompanion } from './companion-plan.js';
 
 /** Which instances move, and how. */
 export interface Directions {
