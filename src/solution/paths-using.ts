@@ -43,6 +43,9 @@ export function usingBlocks(presenter: Presenter, by: ValueReference, partials: 
 
 const isParameter = (model: Model, { denominator }: AllowedPartial): boolean => model.equations.every(({ name }) => name !== denominator.name);
 
+const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'] as const;
+const counted = (number: number): string => WORDS[number] ?? String(number);
+
 function gapOf(model: Model, by: ValueReference, partials: readonly AllowedPartial[]): Uncovered | undefined {
   const target = { name: model.loss ?? '', indices: [] };
   for (const length of LENGTHS) {
@@ -70,7 +73,7 @@ function intro(presenter: Presenter, by: ValueReference, partials: readonly Allo
   return {
     type: 'paragraph',
     content: sentence(
-      `${partials.length} partials may be used. They determine `,
+      `${counted(partials.length)} partials may be used. They determine `,
       targetMath(presenter, by),
       ' only if every path by which ',
       presenter.reference(by),
@@ -189,7 +192,7 @@ function withForms(
       content: sentence(
         forms.length === 1
           ? 'One Leibniz form made of them is true, with its partials read as the table says; every other reading is refuted by numbers:'
-          : `${forms.length} Leibniz forms made of them are true, each with its partials read as the table below it says; every other reading is refuted by numbers:`,
+          : `${counted(forms.length)} Leibniz forms made of them are true, each with its partials read as the table below it says; every other reading is refuted by numbers:`,
       ),
     });
   for (const form of forms) blocks.push(...formBlocks(presenter, by, form));
