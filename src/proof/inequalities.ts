@@ -61,7 +61,14 @@ export interface Hypothesis {
   readonly fact?: Fact;
 }
 
-const MOST_STEPS = 4000;
+/** Steps that several searches share. */
+export interface Effort {
+  left: number;
+}
+
+/** Steps of a search, and of one that only asks whether a fact applies. */
+const MOST_STEPS = 300;
+const FEW_STEPS = 60;
 const MOST_DEGREE = 8;
 /** Ways of using the hypotheses that are tried. */
 const MOST_GOALS = 48;
@@ -69,8 +76,18 @@ const MOST_GOALS = 48;
 /**
  * Proves P ≥ 0, or P > 0, wherever the hypotheses hold and every unknown lies in its range. Undefined where no proof was found.
  */
-export function proveSign(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[] = []): InequalityProof | undefined {
-  return new Search().proveUnder(polynomial, strict, hypotheses.flatMap(piecesOfHypothesis));
+export function proveSign(
+  polynomial: Polynomial,
+  strict: boolean,
+  hypotheses: readonly Hypothesis[] = [],
+  effort: Effort = { left: MOST_STEPS },
+): InequalityProof | undefined {
+  return new Search(MOST_STEPS, effort).proveUnder(polynomial, strict, hypotheses.flatMap(piecesOfHypothesis));
+}
+
+/** The same with little effort: what is not plain is left. */
+export function proveSignQuickly(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[] = []): InequalityProof | undefined {
+  return new Search(FEW_STEPS, { left: FEW_STEPS }).proveUnder(polynomial, strict, hypotheses.flatMap(piecesOfHypothesis));
 }
 
 const proofOf = (
@@ -131,6 +148,11 @@ class Search {
   #steps = 0;
   #cases = 0;
   #slacks = 0;
+
+  constructor(
+    readonly mostSteps: number,
+    readonly effort: Effort,
+  ) {}
 
   /** Under the hypotheses; those of one unknown narrow its range, the others are solved for one of theirs. */
   proveUnder(polynomial: Polynomial, strict: boolean, hypotheses: readonly Hypothesis[]): InequalityProof | undefined {
@@ -203,7 +225,8 @@ class Search {
 
   prove(given: Polynomial, strict: boolean): InequalityProof | undefined {
     this.#steps += 1;
-    if (this.#steps > MOST_STEPS) return undefined;
+    this.effort.left -= 1;
+    if (this.#steps > this.mostSteps || this.effort.left < 0) return undefined;
     const polynomial = withoutDenominators(given, (unknown) => this.#range(unknown).low >= 0);
     const constant = constantOf(polynomial);
     if (constant !== undefined) return isNegative(constant) || (strict && isZero(constant)) ? undefined : proofOf(undefined);

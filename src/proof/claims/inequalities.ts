@@ -1,7 +1,7 @@
 /** Inequalities: equations put in, then the ranges of what is left, the declarations and what is assumed. */
 
 import { isOne, referenceKey, type Tensor } from '../../network/index.js';
-import { type Hypothesis, type InequalityProof, proveSign } from '../inequalities.js';
+import { type Effort, type Hypothesis, type InequalityProof, proveSign } from '../inequalities.js';
 import type { Interval } from '../intervals.js';
 import { addPolynomials, multiplyPolynomials, type Polynomial, PolynomialReader, scalePolynomial } from '../polynomial.js';
 import { assumedBounds } from './bounds.js';
@@ -9,6 +9,9 @@ import type { Claim, ClaimProof, ClaimStatement, ClaimStep } from './claim.js';
 import { lemmas } from './lemmas.js';
 import { rangesOf, wholesOf } from './ranges.js';
 import { Unfolding, unfoldings } from './unfolding.js';
+
+/** Steps of search for one statement, over all equations that are put in. */
+const EFFORT = 900;
 
 /** Proves left < right and the like for all sizes and all values that the claim allows; undefined where no proof is found. */
 export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimProof | undefined {
@@ -19,6 +22,7 @@ export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimP
   const steps = unfoldings(claim, statement);
   const unfolding = new Unfolding(claim);
   const assumed = assumedBounds(claim);
+  const effort: Effort = { left: EFFORT };
   for (let at = 0; at < steps.length; at += 1) {
     const { left, right } = steps[at] as ClaimStep;
     const [smaller, larger] = relation === '<' || relation === '≤' ? [left, right] : [right, left];
@@ -26,7 +30,8 @@ export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimP
     const difference = reader.read(workspace.add(larger, workspace.scale(smaller, -1)));
     const stated = claim.hypotheses.flatMap((hypothesis) => hypothesisPolynomials(reader, unfolding, hypothesis));
     const known = (): readonly Hypothesis[] => [...stated, ...lemmas(reader, stated)];
-    const found = proveSign(difference, strict, stated) ?? proveSign(difference, strict, known()) ?? bySquares(reader, smaller, larger, strict, known());
+    const found =
+      proveSign(difference, strict, stated, effort) ?? proveSign(difference, strict, known(), effort) ?? bySquares(reader, smaller, larger, strict, known());
     if (found !== undefined)
       return { level: 'ranges', assumes: workspace.takeUsedFacts(), steps: steps.slice(0, at + 1), inequality: withAssumed(found, assumed) };
   }

@@ -5,7 +5,7 @@
 
 import { HALF, ONE, type Rational, rational } from '../../network/index.js';
 import type { Operator } from '../../operators/row.js';
-import { type Fact, type Hypothesis, proveSign } from '../inequalities.js';
+import { type Fact, type Hypothesis, proveSignQuickly } from '../inequalities.js';
 import {
   addPolynomials,
   constantPolynomial,
@@ -47,8 +47,8 @@ function orders(reader: PolynomialReader, hypotheses: readonly Hypothesis[]): re
 
 /** The difference of the images has the sign of the difference of the arguments, or the other one where the function falls. */
 function inOrder(operator: Operator, difference: Polynomial, images: Polynomial, hypotheses: readonly Hypothesis[]): Hypothesis[] {
-  const strict = operator.branch === undefined && proveSign(difference, true, hypotheses) !== undefined;
-  if (!strict && proveSign(difference, false, hypotheses) === undefined) return [];
+  const strict = operator.branch === undefined && proveSignQuickly(difference, true, hypotheses) !== undefined;
+  if (!strict && proveSignQuickly(difference, false, hypotheses) === undefined) return [];
   return [{ polynomial: operator.monotone === 'increasing' ? images : scalePolynomial(images, rational(-1)), strict, fact: { kind: 'order', operator } }];
 }
 
@@ -75,8 +75,8 @@ function tangents(reader: PolynomialReader, hypotheses: readonly Hypothesis[]): 
 
 /** What holds where something is not negative. */
 function onSide(side: Polynomial, polynomial: Polynomial, hypotheses: readonly Hypothesis[], fact: Fact): Hypothesis[] {
-  const strict = proveSign(side, true, hypotheses) !== undefined;
-  return strict || proveSign(side, false, hypotheses) !== undefined ? [{ polynomial, strict, fact }] : [];
+  const strict = proveSignQuickly(side, true, hypotheses) !== undefined;
+  return strict || proveSignQuickly(side, false, hypotheses) !== undefined ? [{ polynomial, strict, fact }] : [];
 }
 
 /** −‖a‖‖b‖ ≤ aᵀb ≤ ‖a‖‖b‖. */
