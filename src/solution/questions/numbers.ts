@@ -56,7 +56,7 @@ export function numberIn(syntax: Syntax): number {
 function formatted(data: ArrayLike<number>, digits: number): readonly Mathematics[] {
   const values = Array.from(data);
   const largest = Math.max(...values.map(Math.abs).filter(Number.isFinite));
-  const small = largest > 0 && largest < 5 * 10 ** -digits;
+  const small = digits > 0 && largest > 0 && largest < 5 * 10 ** -digits;
   return values.map((value) => {
     if (!Number.isFinite(value) || !small) return plainNumber(Number.isFinite(value) ? value.toFixed(digits) : String(value));
     return scientific(value.toExponential(Math.max(1, digits - 1)));

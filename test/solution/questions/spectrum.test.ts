@@ -89,6 +89,21 @@ describe('bounds', () => {
   });
 });
 
+describe('what a bound is worth', () => {
+  it('is said: tight for a symmetric matrix alone', async () => {
+    const text = await textOf(
+      block('model', 'h_t, h_0 : n', 'W : n x n', 'W = W^\\top', 'h_t = W h_{t-1}'),
+      block('spectrum', 'bound \\|\\partial h_T / \\partial h_t\\|'),
+    );
+    expect(text).toContain('it is tight: the norm reaches it in every case');
+  });
+  it('settings print as decimals, whole results without a point', async () => {
+    const text = await textOf(DECOMPOSED, block('spectrum', 'W^2 where W = [[0.5, -2.7], [0, 1/3]]', 'W^3 where W = [[0, 1], [1, 1]]'));
+    expect(text).toContain('W = [0.5, −2.7; 0, 1/3]');
+    expect(text).toContain('[[1, 2], [2, 3]]');
+  });
+});
+
 describe('numbers', () => {
   it.each([
     ['\\Lambda^{10} where \\lambda = [(1-\\sqrt{5})/2, (1+\\sqrt{5})/2]', 'Λ¹⁰ = [[0.008131, 0.000000], [0.000000, 122.991869]]', 'diagonal is 123.000000'],
