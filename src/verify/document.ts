@@ -121,6 +121,7 @@ function bodyOf(text: string): string {
 
 function stretchesOf(text: string): readonly Stretch[] {
   const stretches: Stretch[] = [];
+  const signs = new Signs(text);
   let at = 0;
   for (;;) {
     opening.lastIndex = at;
@@ -128,7 +129,7 @@ function stretchesOf(text: string): readonly Stretch[] {
     if (match === null) break;
     const from = match.index;
     const isEscaped = text.charAt(from - 1) === '\\' && text.charAt(from) === '$';
-    const [content, end, place] = isEscaped ? [undefined, from + 1, 'bare' as const] : contentOf(text, match);
+    const [content, end, place] = isEscaped ? [undefined, from + 1, 'bare' as const] : contentOf(text, match, signs);
     if (content === undefined) {
       // No end in sight: the sign is text.
       stretches.push({ text: text.slice(at, end), from: at, place: 'bare' });
@@ -147,19 +148,34 @@ function stretchesOf(text: string): readonly Stretch[] {
   );
 }
 
+/** Where signs stand next, asked for further and further on: no stretch of the text is searched twice for one sign. */
+class Signs {
+  readonly #found = new Map<string, number>();
+
+  constructor(readonly text: string) {}
+
+  next(sign: string, from: number): number {
+    const known = this.#found.get(sign);
+    if (known !== undefined && (known < 0 || known >= from)) return known;
+    const at = this.text.indexOf(sign, from);
+    this.#found.set(sign, at);
+    return at;
+  }
+}
+
 /** Where the mathematics that begins at a match ends. */
-function contentOf(text: string, match: RegExpExecArray): readonly [readonly [number, number] | undefined, number, Found['place']] {
+function contentOf(text: string, match: RegExpExecArray, signs: Signs): readonly [readonly [number, number] | undefined, number, Found['place']] {
   const from = match.index;
   const sign = match[0];
   const after = from + sign.length;
   const closed = (close: string, place: Found['place'], longest: number): readonly [readonly [number, number] | undefined, number, Found['place']] => {
-    const end = text.indexOf(close, after);
+    const end = signs.next(close, after);
     if (end < 0 || end - after > longest) return [undefined, after, 'bare'];
     return [[after, end], end + close.length, place];
   };
   if (match[3] !== undefined) {
     const fence = match[3];
-    const end = text.indexOf(`\n${fence}`, after - 1);
+    const end = signs.next(`\n${fence}`, after - 1);
     if (end < 0) return [undefined, after, 'bare'];
     const close = text.indexOf('\n', end + 1);
     return [[Math.min(after + 1, end + 1), end + 1], close < 0 ? text.length : close, 'bare'];
@@ -176,12 +192,17 @@ function contentOf(text: string, match: RegExpExecArray): readonly [readonly [nu
   return content !== undefined && /\n\s*\n/.test(text.slice(content[0], content[1])) ? [undefined, after, 'bare'] : found;
 }
 
+/** Characters around an inline formula that are looked at: a line with more beside it is a sentence. */
+const MARGIN = 60;
+
 /** A formula between $ that stands on a line of its own is displayed. */
 function isAlone(text: string, from: number, to: number): boolean {
-  const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from);
-  const newline = text.indexOf('\n', to);
-  const after = text.slice(to, newline < 0 ? text.length : newline);
-  return /^(?:[-*•]|\(?[a-z0-9]{1,3}[.)])?$/i.test(before.trim()) && /^[\s.,;:]*$/.test(after);
+  const before = text.slice(Math.max(0, from - MARGIN), from);
+  const after = text.slice(to, to + MARGIN);
+  const newline = after.indexOf('\n');
+  const beginsAt = before.lastIndexOf('\n');
+  if ((beginsAt < 0 && from > MARGIN) || (newline < 0 && to + MARGIN < text.length)) return false;
+  return /^(?:[-*•]|\(?[a-z0-9]{1,3}[.)])?$/i.test(before.slice(beginsAt + 1).trim()) && /^[\s.,;:]*$/.test(newline < 0 ? after : after.slice(0, newline));
 }
 
 const relation = /=|\\(?:approx|propto|equiv|ne|neq|to|Rightarrow|implies)(?![A-Za-z])|[≈∝≡≠⇒→]|\\leq?\b|\\geq?\b|\\le\b|\\ge\b|≤|≥|[<>]/;
@@ -312,6 +333,7 @@ function looksLikeCode(text: string, settings: Partial<Settings>): boolean {
 /** Offsets → lines and columns (in code points). */
 class Lines {
   readonly #starts: number[] = [0];
+  #last = { line: -1, offset: 0, column: 1 };
 
   constructor(
     readonly text: string,
@@ -327,7 +349,11 @@ class Lines {
       if ((this.#starts[middle] as number) <= offset) low = middle;
       else high = middle - 1;
     }
-    const start = this.#starts[low] as number;
-    return { line: this.first + low, column: [...this.text.slice(start, offset)].length + 1 };
+    // Places are asked for in order: columns are counted on from the last one of the same line.
+    const isLater = this.#last.line === low && this.#last.offset <= offset;
+    const [from, before] = isLater ? [this.#last.offset, this.#last.column] : [this.#starts[low] as number, 1];
+    const column = before + [...this.text.slice(from, offset)].length;
+    this.#last = { line: low, offset, column };
+    return { line: this.first + low, column };
   }
 }
