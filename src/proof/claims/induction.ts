@@ -6,6 +6,9 @@ import { nameOf } from './bounds.js';
 import type { Claim, ClaimProof, ClaimStatement, Given } from './claim.js';
 import { proveInequality } from './inequalities.js';
 
+/** What is assumed of the step before makes for longer searches. */
+const EFFORT = 2400;
+
 /** Tries the place before the first one, where boundary values stand, and then the first place itself. */
 export function proveByInduction(claim: Claim, statement: ClaimStatement): ClaimProof | undefined {
   if (claim.givens.length > 0) return undefined;
@@ -23,7 +26,7 @@ export function proveByInduction(claim: Claim, statement: ClaimStatement): Claim
 function inductionStep(claim: Claim, statement: ClaimStatement, { letter, from, to }: IndexRange, first: Whole): ClaimProof | undefined {
   const before = placed(claim, statement, letter, shiftWhole(wholeLetter(letter), -1));
   const ranges = claim.ranges.map((range) => (range.letter === letter ? { letter, from: first === from ? shiftWhole(from, 1) : from, to } : range));
-  return proveInequality({ ...claim, ranges, hypotheses: [...claim.hypotheses, before] }, statement);
+  return proveInequality({ ...claim, ranges, hypotheses: [...claim.hypotheses, before] }, statement, EFFORT);
 }
 
 /** A name equal to an expression at every step: the equation of the name with the expression one step earlier in it. */

@@ -14,7 +14,7 @@ import { Unfolding, unfoldings } from './unfolding.js';
 const EFFORT = 900;
 
 /** Proves left < right and the like for all sizes and all values that the claim allows; undefined where no proof is found. */
-export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimProof | undefined {
+export function proveInequality(claim: Claim, statement: ClaimStatement, most = EFFORT): ClaimProof | undefined {
   const { workspace } = claim.model;
   if (claim.givens.some(({ relation }) => relation === '→')) return undefined;
   const { relation } = statement;
@@ -22,7 +22,7 @@ export function proveInequality(claim: Claim, statement: ClaimStatement): ClaimP
   const steps = unfoldings(claim, statement);
   const unfolding = new Unfolding(claim);
   const assumed = assumedBounds(claim);
-  const effort: Effort = { left: EFFORT };
+  const effort: Effort = { left: most };
   for (let at = 0; at < steps.length; at += 1) {
     const { left, right } = steps[at] as ClaimStep;
     const [smaller, larger] = relation === '<' || relation === '≤' ? [left, right] : [right, left];
