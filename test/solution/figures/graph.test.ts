@@ -8,7 +8,7 @@ import type { GraphDescription } from '../../../src/solution/figures/description
 import { graphScene } from '../../../src/solution/figures/graph.js';
 import { graphNodeKey, modelGraph } from '../../../src/solution/figures/model-graph.js';
 import { all as cells, lstm } from './descriptions.js';
-import { all as models } from './models.js';
+import { closing, context, all as models, twoSteps } from './models.js';
 
 type Box = Extract<SceneItem, { type: 'rectangle' }>;
 type Line = Extract<SceneItem, { type: 'line' }>;
@@ -67,7 +67,7 @@ describe('graphs are legible', () => {
   }
 
   it('scalars that read each other stand side by side, with straight arrows between them', () => {
-    const graph = modelGraph(models.closing());
+    const graph = modelGraph(closing());
     const straight = linesOf(expectLegible(graph)).filter(({ points }) => points.length === 2 && points[0]?.[1] === points[1]?.[1]);
     const timeless = graph.edges.filter(({ from, to }) => !from.includes('@') && !to.includes('@'));
     expect(timeless).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('graphs are legible', () => {
   });
 
   it('what stands between two loops is below its readers', () => {
-    const graph = modelGraph(models.context());
+    const graph = modelGraph(context());
     const boxes = boxesOf(expectLegible(graph));
     const height = (key: string): number => boxes[graph.nodes.findIndex((node) => node.key === key)]?.y ?? Number.NaN;
     expect(height('c')).toBeGreaterThan(height(graphNodeKey('s', 0)));
@@ -83,7 +83,7 @@ describe('graphs are legible', () => {
   });
 
   it('two steps are two, and both are read', () => {
-    const graph = modelGraph(models.twoSteps());
+    const graph = modelGraph(twoSteps());
     expect(graph.continues).toBeUndefined();
     expect(graph.nodes.filter((node) => node.family === 'h').map((node) => [node.column, node.math.text])).toEqual([
       [0, 'h₁'],
