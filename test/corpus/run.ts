@@ -95,7 +95,7 @@ export async function main(words: readonly string[], starter: string): Promise<v
   const made = new Set(readLines<Answer>(CASES).map(({ unit }) => unit));
   const starters = { words, starter, processes: settings.processes };
   if (settings.tabulate) {
-    writeFileSync(settings.table, tableOf(readLines<Result>(RESULTS), { ...settings, texts: textsIn(readLines<Answer>(CASES)) }));
+    writeFileSync(settings.table, tabulated(settings));
     return;
   }
   await distribute(
@@ -110,9 +110,17 @@ export async function main(words: readonly string[], starter: string): Promise<v
     starters,
     ({ results = [] }) => note(results),
   );
-  const table = tableOf(readLines<Result>(RESULTS), { ...settings, texts: textsIn(readLines<Answer>(CASES)) });
+  const table = tabulated(settings);
   writeFileSync(settings.table, table);
   process.stdout.write(table);
+}
+
+function tabulated(settings: Settings): string {
+  const results = readLines<Result>(RESULTS);
+  const judged = new Set(results.map(({ unit }) => unit));
+  const answers = readLines<Answer>(CASES);
+  const texts = textsIn(answers.filter(({ unit }) => judged.has(unit)));
+  return tableOf(results, { ...settings, texts, judged: judged.size, units: answers.length });
 }
 
 function textsIn(answers: readonly Answer[]): number {

@@ -37,6 +37,9 @@ export interface Made {
   readonly seeds: readonly number[];
   /** Different texts among the cases that have a label. */
   readonly texts: number;
+  /** Of the units (a model, a target and a seed), those that are judged. */
+  readonly judged: number;
+  readonly units: number;
 }
 
 export function tableOf(results: readonly Result[], made: Made): string {
@@ -46,6 +49,9 @@ export function tableOf(results: readonly Result[], made: Made): string {
     '',
     `Made by \`npm run corpus -- --per ${made.per} --seeds ${made.seeds.join()}\`: ${put.length} lines judged, ${made.texts} different texts among them. Every line is a rewriting or a single mutant of the derived formula, spelt in one of the hands below and read from that text alone. Its label comes from a complex step through the unrolled model at three size sets and every step (right: within 1e-12, wrong: beyond 1e-6); nothing of the verifier, and no table of derivatives, is used for it.`,
     '',
+    ...(made.judged < made.units
+      ? [`Stopped before its end: ${made.judged} of ${made.units} units (a model, a target, a seed) are judged; seed by seed, in the order of the models.`, '']
+      : []),
     ...byModel(put),
     ...verdicts(put),
     ...dropped(results),
