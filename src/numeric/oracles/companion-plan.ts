@@ -24,8 +24,8 @@ export function compileCompanion(tensor: Tensor, context: CompanionContext, accu
   return new CompanionCompiler(context).compileCompanion(tensor, accumulate);
 }
 
-/** Share of the largest argument below which an argument counts as lying on a kink. */
-const KINK_WIDTH = 2 ** -46;
+/** Share of an argument to which another counts as equal. */
+const KINK_WIDTH = 2 ** -50;
 
 class CompanionCompiler extends PlanCompiler {
   private readonly companions: { register: number; quantity: Quantity; dims: readonly number[] }[] = [];
@@ -202,10 +202,11 @@ class CompanionCompiler extends PlanCompiler {
       }
       if (value !== undefined) addSquares(out, registers[value] as Float64Array, true);
       if (operator.branch === undefined || !(bound instanceof CompanionBound)) return;
-      const largest = Math.max(largestOf(first), y === undefined ? 0 : largestOf(second));
       for (let i = 0; i < size; i++) {
-        const distance = y === undefined ? (first[i] as number) : (first[i * (steps[0] as number)] as number) - (second[i * (steps[1] as number)] as number);
-        if (!(Math.abs(distance) <= KINK_WIDTH * largest)) continue;
+        const left = first[i * (steps[0] as number)] as number;
+        const right = y === undefined ? 0 : (second[i * (steps[1] as number)] as number);
+        // Values are shared with the formula, so only what is zero, or equal to the last digits, has two sides.
+        if (!(Math.abs(left - right) <= KINK_WIDTH * Math.abs(right))) continue;
         const along = moved.map((register, k) =>
           register === undefined ? undefined : { of: registers[register] as Float64Array, from: i * (steps[k] as number) * lanes },
         );
@@ -334,9 +335,3 @@ const NOTHING = new Float64Array(0);
 /** A value as it stands: nothing is computed, so nothing is rounded. */
 const isBare = ({ net }: Term, tensor: Tensor): boolean =>
   tensor.terms.length === 1 && net.leaves.filter(({ head }) => head.head.kind !== 'indicator').length <= 1;
-
-function largestOf(data: Float64Array): number {
-  let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
-  return largest;
-}
