@@ -94,7 +94,7 @@ function diagnosticsOf({ verdict, counterexample, read }: JudgedClaim, seed: num
       message: 'This does not always hold.',
       region: read.region,
       repair: null,
-      counterexample: { sizes: places, seed, entry, yours: left, correct: right },
+      counterexample: { sizes: places, seed, entry, yours: left + 0, correct: right + 0 },
       alternatives: [],
     },
   ];

@@ -263,7 +263,7 @@ class Verification {
       // A number that stands for an array of it is no slip of the pen in a formula.
       const isComparable = (from ?? lowered.left).dims.length === lowered.right.dims.length;
       const how = { budget: DIAGNOSIS_BUDGET, seed: this.#seed };
-      const found = isComparable ? blamed(line, diagnose(line, judge, how), choice, how) : [];
+      const found = isComparable ? withinBudget(() => blamed(line, diagnose(line, judge, how), choice, how)) : [];
       const diagnostics = found.length > 0 ? found : [this.#plainRefutation(line, from ?? lowered.left, lowered, choice)];
       return { verdict: 'refuted', method: { kind: 'numeric', assumes: [], points: start.points, maxRelError: start.maxRelError }, diagnostics };
     }
@@ -400,6 +400,16 @@ class Verification {
     if (head?.kind !== 'symbol' || head.quantity.kind !== 'adjoint' || head.quantity.target !== undefined) return false;
     const isParameter = model.declarations.get(head.quantity.name)?.role === 'parameter';
     return isParameter && reaches(model, { text: '', target: { kind: 'gradient', by: head.quantity } }, left, lowered.right, choice.judge.sheet);
+  }
+}
+
+/** A wrong line stays wrong where the search for its mistake takes too much. */
+function withinBudget(search: () => readonly Diagnostic[]): readonly Diagnostic[] {
+  try {
+    return search();
+  } catch (error) {
+    if (error instanceof BudgetError) return [];
+    throw error;
   }
 }
 
