@@ -67,7 +67,7 @@ export interface Effort {
 }
 
 /** Steps of a search, and of one that only asks whether a fact applies. */
-const MOST_STEPS = 1200;
+const MOST_STEPS = 4000;
 const FEW_STEPS = 60;
 const MOST_DEGREE = 8;
 /** Ways of using the hypotheses that are tried. */

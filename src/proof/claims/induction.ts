@@ -7,7 +7,7 @@ import type { Claim, ClaimProof, ClaimStatement, Given } from './claim.js';
 import { proveInequality } from './inequalities.js';
 
 /** What is assumed of the step before makes for longer searches. */
-const EFFORT = 2400;
+const EFFORT = 4000;
 
 /** Tries the place before the first one, where boundary values stand, and then the first place itself. */
 export function proveByInduction(claim: Claim, statement: ClaimStatement): ClaimProof | undefined {

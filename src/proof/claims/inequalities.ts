@@ -11,7 +11,7 @@ import { rangesOf, wholesOf } from './ranges.js';
 import { Unfolding, unfoldings } from './unfolding.js';
 
 /** Steps of search for one statement, over all equations that are put in. */
-const EFFORT = 900;
+const EFFORT = 4000;
 
 /** Proves left < right and the like for all sizes and all values that the claim allows; undefined where no proof is found. */
 export function proveInequality(claim: Claim, statement: ClaimStatement, most = EFFORT): ClaimProof | undefined {
