@@ -6,6 +6,7 @@ import type { Model } from '../model/model.js';
 import { quantityKey, type Reach, type Tensor, type ValueReference } from '../network/index.js';
 import type { Formula } from '../notation/formula.js';
 import { raise } from '../notation/raise.js';
+import { NeedsIndices } from '../notation/series-parallel.js';
 import type { Edit } from './mutate/alteration.js';
 import { inPlaceOf, lying, negated } from './mutate/sites.js';
 import type { LineJudge, ReadLine } from './types.js';
@@ -80,8 +81,17 @@ function changed(line: ReadLine, judge: LineJudge, left: Tensor, part: Tensor, k
   return { before: right, after, whole: after, alteration, size: 0 };
 }
 
-/** A network in matrix notation, as the answer's model writes it. */
+/** A network in matrix notation, as the answer's model writes it. Throws an InputError where only indices can say it. */
 export function raiseFor(judge: LineJudge, tensor: Tensor, line: Pick<ReadLine, 'ranges'>): Formula {
+  try {
+    return raisedFor(judge, tensor, line);
+  } catch (error) {
+    if (error instanceof NeedsIndices) throw new InputError({ ruleId: 'needs-indices', message: error.why });
+    throw error;
+  }
+}
+
+function raisedFor(judge: LineJudge, tensor: Tensor, line: Pick<ReadLine, 'ranges'>): Formula {
   const { model } = judge;
   return raise(tensor, {
     workspace: model.workspace,
