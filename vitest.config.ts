@@ -15,5 +15,7 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 300_000,
     env: { PROPERTY_RUNS: mode === 'fuzz' ? '5000' : '' },
     passWithNoTests: false,
+    // The default leaves one core idle, and there may be only two.
+    maxWorkers: '100%',
   },
 }));

@@ -3,7 +3,7 @@
 import { InputError } from '../errors.js';
 import { asWhole, type Context, childrenOf, readCondition } from '../model/index.js';
 import type { IndexRange } from '../model/model.js';
-import { type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
+import { lettersOf as lettersOfWhole, type Whole, wholeLetter, wholeName, wholeValue } from '../network/index.js';
 import type { Condition, Formula, Orientation, Shape } from '../notation/formula.js';
 import type { Trailer } from '../notation/syntax.js';
 import type { Graph } from './graph.js';
@@ -20,6 +20,39 @@ export function lettersOf(context: Context): ReadonlyMap<string, IndexRange | un
     if (use.axis === undefined || use.indexOf !== undefined) letters.set(letter, use.indexOf === undefined ? undefined : { ...use.indexOf, letter });
   return letters;
 }
+
+/**
+ * Refuses letters that stand as numbers although nothing says what they count: no index, no axis, no sum, no condition of the line.
+ * Throws an InputError (`unknown-name`) at the first one.
+ */
+export function refuseUnboundLetters(sides: readonly Formula[], context: Context, said: ReadonlySet<string>): void {
+  const visit = (node: Formula, bound: ReadonlySet<string>): void => {
+    if (node.kind === 'whole')
+      for (const letter of lettersOfWhole(node.value)) {
+        const use = context.scope.get(letter);
+        if (use === undefined || use.indexOf !== undefined || use.axis !== undefined || bound.has(letter) || said.has(letter) || context.sizes.has(letter))
+          continue;
+        throw new InputError({
+          ruleId: 'unknown-name',
+          message: `\`${letter}\` is not declared.`,
+          why: 'It stands as a number here, and nothing in the line says what it counts.',
+          fix: `Declared are ${context.known.slice(0, 12).join(', ')}.`,
+          ...(node.region === undefined ? {} : { region: node.region }),
+        });
+      }
+    const binds = node.kind === 'rangeSum' || node.kind === 'rangeProduct' || node.kind === 'axisSum';
+    const inside = binds ? new Set([...bound, node.letter]) : bound;
+    for (const child of childrenOf(node)) visit(child, inside);
+  };
+  for (const side of sides) visit(side, new Set());
+}
+
+/** Letters that the end of a line speaks of. */
+export const lettersSaid = ({ ranges }: Trailer, conditions: readonly Condition[]): ReadonlySet<string> =>
+  new Set([
+    ...ranges.map(({ letter }) => letter),
+    ...conditions.flatMap(({ relations }) => relations.flatMap(({ left, right }) => [...lettersOfWhole(left), ...lettersOfWhole(right)])),
+  ]);
 
 export const shapeOfAxes = (dims: readonly Whole[], orientation: Orientation): Shape => (dims.length === 1 ? { dims, orientation } : { dims });
 

@@ -16,7 +16,7 @@ import { type DeltaChoice, DerivativeNames, type Placed, turned } from './deriva
 import type { Graph } from './graph.js';
 import type { Item, Items, Recursion } from './items.js';
 import { type Composed, compose, isPlaceholder, type Run, withoutRuns } from './leibniz.js';
-import { axesOf, conditionsOf, freeLetters, lettersOf, shapeOfAxes } from './line-parts.js';
+import { axesOf, conditionsOf, freeLetters, lettersOf, lettersSaid, refuseUnboundLetters, shapeOfAxes } from './line-parts.js';
 import type { Definition, OwnNames } from './lowering.js';
 import { matched } from './matching.js';
 import type { Style } from './style.js';
@@ -179,6 +179,7 @@ export class Reading implements OwnNames {
     if (written.some((letter) => letter === undefined))
       throw new InputError({ ruleId: 'unsupported', message: 'A definition at one step alone is not read.', region: item.region });
     const letters = written as readonly string[];
+    refuseUnboundLetters([right], context, new Set(letters));
     const axes = axesOf(context);
     const own = letters.filter((letter) => !axes.has(letter));
     const free = own.length > 0 ? own : freeLetters(right, this.graph).filter((letter) => !axes.has(letter));
@@ -244,6 +245,7 @@ export class Reading implements OwnNames {
     // x = 0 = h: what follows a number need not have the shape of what came before it.
     const speaksOfFirst = first !== undefined && this.#attempt(() => matched(first, right, context)) !== undefined;
     const conditions = conditionsOf(content.trailer, context);
+    refuseUnboundLetters([left, right], context, lettersSaid(content.trailer, conditions));
     const axes = axesOf(context);
     const settle = (side: Formula): Formula => settled(side, context);
     const whole = new Map([...axes].map(([letter, dim]) => [letter, context.solver.resolve(dim)] as const));

@@ -29,9 +29,14 @@ function valueAt(tensor: Tensor, values: Readonly<Record<string, number>>): numb
   return evaluateTensor(tensor, { sizes: new Map(), definitions }).data[0] ?? Number.NaN;
 }
 
+/** What its types leave out. */
+interface Solver {
+  solveEquations(equation: string, variable: string): readonly { toString(): string }[];
+}
+
 /** nerdamer's solutions at the numbers. */
 function theirs(equation: string): number[] {
-  const solutions = nerdamer.solveEquations(equation, 's') as unknown as readonly { toString(): string }[];
+  const solutions = (nerdamer as unknown as Solver).solveEquations(equation, 's');
   const subs = Object.fromEntries(Object.entries(AT).map(([key, value]) => [key, String(value)]));
   return solutions.map((solution) => Number(nerdamer(solution.toString(), subs).evaluate().text('decimals')));
 }

@@ -109,6 +109,8 @@ function bare(s: Syntax): string {
       return `indicator(${chainOutline(s.condition)})`;
     case 'entry':
       return `entry{${outline(s.of)} at ${s.positions.map((position) => outline(position.value)).join(',')}}`;
+    case 'slice':
+      return `slice{${outline(s.of)} at ${s.ranges.map(({ from, to }) => `${from === undefined ? '' : outline(from)}:${to === undefined ? '' : outline(to)}`).join(',')}}`;
   }
 }
 

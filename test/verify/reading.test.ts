@@ -72,6 +72,8 @@ describe('what is said about a reading', () => {
 
   it.each([
     ['rnn', 'dJ/dW = Q_t', 'unknown-name', [1, 9, 12]],
+    ['rnn', 'dJ/dh_t = p h_t', 'unknown-name', [1, 11, 12]],
+    ['rnn', 'dJ/dh_t = h_t + k', 'unknown-name', [1, 17, 18]],
     ['rnn', 'dJ/dW = ((1 - h_t', 'unbalanced', [1, 10, 11]],
     ['rnn', 'P := Q + 1\nQ := P', 'unknown-name', [1, 6, 7]],
     ['rnn', 'x_t = 0 =>', 'unexpected-end', [1, 9, 11]],
