@@ -140,6 +140,11 @@ export function modelSection(
   return {
     kind: 'model',
     title: [text(title)],
-    blocks: [equationsBlock(presenter, numbers), ...conventionsBlocks(presenter, said), notationTable(presenter), ...(figure === undefined ? [] : [figure])],
+    blocks: [
+      ...(numbers.size === 0 ? [] : [equationsBlock(presenter, numbers)]),
+      ...conventionsBlocks(presenter, said),
+      notationTable(presenter),
+      ...(figure === undefined ? [] : [figure]),
+    ],
   };
 }

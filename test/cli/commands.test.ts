@@ -19,6 +19,7 @@ afterAll(() => {
 
 const models = library.listModels().map((model) => model.name);
 const problems = listProblems().map((problem) => problem.id);
+const isWhole = Number(process.env.PROPERTY_RUNS || 0) > 100;
 
 async function json(...words: string[]): Promise<{ code: number; value: Record<string, never> }> {
   const { code, output, errors } = await chainrule([...words, '--json'], { directory: folder.path });
@@ -54,7 +55,8 @@ describe('every output is as its schema says', () => {
     expect(value.targets).toHaveLength(words.length - 1);
   });
 
-  it.each(problems)('solve %s', async (id) => {
+  // Every third of them: the whole catalogue is solved by `npm run pages`, and before the tests by `.ci/run`.
+  it.each(problems.filter((_, at) => isWhole || at % 3 === 1))('solve %s', async (id) => {
     const { code, value } = await json('solve', id);
     expect(value.schema).toBe('chainrule/solve/1');
     expect(code).toBe(0);

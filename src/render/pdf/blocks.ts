@@ -34,7 +34,8 @@ function blockCode(block: Block, maths: MathsSetter): string {
       return `listing(raw(${printedLines(block.text)},block:true))`;
     case 'equations':
     case 'result':
-      return `${block.type}(${block.lines.map((line) => lineCode(line, maths)).join(',')})`;
+      // The widest of no lines has no width.
+      return block.lines.length === 0 ? '[]' : `${block.type}(${block.lines.map((line) => lineCode(line, maths)).join(',')})`;
     case 'table':
       return tableCode(block, maths);
     case 'figure':
