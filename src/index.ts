@@ -10,6 +10,7 @@ export { buildModel, builtInModel, CELLS, type Model, nearest, readModel, readSh
 export type { BoundaryValue, Declaration, Equation, IndexRange, Settings } from './model/model.js';
 export { model } from './model/template.js';
 export { type CompiledPlan, compilePlan, type PlanRequest } from './numeric/plan/compile.js';
+export { createLaneCheck, type LaneCheck, type LaneComparison } from './numeric/plan/lane-check.js';
 export { createPlanRun, type PlanRun } from './numeric/plan/run.js';
 export { createSegmentedRun, type SegmentedRun, type SegmentsRequest, type StepSource } from './numeric/plan/segments.js';
 export { type Book, bindSolutions, type IndexPage, renderIndex } from './render/bind.js';
