@@ -4,6 +4,7 @@ import type { Shown } from '../verify/index.js';
 import type { Diagnostic, LineResult, VerifyResult } from '../verify/types.js';
 import type { Block, EquationLine, Inline } from './document.js';
 import { math, text } from './presenter.js';
+import { accentsSpelt, diagnosisWords, formulaInline } from './printed-mathematics.js';
 import { proseMathematics, writtenEquation } from './prose.js';
 
 const code = (value: string): Inline => ({ type: 'code', text: value });
@@ -44,7 +45,7 @@ export function answerBlocks(result: VerifyResult, shown: readonly (Shown | unde
   if (readings !== undefined) blocks.push(readings);
   for (const diagnostic of result.diagnostics)
     if (diagnostic.ruleId !== 'INCOMPLETE')
-      blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(...marked(diagnostic.message))] });
+      blocks.push({ type: 'callout', kind: 'slip', title: [text(diagnostic.ruleId)], blocks: [paragraph(...diagnosisWords(diagnostic.message))] });
   const missing = missingBlock(result);
   if (missing !== undefined) blocks.push(missing);
   blocks.push(summary(result));
@@ -73,11 +74,6 @@ function missingBlock(result: VerifyResult): Block | undefined {
   return { type: 'callout', kind: 'slip', title: [text('INCOMPLETE')], blocks: [paragraph(text('No line gives '), ...names, text(rest))] };
 }
 
-/** Words with code between backticks. */
-function marked(message: string): readonly Inline[] {
-  return message.split(/`([^`]*)`/).flatMap((part, at): Inline[] => (part === '' ? [] : [at % 2 === 1 ? code(part) : text(part)]));
-}
-
 /** How a right line is known to be right. */
 function reasonOf({ method, verdict }: LineResult): readonly Inline[] {
   if (verdict === 'carried') return [text('follows from a wrong line above')];
@@ -98,7 +94,7 @@ const LEVELS: Readonly<Record<string, string>> = {
 
 function slip(line: LineResult, diagnostic: Diagnostic): Block {
   const { repair, counterexample, alternatives, also } = diagnostic;
-  const blocks: Block[] = [paragraph(...marked(diagnostic.message))];
+  const blocks: Block[] = [paragraph(...diagnosisWords(diagnostic.message))];
   if (repair !== null && repair !== undefined) blocks.push(repairOf(repair, diagnostic.message));
   if (counterexample !== null && counterexample !== undefined) {
     const sizes = Object.entries(counterexample.sizes)
@@ -124,7 +120,7 @@ function slip(line: LineResult, diagnostic: Diagnostic): Block {
 function repairOf({ from, to, proved }: NonNullable<Diagnostic['repair']>, message: string): Block {
   const known = proved ? 'proved' : 'found to agree with the numbers, not proved';
   if (message.includes(`\`${from}\``) && message.includes(`\`${to}\``)) return paragraph(text(`The repaired line is ${known}.`));
-  return paragraph(text('Instead of '), code(from), text(' write '), code(to), text(`: then the line is ${known}.`));
+  return paragraph(text('Instead of '), formulaInline(from), text(' write '), formulaInline(to), text(`: then the line is ${known}.`));
 }
 
 const rounded = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(5))) : String(value));
@@ -145,17 +141,6 @@ function nameOf(written: string): Inline {
   const read = /[∂δ∇_^{}]/.test(written) ? proseMathematics(accentsSpelt(written)) : undefined;
   return read === undefined ? text(written) : math(read);
 }
-
-/** Letters with an accent as LaTeX: ŷ is \hat{y}. */
-function accentsSpelt(written: string): string {
-  const spelt = Object.entries(ACCENTS).reduce(
-    (all, [mark, command]) => all.replace(new RegExp(`(\\p{L})${mark}`, 'gu'), `${command}{$1}`),
-    written.normalize('NFD'),
-  );
-  return spelt.normalize('NFC');
-}
-
-const ACCENTS: Readonly<Record<string, string>> = { '\u0302': '\\hat', '\u0303': '\\tilde', '\u0304': '\\bar', '\u0305': '\\bar', '\u20d7': '\\vec' };
 
 function summary(result: VerifyResult): Block {
   const count = (...verdicts: readonly LineResult['verdict'][]): number => result.lines.filter(({ verdict }) => verdicts.includes(verdict)).length;
